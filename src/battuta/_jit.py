@@ -1,0 +1,38 @@
+"""The one door to the compiler: loops over arrays become machine code on their first call and stay on disk."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import numba  # pyright: ignore[reportMissingTypeStubs]
+
+__all__ = ["jit"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def jit(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel on its first call; cached on disk, the interpreter lock released while it runs.
+
+    Parameters
+    ----------
+    function : callable
+        A loop over arrays and floats, without Python objects.
+
+    Returns
+    -------
+    callable
+        The same function to its callers and to type checkers, compiled.
+
+    Examples
+    --------
+    >>> @jit
+    ... def total_kwh(energy_kwh: float, steps: int) -> float:
+    ...     total = 0.0
+    ...     for _ in range(steps):
+    ...         total += energy_kwh
+    ...     return total
+    >>> total_kwh(0.5, 4)
+    2.0
+    """
+    return numba.njit(cache=True, nogil=True)(function)

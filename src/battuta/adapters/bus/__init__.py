@@ -1,0 +1,1 @@
+"""Messages between hub and edges, within one process or over NATS."""

@@ -1,0 +1,1 @@
+"""Inputs and decisions in the order they happened, in files that only grow."""

@@ -1,0 +1,1 @@
+"""Prices and markets: files with an explicit clock, public price services, and a simulated exchange."""

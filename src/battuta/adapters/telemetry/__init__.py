@@ -1,0 +1,1 @@
+"""Measured samples in columns: Parquet here, Delta Lake at scale."""

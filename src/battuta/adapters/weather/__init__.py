@@ -1,0 +1,1 @@
+"""Temperature, irradiance and wind, measured and predicted."""

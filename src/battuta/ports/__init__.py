@@ -1,0 +1,4 @@
+"""What the software needs from outside, one promise a file: clock, bus, device, market, store, keys.
+
+Ports ask, adapters answer.
+"""
