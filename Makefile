@@ -56,7 +56,7 @@ bench: $(VENV)/.dev ## measure one claim, NAME=schedule; prints one JSON object,
 	@$(BIN)/python benchmarks/$(NAME).py --json $(ARGS)
 
 bench-peers: $(VENV)/.run ## build the environments of the programs that benchmarks compare with
-	@sh requirements/peers.sh $(BIN)/uv $(NAME)
+	@$(BIN)/python benchmarks/peers/environments.py $(NAME)
 
 ifneq ($(wildcard benchmarks/proof.py),)
 proof: $(VENV)/.dev ## gather the long evidence into proof/, resumable
@@ -76,7 +76,7 @@ lock: $(VENV)/.base ## resolve the requirements anew; ARGS=--upgrade for newer v
 	@$(UV_COMPILE) $(ARGS) --group docs --output-file requirements/docs.txt
 
 clean: ## remove environments and caches, keep results
-	rm -rf $(VENV) $(VENV)-docs benchmarks/peers/.venvs site dist build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-docs benchmarks/peers/.envs site dist build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up, done once -------------------------------------------------------------------------------------------

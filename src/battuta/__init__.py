@@ -1,24 +1,23 @@
 """Battuta: the software layer above grid batteries.
 
-``import battuta as bt`` gives the names below. Each is fetched from its room when it is first used, so that the import
-itself costs nothing.
+``import battuta as bt`` gives the names below. They are fetched when first used, so that the import itself
+costs nothing.
 """
 
 from importlib import import_module
 
 __version__ = "0.1.0"
+__all__ = ["__version__"]
 
-_ROOM_OF: dict[str, str] = {}
-
-__all__ = ["__version__", *_ROOM_OF]  # pyright: ignore[reportUnsupportedDunderAll]
+_FACADE = "battuta.interfaces.python"
 
 
 def __getattr__(name: str) -> object:
-    """Fetch a public name from its room on first use."""
-    if name not in _ROOM_OF:
+    """Fetch a public name from the facade on first use."""
+    if name not in __all__:
         message = f"module 'battuta' has no attribute '{name}'"
         raise AttributeError(message)
-    value: object = getattr(import_module(_ROOM_OF[name]), name)
+    value: object = getattr(import_module(_FACADE), name)
     globals()[name] = value
     return value
 

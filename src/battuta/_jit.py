@@ -1,9 +1,9 @@
-"""The one door to the compiler: loops over arrays become machine code on their first call and stay on disk."""
+"""The one door to the compiler: loops over arrays become machine code on first call, kept on disk."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-import numba  # pyright: ignore[reportMissingTypeStubs]
+import numba
 
 __all__ = ["jit"]
 
@@ -35,4 +35,7 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     >>> total_kwh(0.5, 4)
     2.0
     """
-    return numba.njit(cache=True, nogil=True)(function)
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no place to keep it: typed at a prompt, or no folder may be written
+        return numba.njit(nogil=True)(function)
