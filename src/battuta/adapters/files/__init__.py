@@ -1,1 +1,1 @@
-"""Files people write: assets, studies, warranties and products in TOML, checked, turned into domain values."""
+"""Files people write: assets, studies, warranties and products in TOML, checked and made domain values."""
