@@ -23,7 +23,7 @@ QUANTITIES = re.compile(
 )
 # Words that make the whole a count, a share or a position, which has no unit.
 UNITLESS = re.compile(
-    "count|efficiency|factor|fraction|id|index|kind|level|n|name|rank|ratio|shares?|soh|unit"
+    "column|count|efficiency|factor|fraction|id|index|kind|level|n|name|offset|rank|ratio|row|shares?|soh|unit"
 )
 UNITS = (
     "kw|mw|w|kwh|mwh|wh|kvar|v|mv|a|ah|c|k|ohm|hz|mhz|pu|ns|ms|s|h|min|w_per_m2|eur|usd|"
