@@ -37,9 +37,7 @@ class FreeEndBattery(epl.Battery):
 
     def constrain_after_intervals(self, optimizer: epl.Optimizer, ivars: epl.IntervalVars) -> None:
         """Fix the energy before the first step and nothing else."""
-        first = ivars.filter_objective_variables(
-            instance_type=BatteryOneInterval, i=0, asset_name=self.cfg.name
-        )[0]
+        first = ivars.filter_objective_variables(instance_type=BatteryOneInterval, i=0, asset_name=self.cfg.name)[0]
         optimizer.constrain(first.electric_initial_charge_mwh == self.cfg.initial_charge_mwh)
 
 

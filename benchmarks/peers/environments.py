@@ -44,9 +44,7 @@ def python_version(name: str) -> str:
     """Return the Python version a peer asks for in the first line of its pins, like "3.11"."""
     first_line = pins(name).split("\n", maxsplit=1)[0]
     if not first_line.startswith(VERSION_PREFIX):
-        message = (
-            f"{name}.txt must begin with a line like '{VERSION_PREFIX}3.11', it begins with {first_line!r}"
-        )
+        message = f"{name}.txt must begin with a line like '{VERSION_PREFIX}3.11', it begins with {first_line!r}"
         raise PeerUnavailableError(message)
     return first_line.removeprefix(VERSION_PREFIX).strip()
 
@@ -92,9 +90,7 @@ def build(name: str) -> Path:
     python = folder / "bin" / "python"
     if PROJECT_UV.is_file():
         uv = str(PROJECT_UV)
-        _call(
-            uv, "venv", "--quiet", "--no-project", "--no-python-downloads", "--python", version, str(folder)
-        )
+        _call(uv, "venv", "--quiet", "--no-project", "--no-python-downloads", "--python", version, str(folder))
         _call(uv, "pip", "sync", "--quiet", "--python", str(python), str(requirements))
     else:
         _call(_interpreter(version), "-m", "venv", str(folder))
@@ -110,17 +106,13 @@ def _interpreter(version: str) -> str:
     for candidate in filter(None, candidates):
         if subprocess.run([candidate, "--version"], capture_output=True, check=False).returncode == 0:
             return candidate
-    message = (
-        f"no Python {version} here; install one (Debian: apt install python{version}-venv) and try again"
-    )
+    message = f"no Python {version} here; install one (Debian: apt install python{version}-venv) and try again"
     raise PeerUnavailableError(message)
 
 
 def _call(*command: str) -> None:
     """Run a command quietly; its last lines become the reason when it fails."""
-    environment = {
-        key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}
-    }
+    environment = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     except OSError as error:

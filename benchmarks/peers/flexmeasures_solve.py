@@ -118,9 +118,7 @@ def solve(problem: Problem) -> Plan:
 def main() -> None:
     """Read the problem named on the command line and print FlexMeasures' answer."""
     parser = arguments(__doc__ or "")
-    parser.add_argument(
-        "--solver", choices=("highspy", "appsi_highs"), default="highspy", help="FlexMeasures' backend"
-    )
+    parser.add_argument("--solver", choices=("highspy", "appsi_highs"), default="highspy", help="FlexMeasures' backend")
     options = parser.parse_args()
     application = Flask("peer")
     application.config.update(FLEXMEASURES_LP_SOLVER=options.solver, LOGGING_LEVEL="INFO")

@@ -37,8 +37,8 @@ def network(problem: Problem) -> pypsa.Network:
     power_mw = problem.power_kw / KW_PER_MW
     power_mw_market = 10.0 * power_mw  # never binds
     built = pypsa.Network()
-    built.set_snapshots(pd.RangeIndex(len(problem.price_per_mwh)))
-    built.snapshot_weightings.loc[:, :] = problem.step_h
+    steps = pd.RangeIndex(len(problem.price_per_mwh))
+    built.set_snapshots(steps, default_snapshot_weightings=problem.step_h)
     built.add("Bus", "site")
     built.add(
         "Generator",
@@ -96,9 +96,7 @@ def solve(problem: Problem, io_api: str) -> Plan:
 def main() -> None:
     """Read the problem named on the command line and print PyPSA's answer."""
     parser = arguments(__doc__ or "")
-    parser.add_argument(
-        "--io-api", choices=("direct", "lp"), default="direct", help="way from linopy to HiGHS"
-    )
+    parser.add_argument("--io-api", choices=("direct", "lp"), default="direct", help="way from linopy to HiGHS")
     options = parser.parse_args()
     answer(
         "pypsa",
