@@ -11,7 +11,7 @@ import numpy as np
 
 from battuta.domain.errors import ClockError, DataError, LookAheadError, UsageError
 from battuta.domain.publication import DAY_AHEAD_AUCTION, PublicationRule, known_at_ns
-from battuta.domain.time import ClockKind, DeliveryDays, delivery_days, duration_ns, from_ns
+from battuta.domain.time import ClockKind, DeliveryDays, delivery_days, duration_ns, from_ns, local_minutes
 from battuta.numerics.arrays import FloatArray, IntArray
 
 PRICE = "price_per_mwh"
@@ -170,12 +170,25 @@ class History:
         All values, past and future.
     """
 
-    __slots__ = ("_known_at_ns", "days", "series")
+    __slots__ = ("_known_at_ns", "days", "minutes", "series")
 
     def __init__(self, series: PriceSeries) -> None:
         self.series = series
         self.days = series.days()
+        self.minutes = local_minutes(series.time_ns, series.zone)
         self._known_at_ns = {name: series.known_at_ns(name) for name in (PRICE, *series.columns)}
+
+    @property
+    def steps_per_day(self) -> int:
+        """Number of intervals of a day of 24 hours."""
+        return round(24.0 / self.series.step_h)
+
+    def is_complete(self, day: int) -> bool:
+        """True when the series covers a day and no price of it is missing."""
+        steps = self.days.steps(day)
+        expected = (self.days.start_ns[day + 1] - self.days.start_ns[day]) // duration_ns(self.series.step)
+        is_covered = steps.stop - steps.start == expected
+        return bool(is_covered and np.all(np.isfinite(self.series.price_per_mwh[steps])))
 
     def view(self, at_ns: int) -> PriceView:
         """Return what was known at an instant; anything later raises."""
@@ -212,6 +225,27 @@ class PriceView:
     def step(self) -> timedelta:
         """Length of an interval."""
         return self._history.series.step
+
+    @property
+    def steps_per_day(self) -> int:
+        """Number of intervals of a day of 24 hours."""
+        return self._history.steps_per_day
+
+    def minutes(self, steps: slice) -> IntArray:
+        """Wall-clock minute of the day at which each interval of a range starts."""
+        return self._history.minutes[steps]
+
+    def is_complete(self, day: int) -> bool:
+        """True when every price of a known day is there.
+
+        Raises
+        ------
+        LookAheadError
+            If the day is not known in full.
+        """
+        steps = self.days.steps(day)
+        self.values(steps.start, steps.stop)
+        return self._history.is_complete(day)
 
     def n_known(self, name: str = PRICE) -> int:
         """Number of leading intervals whose value is known."""

@@ -254,3 +254,32 @@ def delivery_days(time_ns: IntArray, zone: str) -> DeliveryDays:
     start_ns = np.array([local_instant_ns(day, time(0), zone) for day in (*dates, last + timedelta(days=1))], dtype=np.int64)
     start_index = np.searchsorted(time_ns, start_ns).astype(np.int64)
     return DeliveryDays(dates=dates, start_index=start_index, start_ns=start_ns)
+
+
+def local_minutes(time_ns: IntArray, zone: str) -> IntArray:
+    """Minute of the local day at which each interval starts.
+
+    Parameters
+    ----------
+    time_ns : ndarray, shape (n_times,)
+        Interval starts. [ns]
+    zone : str
+        The market's zone.
+
+    Returns
+    -------
+    ndarray, shape (n_times,)
+        0 to 1439; a minute is missing in spring and stands twice in autumn.
+    """
+    tz = zone_of(zone)
+    hours, place = np.unique(time_ns // NS_PER_HOUR, return_inverse=True)
+    offset_s = np.array(
+        [_utc_offset_s(from_ns(int(hour) * NS_PER_HOUR).astimezone(tz)) for hour in hours], dtype=np.int64
+    )
+    local_ns = time_ns + offset_s[place] * NS_PER_S
+    return (local_ns // (60 * NS_PER_S)) % 1440
+
+
+def _utc_offset_s(moment: datetime) -> int:
+    offset = moment.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())

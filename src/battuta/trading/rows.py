@@ -9,6 +9,7 @@ import numpy as np
 from battuta.domain.curves import Curve
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.linear_program import INFINITY, LinearProgram
+from battuta.trading.accounts import mean_discharge_efficiency
 from battuta.trading.problem import StorageProblem
 
 _EMPTY = np.empty(0, dtype=np.int64)
@@ -184,7 +185,7 @@ def _depth_wear(layout: Layout, problem: StorageProblem) -> None:
         program.add(inflow_rows, layout.charge[k], -problem.step_h * float(efficiency))
     for k, efficiency in enumerate(problem.discharge_pieces[:, 1]):
         program.add(outflow_rows, layout.discharge[k], -problem.step_h / float(efficiency))
-    ac_share = float(problem.discharge_pieces[:, 0].sum() / (problem.discharge_pieces[:, 0] / problem.discharge_pieces[:, 1]).sum())
+    ac_share = mean_discharge_efficiency(problem)
     for price in depth.price_per_mwh:
         inside = min(max(filled, 0.0), width)
         filled -= inside

@@ -1,0 +1,140 @@
+"""Price forecasts that need no model: what yesterday, a similar day, or the last four weeks looked like.
+
+Each takes what was known at the gate and returns one price per interval of the delivery day. Days of 23 or 25 hours are
+mapped by wall-clock minute, so that noon stays noon.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from battuta.domain.errors import StaleDataError
+from battuta.domain.prices import PriceView
+from battuta.numerics.arrays import FloatArray
+
+PROFILE_DAYS = 28
+_MONDAY, _SATURDAY = 0, 5
+_DAYS_PER_WEEK = 7
+
+
+def persistence(view: PriceView, day: int) -> FloatArray:
+    """Prices of the latest delivery day that is known in full.
+
+    Parameters
+    ----------
+    view : PriceView
+        What is known at the gate.
+    day : int
+        Number of the delivery day in ``view.days``.
+
+    Returns
+    -------
+    ndarray, shape (n_steps_of_day,)
+        Forecast. [currency/MWh]
+
+    Raises
+    ------
+    StaleDataError
+        If no complete day is known.
+    """
+    return _like(view, day, _latest_complete(view, day - 1))
+
+
+def similar_day(view: PriceView, day: int) -> FloatArray:
+    """Prices of a week ago for Monday, Saturday and Sunday, else of the latest known day.
+
+    Parameters
+    ----------
+    view : PriceView
+        What is known at the gate.
+    day : int
+        Number of the delivery day.
+
+    Returns
+    -------
+    ndarray, shape (n_steps_of_day,)
+        Forecast. [currency/MWh]
+    """
+    weekday = view.days.dates[day].weekday()
+    is_special = weekday == _MONDAY or weekday >= _SATURDAY
+    source = day - _DAYS_PER_WEEK if is_special else day - 1
+    return _like(view, day, _latest_complete(view, source))
+
+
+def median_profile(view: PriceView, day: int, n_days: int = PROFILE_DAYS) -> FloatArray:
+    """Median price of each wall-clock minute over the last known days.
+
+    Parameters
+    ----------
+    view : PriceView
+        What is known at the gate.
+    day : int
+        Number of the delivery day.
+    n_days : int
+        How many complete days to look back on.
+
+    Returns
+    -------
+    ndarray, shape (n_steps_of_day,)
+        Forecast. [currency/MWh]
+
+    Raises
+    ------
+    StaleDataError
+        If no complete day is known.
+    """
+    profiles = recent_profiles(view, day, n_days)
+    return np.median(profiles, axis=0)
+
+
+def recent_profiles(view: PriceView, day: int, n_days: int) -> FloatArray:
+    """Prices of the last complete known days, each laid on the intervals of a delivery day.
+
+    Parameters
+    ----------
+    view : PriceView
+        What is known at the gate.
+    day : int
+        Number of the delivery day.
+    n_days : int
+        Most days wanted.
+
+    Returns
+    -------
+    ndarray, shape (n_profiles, n_steps_of_day)
+        Latest day first. [currency/MWh]
+    """
+    sources: list[int] = []
+    source = min(view.n_known_days(), day) - 1
+    while source >= 0 and len(sources) < n_days:
+        if view.is_complete(source):
+            sources.append(source)
+        source -= 1
+    if not sources:
+        raise StaleDataError(_no_day(view))
+    return np.array([_like(view, day, source) for source in sources])
+
+
+def _latest_complete(view: PriceView, wanted: int) -> int:
+    source = min(wanted, view.n_known_days() - 1)
+    while source >= 0 and not view.is_complete(source):
+        source -= 1
+    if source < 0:
+        raise StaleDataError(_no_day(view))
+    return source
+
+
+def _no_day(view: PriceView) -> str:
+    return f"no complete day before {view.days.dates[view.n_known_days() - 1] if view.n_known_days() else 'the first'} is known"
+
+
+def _like(view: PriceView, day: int, source: int) -> FloatArray:
+    """Lay the prices of one day on the intervals of another by wall-clock minute."""
+    there, here = view.days.steps(source), view.days.steps(day)
+    prices = view.values(there.start, there.stop)
+    if here.stop - here.start == there.stop - there.start == view.steps_per_day:
+        return prices.copy()
+    minutes_there, minutes_here = view.minutes(there), view.minutes(here)
+    order = np.argsort(minutes_there, kind="stable")
+    place = np.searchsorted(minutes_there[order], minutes_here, side="right") - 1
+    return prices[order][np.clip(place, 0, None)]

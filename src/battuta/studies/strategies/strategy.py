@@ -1,0 +1,159 @@
+"""What a strategy is: a name, an information set, a gate, and a decision for each delivery day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from battuta.domain.asset import Site
+from battuta.domain.errors import UsageError
+from battuta.domain.market import Schedule
+from battuta.domain.prices import History, PriceView
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.trading.problem import StorageProblem, storage_problem
+from battuta.trading.rules import PriceLimits
+from battuta.trading.schedule import Engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyInputs:
+    """What a strategy is given once, before the first test day.
+
+    Attributes
+    ----------
+    history : History
+        All prices. Only strategies that say so may look past a view.
+    site : Site
+        The asset.
+    test_days : tuple of int
+        Numbers of the complete delivery days that are tested.
+    forecast_per_mwh : ndarray, shape (n_times,), or None
+        A forecast given from outside, on the grid of the prices. [currency/MWh]
+    engine : Engine
+        Which engine plans.
+    temperature_c : float or None
+        Cell temperature for the tapers. [degC]
+    """
+
+    history: History
+    site: Site
+    test_days: tuple[int, ...]
+    forecast_per_mwh: FloatArray | None
+    engine: Engine
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayContext:
+    """What a strategy is given at the gate of one delivery day.
+
+    Attributes
+    ----------
+    inputs : StudyInputs
+        The study.
+    view : PriceView
+        What is known at the gate.
+    day : int
+        Number of the delivery day.
+    steps : slice
+        Its intervals.
+    minutes : ndarray, shape (n_steps,)
+        Wall-clock minute at which each interval starts.
+    time_ns : ndarray, shape (n_steps,)
+        Interval starts. [ns]
+    soc_start : float
+        State of charge at the start of the day: known, because it follows from schedules already made. [-]
+    """
+
+    inputs: StudyInputs
+    view: PriceView
+    day: int
+    steps: slice
+    minutes: IntArray
+    time_ns: IntArray
+    soc_start: float
+
+    def problem(self, price_per_mwh: FloatArray, *, is_end_free: bool = False) -> StorageProblem:
+        """Write the planning problem of a series of prices from this day's start."""
+        return storage_problem(
+            self.inputs.site,
+            price_per_mwh,
+            self.inputs.history.series.step_h,
+            soc_start=self.soc_start,
+            is_end_free=is_end_free,
+            temperature_c=self.inputs.temperature_c,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decision:
+    """What was decided at the gate: a power profile, or price limits that clear later.
+
+    Attributes
+    ----------
+    request_kw : ndarray, shape (n_steps,), or None
+        Power profile. [kW]
+    limits : PriceLimits or None
+        Limit orders, in place of a profile.
+    schedule : Schedule or None
+        The explained plan behind the profile, where there is one.
+    """
+
+    request_kw: FloatArray | None = None
+    limits: PriceLimits | None = None
+    schedule: Schedule | None = None
+
+    def power_kw(self, price_per_mwh: FloatArray, rated_kw: float) -> FloatArray:
+        """Power that the market clears at the realised prices, before SoC bounds. [kW]"""
+        if self.request_kw is not None:
+            return self.request_kw
+        if self.limits is None:
+            message = "a decision needs a power profile or price limits"
+            raise UsageError(message)
+        return self.limits.cleared_kw(price_per_mwh, rated_kw)
+
+
+Decide: TypeAlias = Callable[[DayContext], Decision]
+
+
+class Make(Protocol):
+    """Prepares a strategy for a study."""
+
+    def __call__(self, inputs: StudyInputs) -> Decide:
+        """Return the function that decides each day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy:
+    """A documented strategy.
+
+    Attributes
+    ----------
+    name : str
+        As the command line spells it.
+    information : str
+        What it looks at.
+    gate : str
+        When it decides.
+    formula : str
+        What it does, in one sentence.
+    make : Make
+        Prepares it.
+    is_oracle : bool
+        True when it sees prices that nobody could know: a yardstick, never a product.
+    is_simple_rule : bool
+        True for the rules that an uplift is measured against.
+    needs_forecast : bool
+        True when a forecast file must be given.
+    """
+
+    name: str
+    information: str
+    gate: str
+    formula: str
+    make: Make
+    is_oracle: bool = False
+    is_simple_rule: bool = False
+    needs_forecast: bool = False
