@@ -1,0 +1,1 @@
+"""Public data sets fetched from their own sources, with checksum, licence and citation."""
