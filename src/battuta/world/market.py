@@ -28,7 +28,9 @@ from battuta.numerics.sampling import generator, standard_normal_blocks
 
 QUARTER_NS = NS_PER_HOUR // 4
 _STEPS = (timedelta(minutes=15), timedelta(hours=1))
+_SEED_MAX = 2**64 - 1
 _DAYS_MAX = 40_000
+_YEARS = (1971, 9000)
 _LOAD_PU_MEAN = 0.91
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _HOLIDAYS = ((1, 1), (5, 1), (12, 25), (12, 26))
@@ -139,7 +141,7 @@ def market_days(
     UsageError
         If the step or the zone is not known.
     InvalidQuantityError
-        If the number of days is not positive.
+        If the seed, the number of days or the year cannot be.
 
     Examples
     --------
@@ -150,8 +152,13 @@ def market_days(
     if step not in _STEPS:
         message = f"step = {step} is not a market time unit of the synthetic market; use 15 minutes or one hour"
         raise UsageError(message)
-    if not 1 <= n_days <= _DAYS_MAX:
-        raise InvalidQuantityError("n_days", n_days, 1, _DAYS_MAX, "-", where="synthetic market")
+    for name, value, low, high in (
+        ("seed", seed, 0, _SEED_MAX),
+        ("n_days", n_days, 1, _DAYS_MAX),
+        ("start year", start.year, *_YEARS),
+    ):
+        if not low <= value <= high:
+            raise InvalidQuantityError(name, value, low, high, "-", where="synthetic market")
     kind = character or MarketCharacter()
     calendar = _calendar(start, n_days, zone)
     load_pu = _load_pu(seed, zone, calendar)

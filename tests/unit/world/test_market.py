@@ -180,5 +180,10 @@ def test_what_does_not_exist_is_refused():
         market_days(1, YEAR, 1, step=timedelta(minutes=5))
     with pytest.raises(UsageError, match="Europe/Nowhere"):
         market_days(1, YEAR, 1, zone="Europe/Nowhere")
-    with pytest.raises(InvalidQuantityError, match="n_days = 0"):
-        market_days(1, YEAR, 0)
+    for seed, start, n_days, name in (
+        (1, YEAR, 0, "n_days = 0"),
+        (-1, YEAR, 1, "seed = -1"),
+        (1, date.min, 1, "year = 1 "),
+    ):
+        with pytest.raises(InvalidQuantityError, match=name):
+            market_days(seed, start, n_days)

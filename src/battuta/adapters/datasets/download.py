@@ -141,6 +141,7 @@ def _opened(url: str, headers: dict[str, str]) -> Generator[httpx.Response]:
                 headers=headers,
                 timeout=_SILENCE_S_MAX,
                 follow_redirects=True,
+                trust_env=_leaves_this_machine(url),
                 max_redirects=_REDIRECTS_MAX,
                 event_hooks={"request": [_only_secure_from(url)]},
             ) as client,
@@ -159,6 +160,11 @@ def _opened(url: str, headers: dict[str, str]) -> Generator[httpx.Response]:
     except httpx.RequestError as error:
         message = f"{type(error).__name__} {error}".strip()
         raise _BrokenOffError(message) from None
+
+
+def _leaves_this_machine(url: str) -> bool:
+    """Tell whether the proxy of the environment may be asked."""
+    return httpx.URL(url).host not in {"127.0.0.1", "::1", "localhost"}
 
 
 def _only_secure_from(url: str) -> Callable[[httpx.Request], None]:

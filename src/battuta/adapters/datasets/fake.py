@@ -39,8 +39,9 @@ class FakeArchive:
     Examples
     --------
     >>> import urllib.request
+    >>> opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     >>> with FakeArchive({"epf/DE.csv": b"Date"}) as archive:
-    ...     urllib.request.urlopen(f"{archive.base_url}/epf/DE.csv").read()
+    ...     opener.open(f"{archive.base_url}/epf/DE.csv").read()
     b'Date'
     """
 

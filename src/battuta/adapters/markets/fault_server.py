@@ -68,8 +68,9 @@ class FaultServer:
     Examples
     --------
     >>> import urllib.request
+    >>> opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     >>> with FaultServer(lambda path, query: Reply(body=b"hello")) as server:
-    ...     urllib.request.urlopen(f"{server.base_url}/x?a=1").read(), server.requests
+    ...     opener.open(f"{server.base_url}/x?a=1").read(), server.requests
     (b'hello', [('/x', {'a': '1'})])
     """
 

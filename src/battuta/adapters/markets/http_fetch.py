@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 USER_AGENT = "battuta (open-source software for grid batteries)"
 BODY_BYTES_MAX = 64 * 1024 * 1024
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 _WORTH_ANOTHER_TRY = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -255,9 +256,10 @@ class HttpSource:
 
 
 def _transport(address: str) -> httpx.HTTPTransport:
-    """Return a transport that goes through the proxy of the environment, where there is one."""
+    """Return a transport that goes through the proxy of the environment, where there is one for the address."""
     url = httpx.URL(address)
-    proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+    direct = url.host in _THIS_MACHINE or proxy_bypass(url.host)
+    proxy = None if direct else getproxies().get(url.scheme)
     return httpx.HTTPTransport(proxy=proxy)
 
 

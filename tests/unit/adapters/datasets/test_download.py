@@ -139,6 +139,15 @@ def test_an_address_that_leads_nowhere_is_named(url, tmp_path):
         download(url, tmp_path / "a.part", told=lambda *_: None, sleep=lambda _: None)
 
 
+def test_this_machine_is_asked_without_a_proxy(archive_of, tmp_path, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with archive_of() as archive:
+        assert bring(archive, tmp_path / "a.part")[0].sha256 == SHA256
+    with pytest.raises(SourceUnavailableError, match="ConnectError"):
+        download("http://x.example/a", tmp_path / "b.part", told=lambda *_: None, sleep=lambda _: None)
+
+
 def test_a_flood_ends(archive_of, tmp_path, monkeypatch):
     monkeypatch.setattr("battuta.adapters.datasets.download.BYTES_MAX", 100)
     with archive_of() as archive, pytest.raises(SourceUnavailableError, match="more than 100 bytes"):

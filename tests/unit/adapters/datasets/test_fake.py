@@ -8,6 +8,11 @@ from battuta.adapters.datasets.fake import FakeArchive, Fault
 CONTENT = b"0123456789"
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
 def test_it_serves_whole_files_and_ranges():
     with FakeArchive({"a": CONTENT}) as archive:
         whole = httpx.get(f"{archive.base_url}/a")

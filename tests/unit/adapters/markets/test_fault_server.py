@@ -9,6 +9,11 @@ import pytest
 from battuta.adapters.markets.fault_server import Fault, FaultServer, Reply
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
 def hello(path, query):
     return Reply(body=f"{path} {query}".encode(), content_type="text/plain")
 

@@ -4,10 +4,11 @@ import logging
 from datetime import UTC, datetime
 
 import pytest
+from httpcore import HTTPProxy
 
 from battuta.adapters.markets.answer_cache import AnswerCache
 from battuta.adapters.markets.fault_server import Fault, FaultServer, Reply
-from battuta.adapters.markets.http_fetch import HttpSource, Patience
+from battuta.adapters.markets.http_fetch import HttpSource, Patience, _transport
 from battuta.domain.errors import DataError, SourceUnavailableError
 
 TOKEN = "s3cret/tok en"
@@ -222,9 +223,19 @@ def test_a_secret_that_the_service_repeats_is_struck_out(make_source):
 def test_the_proxy_of_the_environment_is_used_and_bypassed_for_this_machine(make_source, monkeypatch):
     with FaultServer(lambda path, query: Reply(body=b"from the proxy")) as proxy, FaultServer(reply) as server:
         monkeypatch.setenv("http_proxy", proxy.base_url)
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        monkeypatch.delenv("no_proxy", raising=False)
         assert make_source().get("http://service.example/price", {}, accept=take)[0] == b"from the proxy"
         assert make_source().get(server.base_url, {}, accept=take)[0] == BODY
+
+
+def test_an_address_that_the_environment_excepts_is_asked_directly(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "service.example")
+    pools = {host: _transport(f"http://{host}/")._pool for host in ("service.example", "other.example")}
+    assert {host: isinstance(pool, HTTPProxy) for host, pool in pools.items()} == {
+        "service.example": False,
+        "other.example": True,
+    }
 
 
 def test_no_attempt_is_no_answer():
