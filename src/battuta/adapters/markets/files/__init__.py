@@ -1,0 +1,1 @@
+"""Price files with an explicit clock: read, checked, never guessed, never filled."""

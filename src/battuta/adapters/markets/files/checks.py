@@ -1,0 +1,145 @@
+"""What prices show that a file's form does not: missing values, days of zeros, wrong units, values beyond any limit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from battuta.adapters.markets.files.grid import Rows
+from battuta.adapters.markets.files.inspection import Inspection, counted
+from battuta.domain.imports import FindingKind
+from battuta.domain.time import delivery_days
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+
+PRICE_PER_MWH_MAX = 100_000.0
+"""No market has a price limit beyond this. [currency/MWh]"""
+MEDIAN_PER_MWH_MIN = 1.0
+"""A median size below this speaks of prices per kWh. [currency/MWh]"""
+ZERO_SHARE_MIN = 0.95
+"""A day with this share of zeros was filled: such days have 286 or 287 zeros of 288. [-]"""
+ISOLATED_BESIDE_PER_MWH = 10.0
+"""A zero between two prices above this is named. [currency/MWh]"""
+_HALF_DAY_US = 12 * 3_600_000_000
+
+
+def check_missing(values: FloatArray, rows: IntArray, column: str, inspection: Inspection, *, is_price: bool) -> None:
+    """Refuse missing prices run by run; count missing values of other columns."""
+    is_missing = np.isnan(values)
+    if is_price:
+        inspection.refuse_runs(
+            FindingKind.MISSING_VALUE,
+            is_missing,
+            rows,
+            lambda start, stop: f"no price in {counted(stop - start, 'row')} (empty or NaN)",
+            "fetch the values",
+            column=column,
+        )
+    elif is_missing.any():
+        n_missing = int(is_missing.sum())
+        message = f"no value in {counted(n_missing, 'row')}; nothing is filled"
+        row = int(rows[np.argmax(is_missing)])
+        inspection.note(FindingKind.MISSING_VALUE, message, row=row, column=column, count=n_missing)
+
+
+def check_size(price_per_mwh: FloatArray, rows: IntArray, column: str, inspection: Inspection) -> None:
+    """Refuse prices beyond any limit, and prices whose usual size is that of another unit."""
+    size_per_mwh = np.abs(price_per_mwh)
+    inspection.refuse_runs(
+        FindingKind.IMPLAUSIBLE_VALUE,
+        size_per_mwh > PRICE_PER_MWH_MAX,
+        rows,
+        lambda start, _: f"{price_per_mwh[start]:g} per MWh is beyond any price limit",
+        "correct the value or its unit",
+        column=column,
+    )
+    seen_per_mwh = size_per_mwh[size_per_mwh > 0.0]
+    if not seen_per_mwh.size:
+        return
+    median_per_mwh = float(np.median(seen_per_mwh))
+    if median_per_mwh < MEDIAN_PER_MWH_MIN:
+        inspection.refuse(
+            FindingKind.WRONG_UNIT,
+            f"the median size is {median_per_mwh:.3g}, far below any price per MWh and like one per kWh",
+            "multiply by 1000",
+            row=int(rows[0]),
+            column=column,
+            count=price_per_mwh.size,
+        )
+
+
+def flag_zero_days(table: Rows, name: str, step_us: int, zone: str) -> BoolArray:
+    """Flag the rows of days that were filled with zeros.
+
+    Parameters
+    ----------
+    table : Rows
+        Rows with rising instants.
+    name : str
+        Column looked at.
+    step_us : int
+        Length of an interval. [us]
+    zone : str
+        The market's zone.
+
+    Returns
+    -------
+    ndarray, shape (n_rows,)
+        True in days of at least half their length on file of which 95 % or more of the values are zero.
+    """
+    values = table.values[name]
+    is_zero = values == 0.0
+    if not is_zero.any():
+        return is_zero
+    start_index = delivery_days(table.time_us * 1_000, zone).start_index
+    n_zeros = np.diff(np.concatenate(([0], np.cumsum(is_zero)))[start_index])
+    n_values = np.diff(np.concatenate(([0], np.cumsum(~np.isnan(values))))[start_index])
+    is_filled = (n_zeros >= ZERO_SHARE_MIN * n_values) & (n_values * step_us >= _HALF_DAY_US)
+    return np.repeat(is_filled, np.diff(start_index))
+
+
+def check_zero_days(table: Rows, name: str, flags: BoolArray, column: str, inspection: Inspection) -> None:
+    """Refuse prices of days that were filled with zeros.
+
+    Parameters
+    ----------
+    table : Rows
+        Rows with rising instants.
+    name : str
+        Column looked at.
+    flags : ndarray, shape (n_rows,)
+        From `flag_zero_days`.
+    column : str
+        The column as the file spells it.
+    inspection : Inspection
+        Takes the findings.
+    """
+    values = table.values[name]
+    inspection.refuse_runs(
+        FindingKind.ZERO_DAY,
+        flags,
+        table.rows,
+        lambda start, stop: (
+            f"{int((values[start:stop] == 0.0).sum())} of {stop - start} prices from {table.at(start)} on are zero: "
+            "the source filled missing days"
+        ),
+        "fetch the true prices",
+        column=column,
+    )
+
+
+def note_zeros(table: Rows, name: str, column: str, inspection: Inspection) -> None:
+    """Name zeros that stand between two prices above 10: free charging that may never have been."""
+    price_per_mwh = table.values[name]
+    is_high = price_per_mwh > ISOLATED_BESIDE_PER_MWH
+    is_isolated = (price_per_mwh[1:-1] == 0.0) & is_high[:-2] & is_high[2:]
+    if not is_isolated.any():
+        return
+    n_isolated = int(is_isolated.sum())
+    first = int(np.argmax(is_isolated)) + 1
+    inspection.note(
+        FindingKind.ISOLATED_ZERO,
+        f"{counted(n_isolated, 'zero')} between prices above {ISOLATED_BESIDE_PER_MWH:g}, first at {table.at(first)}; "
+        "kept, and perhaps free charging that never was",
+        row=int(table.rows[first]),
+        column=column,
+        count=n_isolated,
+    )

@@ -1,0 +1,1 @@
+"""One description per source of price files: columns, units, currency, clock, zone, and when each column is known."""
