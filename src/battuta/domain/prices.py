@@ -16,6 +16,8 @@ from battuta.numerics.arrays import FloatArray, IntArray
 
 PRICE = "price_per_mwh"
 """Name of the column that is traded."""
+BENCHMARK_LABEL = "benchmark on days of 24 h (local_24h): not settled, not revenue"
+"""Stands beside money that was counted on the benchmark clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,12 @@ class PriceSeries:
     def is_benchmark(self) -> bool:
         """True when the clock is ``local_24h``: never settled, never shown as revenue."""
         return self.clock is ClockKind.LOCAL_24H
+
+    @property
+    def money_label(self) -> str:
+        """What must stand beside any money of this series; empty for real prices in real time."""
+        parts = [f"SYNTHETIC: {self.source}, not market data"] if self.is_synthetic else []
+        return "; ".join([*parts, *([BENCHMARK_LABEL] if self.is_benchmark else [])])
 
     def days(self) -> DeliveryDays:
         """Delivery days of the series in the market's zone."""

@@ -25,7 +25,7 @@ from battuta.trading.schedule import Engine
 DAYS_PER_YEAR = 365.0
 GATE = time(12, 0)
 REFERENCE = "oracle_day"
-BENCHMARK_LABEL = "benchmark: full SoC range, no auxiliaries, fees or wear"
+FULL_RANGE_LABEL = "full SoC range, no auxiliaries, fees or wear"
 
 Progress = Callable[[str, int, int], None]
 
@@ -101,6 +101,12 @@ class BacktestResult:
         """True when the money is a benchmark figure and not revenue."""
         return self.prices.is_benchmark
 
+    @property
+    def money_label(self) -> str:
+        """What must stand beside the money; empty for real prices in real time."""
+        label = self.prices.money_label
+        return f"{label}; {FULL_RANGE_LABEL}" if self.is_benchmark and is_plain(self.site) else label
+
     def captured(self, name: str) -> float:
         """Net as a share of ``oracle_day``; NaN where the oracle earns nothing. [-]"""
         reference = self.results[REFERENCE].net
@@ -131,6 +137,14 @@ class BacktestResult:
             best = max(rules, key=lambda rule: rules[rule])
             baselines[f"best_simple_rule ({best})"] = rules[best]
         return {base: mine / net - 1.0 for base, net in baselines.items() if net > 0.0 and base != name}
+
+
+def is_plain(site: Site) -> bool:
+    """True when a site has the whole SoC range and neither auxiliaries, fees nor wear."""
+    battery = site.battery
+    has_wear = battery.wear.price_per_mwh > 0.0 or battery.wear.depth or battery.wear.calendar_per_hour
+    has_costs = battery.auxiliary_power_kw > 0.0 or site.import_fee_per_mwh > 0.0 or site.export_fee_per_mwh > 0.0
+    return not has_wear and not has_costs and battery.soc_min == 0.0 and battery.soc_max == 1.0
 
 
 def run_backtest(

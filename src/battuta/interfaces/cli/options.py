@@ -1,0 +1,76 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from battuta.app.prices import PriceRequest
+    from battuta.domain.imports import PriceImport
+
+PricesArgument: TypeAlias = Annotated[Path, typer.Argument(help="Price file: CSV, gzipped CSV or Parquet.")]
+AssetOption: TypeAlias = Annotated[Path, typer.Option("--asset", help="Asset file (TOML); see: battuta schema asset.")]
+SourceOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        help="How the file is written: canonical, epf, ddnn, epex_lear, entsoe, entsoe_export, german_intraday, nyiso, caiso.",
+    ),
+]
+ClockOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--clock", help="Clock of the labels: offset, utc, fixed:+01:00, local:Europe/Berlin, local_24h."),
+]
+ZoneOption: TypeAlias = Annotated[str | None, typer.Option("--zone", help="IANA zone of the delivery day.")]
+CurrencyOption: TypeAlias = Annotated[
+    str | None, typer.Option("--currency", help="Currency of prices whose column does not say it.")
+]
+ColumnOption: TypeAlias = Annotated[
+    str | None, typer.Option("--price-column", help="The traded column where a file has several.")
+]
+AllowOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--allow", help="Let a kind of finding pass (gap, zero_day, ...); nothing is ever filled. Repeatable."),
+]
+EngineOption: TypeAlias = Annotated[str, typer.Option("--engine", help="auto, dynamic or milp.")]
+TemperatureOption: TypeAlias = Annotated[
+    float | None, typer.Option("--temperature-c", help="Cell temperature for the temperature tapers [degC].")
+]
+JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, talk on stderr.")]
+
+
+def price_request(
+    path: Path,
+    source: str,
+    clock: str | None,
+    zone: str | None,
+    currency: str | None,
+    price_column: str | None,
+    allow: list[str] | None,
+) -> PriceRequest:
+    """Bundle what a user stated about a price file."""
+    from battuta.app.prices import PriceRequest
+
+    return PriceRequest(
+        path=path,
+        source=source,
+        clock=clock,
+        zone=zone,
+        currency=currency,
+        price_column=price_column,
+        allow=tuple(allow or ()),
+    )
+
+
+def read_and_report(request: PriceRequest) -> PriceImport:
+    """Read a price file and say on stderr what was seen in it."""
+    from battuta.app.prices import load_prices
+    from battuta.interfaces.cli.output import note
+
+    imported = load_prices(request)
+    for finding in imported.findings:
+        note(f"{request.path.name}: {finding}")
+    return imported

@@ -1,0 +1,105 @@
+"""Results as data frames: a row per strategy, or a row per strategy and step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from battuta.domain.errors import DataError, UsageError
+from battuta.domain.market import Schedule
+from battuta.domain.prices import PriceSeries
+from battuta.studies.backtest import BacktestResult
+from battuta.trading.reasons import sentence
+
+
+def strategy_frame(result: BacktestResult) -> pl.DataFrame:
+    """One row per strategy: net, revenue, wear, captured share, equivalent full cycles, money per MW and year."""
+    rows = [
+        {
+            "strategy": name,
+            "net": each.net,
+            "revenue": float(each.revenue.sum()),
+            "wear": float(each.wear.sum()),
+            "captured": result.captured(name),
+            "efc": each.efc,
+            "per_mw_year": result.per_mw_year(name),
+            "is_oracle": each.is_oracle,
+        }
+        for name, each in result.results.items()
+    ]
+    return pl.DataFrame(rows).sort("net", descending=True)
+
+
+def step_frame(result: BacktestResult) -> pl.DataFrame:
+    """One row per strategy and step: time, power, state of charge, price, money and reason."""
+    time = _times(result.prices, result.prices.time_ns[result.steps])
+    price = result.prices.price_per_mwh[result.steps]
+    parts = [
+        pl.DataFrame(
+            {
+                "strategy": [name] * len(time),
+                "time": time,
+                "power_kw": each.power_kw,
+                "soc": each.soc,
+                "price": price,
+                "revenue": each.revenue,
+                "wear": each.wear,
+                "reason": [binding.value for binding in each.binding],
+                "marginal_value_per_mwh": each.marginal_value_per_mwh,
+                "at_stake": each.at_stake,
+            }
+        )
+        for name, each in result.results.items()
+    ]
+    return pl.concat(parts)
+
+
+def schedule_frame(schedule: Schedule, series: PriceSeries) -> pl.DataFrame:
+    """One row per step of a schedule, with its reason in words."""
+    return pl.DataFrame(
+        {
+            "time": _times(series, schedule.time_ns),
+            "power_kw": schedule.power_kw,
+            "soc": schedule.soc,
+            "price": schedule.price_per_mwh,
+            "wear": schedule.wear,
+            "binding": [binding.value for binding in schedule.binding],
+            "marginal_value_per_mwh": schedule.marginal_value_per_mwh,
+            "at_stake": schedule.at_stake,
+            "reason": [sentence(schedule, t) for t in range(schedule.power_kw.shape[0])],
+        }
+    )
+
+
+def _times(series: PriceSeries, time_ns: np.ndarray) -> pl.Series:
+    """Aware UTC times, or naive labels on the benchmark clock."""
+    stamps = pl.Series("time", time_ns // 1_000).cast(pl.Datetime("us"))
+    return stamps if series.is_benchmark else stamps.dt.replace_time_zone("UTC")
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as CSV or Parquet, by the ending of the path.
+
+    Raises
+    ------
+    UsageError
+        If the ending is neither.
+    DataError
+        If the file cannot be written.
+    """
+    writers = {".csv": frame.write_csv, ".parquet": frame.write_parquet}
+    if path.suffix not in writers:
+        message = f"{path} must end in .csv or .parquet"
+        raise UsageError(message)
+    try:
+        writers[path.suffix](path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error}"
+        raise DataError(message) from None
+
+
+def write_steps(result: BacktestResult, path: Path) -> None:
+    """Write one row per strategy and step as CSV or Parquet; errors as `write_frame`."""
+    write_frame(step_frame(result), path)
