@@ -21,9 +21,10 @@ ISOLATED_BESIDE_PER_MWH = 10.0
 _HALF_DAY_US = 12 * 3_600_000_000
 
 
-def check_missing(values: FloatArray, rows: IntArray, column: str, inspection: Inspection, *, is_price: bool) -> None:
+def check_missing(
+    is_missing: BoolArray, rows: IntArray, column: str, inspection: Inspection, *, is_price: bool
+) -> None:
     """Refuse missing prices run by run; count missing values of other columns."""
-    is_missing = np.isnan(values)
     if is_price:
         inspection.refuse_runs(
             FindingKind.MISSING_VALUE,

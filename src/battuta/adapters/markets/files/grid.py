@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -42,6 +42,10 @@ class Rows:
         """Say the time of a row, moved by some microseconds."""
         moment = np.datetime64(int(self.time_us[index]) + shift_us, "us").astype("datetime64[m]")
         return f"{moment}{'' if self.is_benchmark else 'Z'}"
+
+    def moved(self, shift_us: int) -> Rows:
+        """Return the rows at times moved by some microseconds."""
+        return replace(self, time_us=self.time_us + shift_us)
 
     def take(self, which: IntArray | BoolArray) -> Rows:
         """Return some rows, by index or by flag."""
@@ -194,14 +198,17 @@ def _name_step_changes(table: Rows, distance_us: IntArray, step_us: int, inspect
     starts = np.concatenate(([0], cuts))
     lengths = np.diff(np.concatenate((starts, [distance_us.size])))
     changes = starts[(lengths >= N_STEP_CHANGE) & (distance_us[starts] != step_us)]
-    for at in changes[:N_STEP_CHANGE].tolist():
+    for start in map(int, changes[:N_STEP_CHANGE]):
+        length = int(lengths[np.searchsorted(starts, start)])
+        at = start or length % distance_us.size
+        before_us = distance_us[at - 1] if at else step_us
         inspection.refuse(
             FindingKind.IRREGULAR_STEP,
-            f"from {table.at(at)} on rows are {_span(int(distance_us[at]))} apart, elsewhere {_span(step_us)}",
+            f"from {table.at(at)} on rows are {_span(distance_us[at])} apart, not {_span(before_us)}",
             "split the file where the step changes",
             row=int(table.rows[at]),
             column="time",
-            count=int(lengths[np.searchsorted(starts, at)]),
+            count=length,
         )
     return bool(changes.size)
 
@@ -220,5 +227,5 @@ def _name_gaps(table: Rows, distance_us: IntArray, step_us: int, inspection: Ins
     )
 
 
-def _span(length_us: int) -> str:
+def _span(length_us: int | np.int64) -> str:
     return f"{length_us / 60e6:g} min"

@@ -25,7 +25,7 @@ ALLOWED = MappingProxyType(
         FindingKind.TEXT_IN_NUMBER: "makes such cells missing (NaN)",
         FindingKind.BAD_TIME: "drops rows without a readable time",
         FindingKind.DUPLICATE: "keeps the first of identical rows",
-        FindingKind.UNSORTED: "sorts the rows by time",
+        FindingKind.UNSORTED: "sorts them here",
         FindingKind.INVENTED_DST_ROW: "drops rows of the hour that clocks skip",
         FindingKind.AMBIGUOUS_HOUR: "drops rows of the double hour that could be either",
         FindingKind.ZERO_DAY: "makes days of zeros missing (NaN)",

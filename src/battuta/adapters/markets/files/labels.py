@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from battuta.adapters.markets.files.inspection import Inspection
-from battuta.adapters.markets.files.wall_clock import MISSING_US, instants_of_wall_clock
+from battuta.adapters.markets.files.inspection import Inspection, counted
+from battuta.adapters.markets.files.wall_clock import MISSING_US, instants_of_wall_clock, wall_clock_of
 from battuta.domain.errors import ClockError, DataError
 from battuta.domain.imports import FindingKind
 from battuta.domain.time import Clock, ClockKind, zone_of
@@ -100,11 +100,11 @@ def read_labels(column: pl.Series, style: LabelStyle, clock: Clock, rows: IntArr
     DataError
         If no label is a time.
     """
-    label_us, offset_min = _timestamps(column) if column.dtype.is_temporal() else _texts(column, style)
+    label_us, offset_min = _shown(column, style, inspection.source)
     is_read = (label_us > _EARLIEST_US) & (label_us < _LATEST_US)
     if not is_read.any():
         message = (
-            f"{inspection.source}, row {rows[0]}, column {column.name or 1}: {column[0]!r} is no time; "
+            f"{inspection.source}, row {rows[0]}, column {column.name or 1}: {_said(column[0])} is no time; "
             f"write it as {style.example}"
         )
         raise DataError(message)
@@ -112,7 +112,7 @@ def read_labels(column: pl.Series, style: LabelStyle, clock: Clock, rows: IntArr
         FindingKind.BAD_TIME,
         ~is_read,
         rows,
-        lambda start, _: f"{column[start]!r} is no time such as {style.example}",
+        lambda start, _: f"{_said(column[start])} is no time such as {style.example}",
         f"write every label as {style.example}",
         column=column.name,
     )
@@ -128,24 +128,23 @@ def read_labels(column: pl.Series, style: LabelStyle, clock: Clock, rows: IntArr
     return Labels(label_us=label_us, instant_us=instant_us, is_read=instant_us != MISSING_US)
 
 
-def _timestamps(column: pl.Series) -> tuple[IntArray, IntArray]:
-    if not isinstance(column.dtype, pl.Datetime):
-        message = f"column {column.name} holds {column.dtype}, not timestamps; write date and time of day"
-        raise DataError(message)
-    zone = column.dtype.time_zone
-    label_us = column.cast(pl.Datetime("us", zone)).to_physical().fill_null(MISSING_US).to_numpy()
-    return label_us, np.full(column.len(), _NO_OFFSET if zone is None else 0, dtype=np.int64)
+def _said(cell: object) -> str:
+    return "an empty cell" if cell is None else repr(cell)
 
 
-def _texts(column: pl.Series, style: LabelStyle) -> tuple[IntArray, IntArray]:
-    if column.dtype != pl.String:
-        message = f"column {column.name} holds {column.dtype}, not times; write them as {style.example}"
+def _shown(column: pl.Series, style: LabelStyle, source: str) -> tuple[IntArray, IntArray]:
+    dtype = column.dtype
+    if isinstance(dtype, pl.Datetime):
+        label_us = column.cast(pl.Datetime("us", dtype.time_zone)).to_physical().fill_null(MISSING_US).to_numpy()
+        return label_us, np.full(column.len(), _NO_OFFSET if dtype.time_zone is None else 0, dtype=np.int64)
+    if not isinstance(dtype, (pl.String, pl.Null)):
+        message = f"{source}, column {column.name}: it holds {dtype}, not times; write timestamps, or {style.example}"
         raise DataError(message)
     label_us = np.empty(column.len(), dtype=np.int64)
     offset_min = np.empty(column.len(), dtype=np.int64)
     for start in range(0, column.len(), _N_SLICE):
         part = slice(start, start + _N_SLICE)
-        text, offset_min[part] = _without_offset(column[part].str.strip_chars(), style.until)
+        text, offset_min[part] = _without_offset(column[part].cast(pl.String).str.strip_chars(), style.until)
         label_us[part] = _parsed(text, style.formats)
     return label_us, offset_min
 
@@ -208,7 +207,7 @@ def _by_clock(label_us: IntArray, clock: Clock, rows: IntArray, inspection: Insp
         raise ClockError(message)
     inspection.refuse(
         FindingKind.NAIVE_TIME,
-        f"{rows.size} labels have no offset, the first is {first}, while others have one",
+        f"no offset in {counted(rows.size, 'label')}, first {first}, while others have one",
         "write the offset into every label",
         row=int(rows[0]),
         column="time",
@@ -227,8 +226,7 @@ def _require_agreement(label_us: IntArray, instant_us: IntArray, clock: Clock, r
         case ClockKind.OFFSET:
             return
         case ClockKind.LOCAL:
-            shown = pl.Series(instant_us).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(clock.zone)
-            expected_us = shown.dt.replace_time_zone(None).to_physical().to_numpy()
+            expected_us = wall_clock_of(instant_us, clock.zone)
         case ClockKind.UTC | ClockKind.FIXED:
             expected_us = instant_us + _fixed_offset_min(clock) * _MINUTE_US
         case ClockKind.LOCAL_24H:

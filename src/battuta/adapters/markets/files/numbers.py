@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from battuta.adapters.markets.files.inspection import Inspection
+from battuta.domain.errors import DataError
 from battuta.domain.imports import FindingKind
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
@@ -16,7 +17,7 @@ _DECIMAL_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
 
 def read_numbers(
     column: pl.Series, missing_marks: Collection[str], rows: IntArray, inspection: Inspection
-) -> FloatArray:
+) -> tuple[FloatArray, BoolArray]:
     """Turn a column into floats.
 
     Parameters
@@ -32,14 +33,24 @@ def read_numbers(
 
     Returns
     -------
-    ndarray, shape (n_rows,)
-        Values, NaN where the cell is empty or no number. [unit of the column]
+    values : ndarray, shape (n_rows,)
+        NaN where the cell is empty or no number. [unit of the column]
+    is_text : ndarray, shape (n_rows,)
+        True where the cell held something that is no number.
+
+    Raises
+    ------
+    DataError
+        If a typed column holds neither numbers nor text.
     """
     if column.dtype.is_numeric():
         values = _floats(column)
         is_text = np.isinf(values)
+    elif not isinstance(column.dtype, (pl.String, pl.Null)):
+        message = f"{inspection.source}, column {column.name}: it holds {column.dtype}, not numbers"
+        raise DataError(message)
     else:
-        text = column.cast(pl.String, strict=False)
+        text = column.cast(pl.String)
         numbers = text.cast(pl.Float64, strict=False)
         if numbers.null_count() > text.null_count():
             text = text.str.strip_chars()
@@ -50,7 +61,7 @@ def read_numbers(
     if is_text.any():
         _name_text(column, is_text, rows, inspection)
         values = np.where(is_text, np.nan, values)
-    return values
+    return values, is_text
 
 
 def _floats(numbers: pl.Series) -> FloatArray:

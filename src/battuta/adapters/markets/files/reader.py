@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 import polars as pl
+from polars.exceptions import PolarsError
 
 from battuta.adapters.markets.files.calendar_notes import note_dst_days, note_regularised_days, note_stray_year
 from battuta.adapters.markets.files.checks import (
@@ -34,7 +35,8 @@ from battuta.domain.publication import PublicationRule
 from battuta.domain.time import Clock, ClockKind, zone_of
 from battuta.numerics.arrays import FloatArray, IntArray
 
-_N_GRID_MAX = 100_000_000
+_N_GRID_FREE = 100_000
+_GRID_PER_ROW_MAX = 100
 _FIRST_ROW = 2
 
 
@@ -82,27 +84,33 @@ class PriceFile:
         PriceImport
             The series and what was seen.
         """
-        inspection = Inspection(str(self.path), self.allow)
+        try:
+            return self._read(Inspection(str(self.path), self.allow))
+        except PolarsError as error:
+            message = f"{self.path} cannot be read: {next(iter(str(error).splitlines()), '')}"
+            raise DataError(message) from error
+
+    def _read(self, inspection: Inspection) -> PriceImport:
         table = open_table(self.path)
         require_columns(table, tuple(self.only))
         layout = self._layout(table, inspection)
         clock = layout.clock if self.clock is None else self.clock
         zone = self._zone(layout, clock)
         rows, label_us = _rows(table, layout, clock, self.only, inspection)
+        if not clock.hour_ending:
+            note_stray_year(rows, label_us, layout.price.name, inspection)
         rows = in_time_order(rows, inspection)
         step_us = step_of(rows, layout.step, inspection.source)
+        rows = rows.moved(-step_us if clock.hour_ending else 0)
         index = on_grid(rows, step_us, inspection)
         rows = _checked(rows, layout, step_us, zone, inspection)
         if clock.kind is not ClockKind.LOCAL_24H:
             note_dst_days(rows, zone, inspection)
         elif self.zone or layout.calendar:
             note_regularised_days(rows, layout.price.name, self.zone or layout.calendar, step_us, inspection)
-        if not clock.hour_ending and label_us.size == rows.time_us.size:
-            note_stray_year(rows, label_us, layout.price.name, inspection)
         inspection.raise_if_refused()
         assert index is not None, "a grid that cannot be made is always refused"
-        shift_us = step_us if clock.hour_ending else 0
-        series = _series(rows, index, layout, step_us, shift_us, zone, self.path.name)
+        series = _series(rows, index, layout, step_us, zone, self.path.name)
         return PriceImport(series=series, findings=inspection.findings)
 
     def _layout(self, table: Table, inspection: Inspection) -> Layout:
@@ -203,7 +211,7 @@ def read_prices(
         zone=zone or "",
         currency=currency,
         price_column=price_column,
-        allow=frozenset(allow),
+        allow=frozenset({allow} if isinstance(allow, str) else allow),
         rules=rules or {},
         only=only or {},
     ).read()
@@ -229,7 +237,9 @@ def _rows(
     frame = frame.select([each.label for each in read])
     values: dict[str, FloatArray] = {}
     for each in read:
-        column = read_numbers(frame.drop_in_place(each.label), layout.missing_marks, numbers, inspection)
+        column, is_text = read_numbers(frame.drop_in_place(each.label), layout.missing_marks, numbers, inspection)
+        is_missing = np.isnan(column) & ~is_text & times.is_read
+        check_missing(is_missing, numbers, each.label, inspection, is_price=each is layout.price)
         values[each.name] = column if each.factor == 1.0 else column * each.factor
     rows = Rows(
         time_us=times.instant_us,
@@ -273,7 +283,6 @@ def _check_constant(column: pl.Series, expected: str, rows: IntArray, inspection
 def _checked(rows: Rows, layout: Layout, step_us: int, zone: str, inspection: Inspection) -> Rows:
     values = dict(rows.values)
     price = layout.price
-    check_missing(values[price.name], rows.rows, price.label, inspection, is_price=True)
     check_size(values[price.name], rows.rows, price.label, inspection)
     is_filled = flag_zero_days(rows, price.name, step_us, zone)
     check_zero_days(rows, price.name, is_filled, price.label, inspection)
@@ -281,7 +290,6 @@ def _checked(rows: Rows, layout: Layout, step_us: int, zone: str, inspection: In
     if is_filled.any():
         values[price.name] = np.where(is_filled, np.nan, values[price.name])
     for each in layout.fields:
-        check_missing(values[each.name], rows.rows, each.label, inspection, is_price=False)
         if each.zero_is_missing:
             values[each.name] = _without_zeros(values[each.name], rows, each, inspection)
         else:
@@ -309,14 +317,11 @@ def _note_zero_days(rows: Rows, each: Field, step_us: int, zone: str, inspection
         inspection.note(FindingKind.ZERO_DAY, message, row=row, column=each.label, count=n_filled)
 
 
-def _series(
-    rows: Rows, index: IntArray, layout: Layout, step_us: int, shift_us: int, zone: str, name: str
-) -> PriceSeries:
+def _series(rows: Rows, index: IntArray, layout: Layout, step_us: int, zone: str, name: str) -> PriceSeries:
     n_times = int(index[-1]) + 1
-    if n_times > max(_N_GRID_MAX, 2 * index.size):
+    if n_times > max(_N_GRID_FREE, _GRID_PER_ROW_MAX * index.size):
         message = f"{name} spans {n_times} intervals with {index.size} rows; look for a label of a wrong year"
         raise DataError(message)
-    start_us = int(rows.time_us[0]) - shift_us
 
     def spread(values: FloatArray) -> FloatArray:
         if n_times == index.size:
@@ -326,7 +331,7 @@ def _series(
         return whole
 
     return PriceSeries(
-        time_ns=(start_us + np.arange(n_times, dtype=np.int64) * step_us) * 1_000,
+        time_ns=(rows.time_us[0] + np.arange(n_times, dtype=np.int64) * step_us) * 1_000,
         price_per_mwh=spread(rows.values[layout.price.name]),
         step=timedelta(microseconds=step_us),
         currency=layout.price.currency,

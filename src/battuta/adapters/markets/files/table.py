@@ -59,7 +59,8 @@ class Table:
         Returns
         -------
         DataFrame
-            The columns in the order asked, text from CSV and typed from Parquet, without blank rows at the end.
+            The columns in the order asked, text from CSV and typed from Parquet, without the rows at the end
+            in which all of them are empty.
 
         Raises
         ------
@@ -67,7 +68,7 @@ class Table:
             If the file is broken or holds no row.
         """
         indices = sorted({self.header.index(label) for label in labels})
-        source = io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content
+        source = self.content
         if self.is_parquet:
             frame = _guarded(self.name, lambda: pl.read_parquet(source, columns=indices))
         else:

@@ -43,8 +43,7 @@ def instants_of_wall_clock(label_us: IntArray, zone: str, rows: IntArray, inspec
         first = labels.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
         second = labels.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null")
     except PolarsError as error:
-        message = f"time zone {zone!r} is not known; use an IANA name such as Europe/Berlin"
-        raise UsageError(message) from error
+        raise _unknown(zone) from error
     early_us = first.to_physical().fill_null(MISSING_US).to_numpy()
     late_us = second.to_physical().fill_null(MISSING_US).to_numpy()
     is_skipped = early_us == MISSING_US
@@ -62,6 +61,32 @@ def instants_of_wall_clock(label_us: IntArray, zone: str, rows: IntArray, inspec
     if not is_double.any():
         return early_us
     return _told_apart(label_us, early_us, late_us, is_double, rows, inspection)
+
+
+def wall_clock_of(instant_us: IntArray, zone: str) -> IntArray:
+    """Return what the clocks of a zone show, as if it were UTC.
+
+    Parameters
+    ----------
+    instant_us : ndarray, shape (n_rows,)
+        Instants since 1970-01-01 UTC. [us]
+    zone : str
+        IANA zone.
+
+    Returns
+    -------
+    ndarray, shape (n_rows,)
+        Labels. [us]
+    """
+    try:
+        shown = pl.Series(instant_us).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
+    except PolarsError as error:
+        raise _unknown(zone) from error
+    return shown.dt.replace_time_zone(None).to_physical().to_numpy()
+
+
+def _unknown(zone: str) -> UsageError:
+    return UsageError(f"time zone {zone!r} is not known; use an IANA name such as Europe/Berlin")
 
 
 def _told_apart(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from battuta.adapters.markets.files.formats.layout import Field, Layout
+from battuta.adapters.markets.files.formats.layout import Field, Layout, beside_price
 from battuta.adapters.markets.files.inspection import Inspection
 from battuta.adapters.markets.files.labels import ISO_8601
 from battuta.domain.errors import CurrencyError, DataError, UsageError
@@ -19,7 +19,7 @@ TIME = "time"
 """Label of the time column."""
 _CODES = "aud|bgn|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|huf|inr|jpy|krw|mxn|nok|nzd|pln|ron|rsd|sek|sgd|try|uah|usd|zar"
 _MONEY = re.compile(rf"(?:^|_)(?:({_CODES})_)?per_mwh$")
-_TRADED = re.compile(r"^price(?:_[a-z]{3})?_per_mwh$")
+_TRADED = re.compile(rf"^price(?:_(?:{_CODES}))?_per_mwh$")
 _CURRENCY = re.compile(r"^[A-Z]{3}$")
 _UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -64,7 +64,9 @@ def bind_canonical(
         message = f"currency {currency!r} is no ISO 4217 code such as EUR"
         raise UsageError(message)
     if TIME not in header:
-        message = f"{inspection.source} has no column 'time' of interval starts; it has {_listed(header)}. Rename it"
+        message = (
+            f"{inspection.source} has no column 'time' of interval starts, only {_listed(header)}; rename the right one"
+        )
         raise DataError(message)
     traded = [label for label in header if _TRADED.fullmatch(label)]
     label = price_column or next(iter(traded), "")
@@ -92,13 +94,18 @@ def bind_canonical(
             row=1,
             column=traded[1],
         )
-    fields, ignored = _exogenous(header, label, currency)
+    fields, ignored = _exogenous(header, label, currency, inspection.source)
     return Layout(
         time=TIME,
         style=ISO_8601,
         clock=Clock.parse("offset"),
         zone="",
-        price=Field(label=label, name=PRICE, unit=f"{_currency_of(label, currency)}/MWh", rule=DAY_AHEAD_AUCTION),
+        price=Field(
+            label=label,
+            name=PRICE,
+            unit=f"{_currency_of(label, currency, inspection.source)}/MWh",
+            rule=DAY_AHEAD_AUCTION,
+        ),
         fields=fields,
         ignored=ignored,
     )
@@ -125,7 +132,9 @@ def note_rules(layout: Layout, stated: Mapping[str, PublicationRule], inspection
             )
 
 
-def _exogenous(header: tuple[str, ...], price: str, currency: str | None) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+def _exogenous(
+    header: tuple[str, ...], price: str, currency: str | None, source: str
+) -> tuple[tuple[Field, ...], tuple[str, ...]]:
     fields: list[Field] = []
     ignored: list[str] = []
     for label in header:
@@ -135,11 +144,11 @@ def _exogenous(header: tuple[str, ...], price: str, currency: str | None) -> tup
         if found is not None:
             unit = _UNITS[found[1]]
         elif _MONEY.search(label):
-            unit = f"{_code_in(label) or _currency_of(label, currency)}/MWh"
+            unit = f"{_code_in(label) or _currency_of(label, currency, source)}/MWh"
         else:
             ignored.append(label)
             continue
-        fields.append(Field(label=label, name=label, unit=unit, rule=AFTER_INTERVAL))
+        fields.append(beside_price(Field(label=label, name=label, unit=unit, rule=AFTER_INTERVAL)))
     return tuple(fields), tuple(ignored)
 
 
@@ -148,15 +157,17 @@ def _code_in(label: str) -> str:
     return str(found[1]).upper() if found is not None and found[1] else ""
 
 
-def _currency_of(label: str, currency: str | None) -> str:
+def _currency_of(label: str, currency: str | None, source: str) -> str:
     code = _code_in(label)
     if code and currency is not None and code != currency:
-        message = f"column {label} is in {code}, not in {currency}; leave the currency out or rename the column"
+        message = (
+            f"{source}, column {label}: it is in {code}, not in {currency}; leave the currency out or rename the column"
+        )
         raise CurrencyError(message)
     if code or currency is not None:
         return code or str(currency)
     message = (
-        f"column {label} does not say its currency; pass --currency EUR (or another ISO 4217 code), "
+        f"{source}, column {label}: it does not say its currency; pass --currency EUR (or another ISO 4217 code), "
         f"or rename it to {label.removesuffix('per_mwh')}eur_per_mwh"
     )
     raise CurrencyError(message)

@@ -187,11 +187,16 @@ class FileFormat:
             calendar=price.calendar or self.calendar,
             step=self.step,
             price=price,
-            fields=tuple(each for each in present if each is not price),
+            fields=tuple(beside_price(each) for each in present if each is not price),
             constant=constant,
             ignored=tuple(label for label in header if label not in known),
             missing_marks=self.missing_marks,
         )
+
+
+def beside_price(each: Field) -> Field:
+    """Give a price that is not the traded one another name than the traded one has."""
+    return replace(each, name=f"real_{PRICE}") if each.name == PRICE else each
 
 
 def with_rules(layout: Layout, rules: Mapping[str, PublicationRule]) -> Layout:
