@@ -1,0 +1,23 @@
+"""What users state about a price file is handed on, and what was seen in it is said on stderr."""
+
+from pathlib import Path
+
+from battuta.interfaces.cli.options import price_request, read_and_report
+
+EXAMPLE = Path(__file__).parents[4] / "examples" / "synthetic_prices.csv"
+
+
+def test_what_was_stated_is_handed_on():
+    request = price_request(EXAMPLE, "epf", "local_24h", "Europe/Berlin", "EUR", "Price", ["gap"])
+    assert (request.path, request.source, request.clock) == (EXAMPLE, "epf", "local_24h")
+    assert (request.zone, request.currency, request.price_column) == ("Europe/Berlin", "EUR", "Price")
+    assert request.allow == ("gap",)
+    assert price_request(EXAMPLE, "canonical", None, None, None, None, None).allow == ()
+
+
+def test_findings_are_said_beside_the_result(capsys):
+    imported = read_and_report(price_request(EXAMPLE, "canonical", None, "Europe/Berlin", None, None, None))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == len(imported.findings) > 0
+    assert "[dst_day]" in said.err

@@ -1,0 +1,34 @@
+"""JSON is one finite object on stdout, talk is on stderr, tables show their numbers whole."""
+
+import json
+import math
+
+from battuta.interfaces.cli.output import note, print_json, print_table, progress_bar
+
+
+def test_json_is_one_finite_object(capsys):
+    print_json({"net": 1.5, "ratio": math.nan, "inner": [{"worst": -math.inf}], "name": "Zürich", "days": 3})
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {
+        "net": 1.5,
+        "ratio": None,
+        "inner": [{"worst": None}],
+        "name": "Zürich",
+        "days": 3,
+    }
+    assert said.out.count("\n") == 1
+
+
+def test_talk_stays_off_stdout(capsys):
+    note("beside")
+    with progress_bar() as show:
+        show("work", 1, 1)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("beside\n")
+
+
+def test_a_table_shows_every_cell(capsys):
+    print_table("money", ["strategy", "net EUR"], [["idle", "-1.00"], ["oracle_day", "12,345.67"]])
+    out = capsys.readouterr().out
+    assert all(word in out for word in ("money", "strategy", "net EUR", "oracle_day", "12,345.67"))

@@ -1,0 +1,43 @@
+"""``battuta schedule``: one best schedule, each step with its reason."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from battuta.domain.errors import DataError, InfeasibleError
+from battuta.interfaces.cli.main import app
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
+DAY = ("--zone", "Europe/Berlin", "--day", "2026-05-01")
+
+
+def schedule(*arguments):
+    words = ["schedule", EXAMPLES / "synthetic_prices.csv", "--asset", EXAMPLES / "site.toml", *arguments]
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_it_prints_one_json_object():
+    result = schedule(*DAY, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert {"objective", "steps", "binding", "seconds"} < set(told)
+    assert len(told["steps"]) == 24
+    assert sum(each["steps"] for each in told["binding"]) == 24
+    assert told["steps"][0]["time"] == "2026-04-30T22:00:00+00:00"
+    assert told["steps"][-1]["soc"] == pytest.approx(0.5)
+    assert all(step["reason"] for step in told["steps"])
+
+
+def test_it_prints_a_table_and_writes_steps(tmp_path):
+    result = schedule(*DAY, "--out", tmp_path / "steps.parquet")
+    assert result.exit_code == 0, result.output
+    assert "2026-05-01 00:00" in result.stdout
+    assert pl.read_parquet(tmp_path / "steps.parquet").height == 24
+
+
+def test_what_cannot_be_is_refused():
+    assert isinstance(schedule(*DAY, "--soc-start", 0.1, "--soc-end", 0.99).exception, InfeasibleError)
+    assert isinstance(schedule("--zone", "Europe/Berlin", "--day", "2027-01-01").exception, DataError)

@@ -1,0 +1,49 @@
+"""Results as frames: a row per strategy, a row per step, written as CSV or Parquet."""
+
+import polars as pl
+import pytest
+
+from battuta.app.assets import default_site
+from battuta.app.prices import synthetic_prices
+from battuta.app.schedules import timed_schedule
+from battuta.domain.errors import DataError, UsageError
+from battuta.interfaces.python.tables import schedule_frame, step_frame, strategy_frame, write_frame, write_steps
+from battuta.studies.backtest import run_backtest
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run_backtest(synthetic_prices(1, 40), default_site(), ["idle", "fixed_time"], 2)
+
+
+def test_strategies_stand_best_first(result):
+    frame = strategy_frame(result)
+    assert frame["strategy"].to_list()[0] == "oracle_day"
+    assert set(frame["strategy"]) == {"idle", "fixed_time", "oracle_day"}
+    assert frame["net"].is_sorted(descending=True)
+
+
+def test_each_step_has_its_row(result, tmp_path):
+    frame = step_frame(result)
+    assert frame.height == 3 * 48
+    assert frame.schema["time"] == pl.Datetime("us", "UTC")
+    for name, each in result.results.items():
+        money = frame.filter(pl.col("strategy") == name).select(pl.col("revenue").sum()).item()
+        assert money == pytest.approx(float(each.revenue.sum()))
+    write_steps(result, tmp_path / "steps.parquet")
+    assert pl.read_parquet(tmp_path / "steps.parquet").equals(frame)
+
+
+def test_a_schedule_says_why():
+    series = synthetic_prices(1, 1)
+    frame = schedule_frame(timed_schedule(series, default_site()), series)
+    assert frame.height == 24
+    assert frame["reason"].str.len_chars().min() > 0
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    frame = pl.DataFrame({"a": [1]})
+    with pytest.raises(UsageError, match=r"must end in \.csv or \.parquet"):
+        write_frame(frame, tmp_path / "steps.txt")
+    with pytest.raises(DataError, match="cannot be written"):
+        write_frame(frame, tmp_path / "nowhere" / "steps.csv")
