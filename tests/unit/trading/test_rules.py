@@ -1,0 +1,29 @@
+"""Fixed hours and price limits, fitted on prices whose best answer is plain."""
+
+import numpy as np
+
+from battuta.trading.rules import FixedHours, PriceLimits, fit_fixed_hours, fit_price_limits
+
+
+def test_fixed_hours_ask_for_full_power():
+    rule = FixedHours(charge_from_hour=2, discharge_from_hour=4)
+    asked = rule.request_kw(np.arange(6) * 60, 500.0)
+    assert asked.tolist() == [0.0, 0.0, -500.0, -500.0, 500.0, 500.0]
+
+
+def test_limits_buy_below_and_sell_above():
+    limits = PriceLimits(buy_below_per_mwh=20.0, sell_above_per_mwh=40.0)
+    assert limits.cleared_kw(np.array([10.0, 20.0, 40.0, 50.0]), 500.0).tolist() == [-500.0, 0.0, 0.0, 500.0]
+
+
+def test_the_best_hours_of_past_days_are_found(make_problem):
+    prices = np.full(24, 50.0)
+    prices[3], prices[20] = 10.0, 100.0
+    problem = make_problem(np.zeros(24), efficiency_charge=1.0, efficiency_discharge=1.0)
+    rule = fit_fixed_hours(problem, np.arange(24) * 60, np.stack([prices, prices]))
+    assert rule == FixedHours(charge_from_hour=3, discharge_from_hour=20)
+
+
+def test_limits_at_percentiles_leave_missing_prices_out():
+    limits = fit_price_limits(np.array([0.0, 100.0, np.nan, 50.0]), 25.0, 75.0)
+    assert limits == PriceLimits(buy_below_per_mwh=25.0, sell_above_per_mwh=75.0)
