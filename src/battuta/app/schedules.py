@@ -8,7 +8,7 @@ from time import perf_counter
 
 from battuta.domain.asset import Site
 from battuta.domain.curves import Curve
-from battuta.domain.errors import CurrencyError, DataError, UsageError
+from battuta.domain.errors import CurrencyError, DataError, InvalidQuantityError, UsageError
 from battuta.domain.market import Schedule
 from battuta.domain.prices import PriceSeries
 from battuta.trading.problem import storage_problem
@@ -118,12 +118,19 @@ def timed_schedule(
     ------
     CurrencyError
         If prices and site differ in currency.
+    InvalidQuantityError
+        If a state of charge or the temperature is no such thing; bounds of the asset are `InfeasibleError`'s.
     InfeasibleError
         Naming the bounds that conflict and by how much.
     """
     if series.currency != site.currency:
         message = f"prices are in {series.currency}, the site counts in {site.currency}; state a conversion first"
         raise CurrencyError(message)
+    for name, soc in (("soc_start", soc_start), ("soc_end", soc_end)):
+        if soc is not None and not 0.0 <= soc <= 1.0:
+            raise InvalidQuantityError(name, soc, 0.0, 1.0, "-")
+    if temperature_c is not None and not -60.0 <= temperature_c <= 100.0:
+        raise InvalidQuantityError("temperature_c", temperature_c, -60.0, 100.0, "degC")
     problem = storage_problem(
         site,
         series.price_per_mwh,

@@ -7,7 +7,7 @@ import pytest
 from battuta.app.assets import default_site
 from battuta.app.prices import synthetic_prices
 from battuta.app.schedules import engine_by_name, parse_days, select_days, timed_schedule
-from battuta.domain.errors import CurrencyError, DataError, UsageError
+from battuta.domain.errors import CurrencyError, DataError, InvalidQuantityError, UsageError
 from battuta.trading.schedule import Engine
 
 
@@ -18,8 +18,9 @@ def series():
 
 def test_both_engines_find_the_same_money(series):
     day = select_days(series, day="2026-01-02")
-    dynamic, milp = (timed_schedule(day, default_site(), engine_by_name(name)) for name in ("dynamic", "milp"))
-    assert dynamic.objective == pytest.approx(milp.objective, abs=1e-6)
+    engines = [engine_by_name(name) for name in ("dynamic", "milp")]
+    dynamic, milp = (timed_schedule(day, default_site(), engine, is_calm=False) for engine in engines)
+    assert dynamic.objective == pytest.approx(milp.objective, rel=1e-6)
     assert dynamic.power_kw.shape == (24,)
     assert dynamic.seconds > 0.0
 
@@ -51,6 +52,15 @@ def test_names_that_do_not_exist_are_refused(series):
         engine_by_name("magic")
     with pytest.raises(CurrencyError, match="GBP"):
         timed_schedule(series, default_site("GBP"))
+
+
+@pytest.mark.parametrize(
+    "stated", [{"soc_start": 2.0}, {"soc_start": float("nan")}, {"soc_end": -0.1}, {"temperature_c": float("nan")}]
+)
+def test_what_is_no_quantity_is_refused(series, stated):
+    (name,) = stated
+    with pytest.raises(InvalidQuantityError, match=name):
+        timed_schedule(series, default_site(), **stated)
 
 
 @pytest.mark.parametrize("text", ["", "7", "d", "0d", "-1d", "1.5d", "25h", "7w"])
