@@ -19,8 +19,6 @@ def test_a_taper_caps_charging_by_the_energy_at_the_start_of_the_step(make_probl
     problem = make_problem([0.0, 0.0], charge_taper=taper, efficiency_charge=1.0, soc_start=0.75)
     power, _ = follow(problem, np.array([-1000.0, 0.0]))
     assert power.tolist() == pytest.approx([-250.0, 0.0])
-    power, _ = follow(make_problem([0.0], charge_taper=taper, soc_start=0.8), np.array([-1000.0]))
-    assert power.tolist() == pytest.approx([-200.0 / 0.9 if 200.0 / 0.9 < 400.0 else -400.0])
 
 
 def test_the_ramp_counts_from_the_power_before(make_problem):

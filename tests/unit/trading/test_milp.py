@@ -28,6 +28,11 @@ def test_a_negative_price_makes_the_relaxation_cheat_and_the_plan_not(make_probl
     assert accounts.revenue(problem, solve_milp(problem).power_kw).sum() == pytest.approx(18.0)
 
 
+def test_energy_without_value_does_not_move_the_cheating_from_step_to_step(make_problem):
+    problem = make_problem([-1.0, 0.0, 0.0, 0.0, 0.0], power_kw=100.0, efficiency_charge=0.75, efficiency_discharge=1.0)
+    assert accounts.revenue(problem, solve_milp(problem).power_kw).sum() == pytest.approx(0.1)
+
+
 def test_part_load_agrees_with_dynamic_programming(make_problem):
     curve = Curve(x=(0.2, 0.5, 1.0), y=(0.85, 0.95, 0.9))
     problem = make_problem([10.0, 12.0, 50.0, -5.0, 40.0, 41.0], energy_kwh=2000.0, part_load_efficiency=curve)
