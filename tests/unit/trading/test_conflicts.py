@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.asset import Site
+from battuta.domain.curves import Curve
 from battuta.trading.conflicts import find_conflicts
 from battuta.trading.problem import Headroom, storage_problem
 
@@ -42,6 +43,12 @@ def test_losing_energy_both_ways_at_once_is_no_way_out(make_problem):
     conflicts = {each.bound: each for each in find_conflicts(problem)}
     assert set(conflicts) == {"power_kw", "soc_end"}
     assert conflicts["soc_end"].amount == pytest.approx(1000.0 - 200.0 / 0.75 - 720.0)
+
+
+def test_part_load_pieces_out_of_order_are_no_way_out(make_problem):
+    curve = Curve(x=(0.5, 1.0), y=(0.8, 0.9))
+    conflicts = find_conflicts(make_problem([0.0], soc_end=0.95, part_load_efficiency=curve))
+    assert {each.bound for each in conflicts} == {"power_kw", "soc_end"}
 
 
 def test_a_feasible_problem_has_no_conflict(make_problem):
