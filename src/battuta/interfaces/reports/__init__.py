@@ -1,0 +1,1 @@
+"""Reports that people keep and send: figures, and pages that need nothing but a browser."""

@@ -1,0 +1,116 @@
+"""The page that carries a report: one file, no request to anywhere, and no script but the two that are in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs]
+
+from battuta.domain.errors import DataError
+from battuta.interfaces.reports.markup import Html, element, joined
+from battuta.interfaces.reports.page_style import STYLE
+from battuta.interfaces.reports.plotly_figure import Figure, figure_json
+
+_START: Final = """
+"use strict";
+(function () {
+  const boxes = Array.from(document.querySelectorAll(".plot"));
+  const config = {responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"]};
+  boxes.forEach(function (box) {
+    const spec = JSON.parse(document.getElementById(box.dataset.spec).textContent);
+    box.textContent = "";
+    Plotly.newPlot(box, spec.data, spec.layout, config);
+  });
+  function fit(width) {
+    boxes.forEach(function (box) {
+      Plotly.relayout(box, width ? {autosize: false, width: width} : {autosize: true, width: null});
+    });
+  }
+  window.addEventListener("beforeprint", function () { fit(680); });
+  window.addEventListener("afterprint", function () { fit(0); });
+})();
+"""
+_FALLBACK: Final = "This figure is drawn by JavaScript, which did not run. The tables of this page hold its numbers."
+
+
+def figure_html(figure: Figure, key: str, caption: str) -> Html:
+    """Put a figure on a page: a place to draw it, its data and its caption.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    key : str
+        Name of the place, unique on the page, never from a user.
+    caption : str
+        What is to be seen, for all who read and for those who cannot see it.
+
+    Returns
+    -------
+    Html
+        A figure element.
+    """
+    spec = element("script", Html(figure_json(figure)), type="application/json", id=f"{key}-data")
+    place = element(
+        "div", _FALLBACK, class_="plot", data_spec=f"{key}-data", role="group", aria_labelledby=f"{key}-caption"
+    )
+    return element("figure", place, element("figcaption", caption, id=f"{key}-caption"), spec, id=key)
+
+
+def write_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
+    """Write a page as one self-contained file.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; folders are made, an older file is replaced.
+    title : str
+        Plain text.
+    body : sequence of Html
+        What the page holds.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    text = _page_text(title, body)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"report {path} cannot be written: {error.strerror}; choose another place"
+        raise DataError(message) from None
+    return path
+
+
+def _page_text(title: str, body: Sequence[Html]) -> str:
+    scripts = [str(get_plotlyjs()), _START]
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = [
+        Html('<meta charset="utf-8">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        element("style", Html(STYLE)),
+    ]
+    places = [element("main", *body), *(element("script", Html(script)) for script in scripts)]
+    page = element("html", element("head", joined(head)), element("body", joined(places)), lang="en")
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
