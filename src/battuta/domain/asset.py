@@ -91,7 +91,9 @@ class Battery:
             _require(name, min(curve.y), 0.0, 1.0, "-")
             _require(name, max(curve.y), 0.0, 1.0, "-")
             if not curve.is_concave:
-                message = f"{name} must be concave (its slope may only fall), got {list(zip(curve.x, curve.y, strict=True))}"
+                message = (
+                    f"{name} must be concave (its slope may only fall), got {list(zip(curve.x, curve.y, strict=True))}"
+                )
                 raise UsageError(message)
         efficiency = self.part_load_efficiency
         if efficiency is not None:

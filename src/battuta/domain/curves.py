@@ -1,4 +1,4 @@
-"""Piecewise-linear curves: tapers, wear over depth, calendar wear and the value of stored energy are all of this shape."""
+"""Piecewise-linear curves: tapers, wear over depth and the value of stored energy are all of this shape."""
 
 from __future__ import annotations
 

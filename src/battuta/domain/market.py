@@ -1,4 +1,4 @@
-"""What is decided and what it earned: a schedule whose every step has a reason, and the settlement of what was delivered."""
+"""What is decided and what it earned: a schedule with the reason of each step, and the settlement of delivery."""
 
 from __future__ import annotations
 

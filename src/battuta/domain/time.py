@@ -146,7 +146,9 @@ def require_aware(moment: datetime, where: str) -> datetime:
         If the time is naive; the message names the fix.
     """
     if moment.tzinfo is None:
-        message = f"{where} = {moment.isoformat()} has no offset; write e.g. {moment.isoformat()}+01:00 or state a clock"
+        message = (
+            f"{where} = {moment.isoformat()} has no offset; write e.g. {moment.isoformat()}+01:00 or state a clock"
+        )
         raise ClockError(message)
     return moment
 
@@ -251,7 +253,9 @@ def delivery_days(time_ns: IntArray, zone: str) -> DeliveryDays:
     last = from_ns(int(time_ns[-1])).astimezone(tz).date()
     n_days = (last - first).days + 1
     dates = tuple(first + timedelta(days=k) for k in range(n_days))
-    start_ns = np.array([local_instant_ns(day, time(0), zone) for day in (*dates, last + timedelta(days=1))], dtype=np.int64)
+    start_ns = np.array(
+        [local_instant_ns(day, time(0), zone) for day in (*dates, last + timedelta(days=1))], dtype=np.int64
+    )
     start_index = np.searchsorted(time_ns, start_ns).astype(np.int64)
     return DeliveryDays(dates=dates, start_index=start_index, start_ns=start_ns)
 

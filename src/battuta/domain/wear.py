@@ -92,7 +92,9 @@ def depth_segments(
     Examples
     --------
     >>> quadratic = Curve(x=(0.0, 0.5, 1.0), y=(0.0, 0.25e-3, 1.0e-3))
-    >>> depth_segments(quadratic, 2, replacement_cost=400_000.0, energy_kwh=2000.0, efficiency_discharge=1.0).price_per_mwh
+    >>> depth_segments(
+    ...     quadratic, 2, replacement_cost=400_000.0, energy_kwh=2000.0, efficiency_discharge=1.0
+    ... ).price_per_mwh
     (100.0, 300.0)
     """
     edges = np.linspace(0.0, 1.0, n_segments + 1)

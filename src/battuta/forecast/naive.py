@@ -125,7 +125,9 @@ def _latest_complete(view: PriceView, wanted: int) -> int:
 
 
 def _no_day(view: PriceView) -> str:
-    return f"no complete day before {view.days.dates[view.n_known_days() - 1] if view.n_known_days() else 'the first'} is known"
+    n_known = view.n_known_days()
+    last = f"up to {view.days.dates[n_known - 1]}" if n_known else "before the first delivery day"
+    return f"no complete day {last} is known; give more history or a later test window"
 
 
 def _like(view: PriceView, day: int, source: int) -> FloatArray:

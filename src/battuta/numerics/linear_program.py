@@ -1,4 +1,4 @@
-"""Linear and mixed-integer programs: a sparse builder over HiGHS, whose blocks of rows keep the names that people gave them."""
+"""Linear and mixed-integer programs: a sparse builder over HiGHS and a solver that keeps its basis."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from battuta.numerics.arrays import FloatArray, IntArray
 
@@ -58,7 +59,13 @@ class LinearProgram:
     _integer: list[IntArray] = field(default_factory=list)
 
     def variables(
-        self, n: int, lower: FloatArray | float, upper: FloatArray | float, cost: FloatArray | float = 0.0, *, is_integer: bool = False
+        self,
+        n: int,
+        lower: FloatArray | float,
+        upper: FloatArray | float,
+        cost: FloatArray | float = 0.0,
+        *,
+        is_integer: bool = False,
     ) -> IntArray:
         """Add a block of variables.
 
@@ -127,7 +134,7 @@ class LinearProgram:
 
 def _compressed_columns(
     triplets: list[tuple[IntArray, IntArray, FloatArray]], n_variables: int, n_rows: int
-) -> tuple[IntArray, IntArray, FloatArray]:
+) -> tuple[NDArray[np.int32], NDArray[np.int32], FloatArray]:
     if not triplets:
         return np.zeros(n_variables + 1, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0)
     row = np.concatenate([t[0] for t in triplets])
@@ -137,7 +144,7 @@ def _compressed_columns(
     order = np.argsort(key, kind="stable")
     key, value = key[order], value[order]
     first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
-    value = np.add.reduceat(value, first)
+    value = np.asarray(np.add.reduceat(value, first), dtype=np.float64)
     column, row = np.divmod(key[first], max(n_rows, 1))
     start = np.searchsorted(column, np.arange(n_variables + 1))
     return start.astype(np.int32), row.astype(np.int32), value
@@ -163,7 +170,7 @@ class Solver:
 
     def __init__(self, program: LinearProgram, *, time_limit_s: float = np.inf) -> None:
         self._highs = _QuietHighs()
-        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("output_flag", False)  # noqa: FBT003
         self._highs.setOptionValue("mip_rel_gap", 0.0)
         self._highs.setOptionValue("mip_abs_gap", 1e-7)
         self._highs.setOptionValue("random_seed", 0)

@@ -1,7 +1,7 @@
 """Exact arithmetic on continuous piecewise-linear functions over an interval: the algebra of a value function.
 
-A function is two arrays of nodes, ascending in x; outside its nodes it is minus infinity. Kernels write into arrays that
-the caller owns and return the number of nodes, or ``OVERFLOW`` when those arrays are too short. No function here is
+A function is two arrays of nodes, ascending in x; outside its nodes it is minus infinity. Kernels write into arrays
+that the caller owns and return the number of nodes, or ``OVERFLOW`` when those arrays are too short. No function here is
 approximated: nodes are dropped only where they lie on the line between their neighbours.
 """
 
@@ -288,15 +288,13 @@ def best_reach(
     """
     n_v = concave_runs(vx, vy, n, runs[0])
     n_g = concave_runs(gx, gy, ng, runs[1])
-    if n_v == OVERFLOW or n_g == OVERFLOW:
+    if min(n_v, n_g) < 0:
         return OVERFLOW
     m = 0
     for r in range(n_v):
         for s in range(n_g - 1, -1, -1):
             if m == 0:
-                m = reach_concave(
-                    vx, vy, runs[0, r], runs[0, r + 1], gx, gy, runs[1, s], runs[1, s + 1], out_x, out_y
-                )
+                m = reach_concave(vx, vy, runs[0, r], runs[0, r + 1], gx, gy, runs[1, s], runs[1, s + 1], out_x, out_y)
             else:
                 k = reach_concave(
                     vx, vy, runs[0, r], runs[0, r + 1], gx, gy, runs[1, s], runs[1, s + 1], work[0], work[1]

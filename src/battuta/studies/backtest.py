@@ -1,4 +1,4 @@
-"""Strategies on history: each day decided with what was known at its gate, executed as the battery can, priced as it cleared."""
+"""Strategies on history: decided with what was known at the gate, executed as the battery can, priced as it cleared."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class BacktestResult:
     steps: IntArray
     test_days: tuple[date, ...]
     skipped_days: tuple[date, ...]
-    results: dict[str, StrategyResult] = field(default_factory=lambda: {})
+    results: dict[str, StrategyResult] = field(default_factory=dict[str, StrategyResult])
 
     @property
     def is_benchmark(self) -> bool:
@@ -131,8 +131,14 @@ class BacktestResult:
             Absent baselines and baselines that lose money are left out. [-]
         """
         mine = self.results[name].net
-        rules = {rule: self.results[rule].net for rule, known in STRATEGIES.items() if known.is_simple_rule and rule in self.results}
-        baselines = {base: self.results[base].net for base in ("fixed_time_fitted", "persistence") if base in self.results}
+        rules = {
+            rule: self.results[rule].net
+            for rule, known in STRATEGIES.items()
+            if known.is_simple_rule and rule in self.results
+        }
+        baselines = {
+            base: self.results[base].net for base in ("fixed_time_fitted", "persistence") if base in self.results
+        }
         if rules:
             best = max(rules, key=lambda rule: rules[rule])
             baselines[f"best_simple_rule ({best})"] = rules[best]
@@ -227,7 +233,9 @@ def _split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tupl
         last -= 1
     first = last - test_days
     if first < 0:
-        message = f"{test_days} test days were asked for, the prices cover {last} complete days; pass a smaller --test-days"
+        message = (
+            f"{test_days} test days were asked for, the prices cover {last} complete days; pass a smaller --test-days"
+        )
         raise StaleDataError(message)
     complete = [history.is_complete(day) for day in range(first, last)]
     tested = tuple(first + k for k, is_complete in enumerate(complete) if is_complete)
@@ -235,8 +243,10 @@ def _split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tupl
     return tested, skipped
 
 
-def _run_one(strategy: Strategy, inputs: StudyInputs, whole: StorageProblem, progress: Progress | None) -> StrategyResult:
-    series, history = inputs.history.series, inputs.history
+def _run_one(
+    strategy: Strategy, inputs: StudyInputs, whole: StorageProblem, progress: Progress | None
+) -> StrategyResult:
+    series = inputs.history.series
     decide = strategy.make(inputs)
     rated_kw = inputs.site.battery.power_kw
     power_kw, energy_kwh = np.empty(whole.n_times), np.empty(whole.n_times)
@@ -249,7 +259,7 @@ def _run_one(strategy: Strategy, inputs: StudyInputs, whole: StorageProblem, pro
         price = series.price_per_mwh[context.steps]
         here = slice(done, done + price.shape[0])
         request = decision.power_kw(price, rated_kw)
-        power_kw[here], energy_kwh[here] = follow(context.problem(price), request, power_kw_before=before)
+        power_kw[here], energy_kwh[here] = follow(context.problem(price), request, previous_power_kw=before)
         _note(decision, request, power_kw[here], reasons, value[here], stake[here])
         stored, before, done = float(energy_kwh[here.stop - 1]), float(power_kw[here.stop - 1]), here.stop
         if progress is not None:
@@ -287,7 +297,12 @@ def _gate(inputs: StudyInputs, day: int, soc_start: float) -> DayContext:
 
 
 def _note(
-    decision: Decision, request: FloatArray, delivered: FloatArray, reasons: list[Binding], value: FloatArray, stake: FloatArray
+    decision: Decision,
+    request: FloatArray,
+    delivered: FloatArray,
+    reasons: list[Binding],
+    value: FloatArray,
+    stake: FloatArray,
 ) -> None:
     """Keep the reason of each interval: the plan's own, else that a rule asked for it or was clipped."""
     if decision.schedule is not None:

@@ -29,7 +29,7 @@ class _Slack:
 class _Elastic:
     """The storage problem with a slack on every bound that a person chose."""
 
-    def __init__(self, problem: StorageProblem) -> None:
+    def __init__(self, problem: StorageProblem, *, is_exclusive: bool = False) -> None:
         self.problem = problem
         self.program = LinearProgram()
         self.slacks: list[_Slack] = []
@@ -42,6 +42,8 @@ class _Elastic:
         self._energy_bounds()
         self._tapers()
         self._paths()
+        if is_exclusive:
+            self._one_direction()
 
     def _power(self, n: int, width: float) -> IntArray:
         return self.program.variables(n, 0.0, width)
@@ -106,14 +108,17 @@ class _Elastic:
             self._at_most("soc_end", "kWh", down, only_last, capacity)
 
     def _tapers(self) -> None:
-        named = (("charge_taper", self.problem.charge_taper, self.charge), ("discharge_taper", self.problem.discharge_taper, self.discharge))
+        named = (
+            ("charge_taper", self.problem.charge_taper, self.charge),
+            ("discharge_taper", self.problem.discharge_taper, self.discharge),
+        )
         for bound, taper, power in named:
             if taper is not None:
                 self._taper(bound, taper, power)
 
     def _taper(self, bound: str, taper: Curve, power: IntArray) -> None:
         problem = self.problem
-        slack = self._slack(bound, "kW", problem.n_times, max(max(taper.y), 1.0))
+        slack = self._slack(bound, "kW", problem.n_times, max(*taper.y, 1.0))
         for slope, intercept in lines(taper):
             limit = np.full(problem.n_times, intercept)
             limit[0] += slope * problem.energy_kwh_start
@@ -138,6 +143,27 @@ class _Elastic:
             row = self.program.rows(1, -INFINITY, problem.discharge_energy_kwh_max)
             self.program.add(row, self.discharge, problem.step_h)
             self.program.add(row, slack, -1.0)
+
+    def _one_direction(self) -> None:
+        """Binaries: a step charges or discharges, at most all that the battery holds, and fills its pieces in order."""
+        problem, n = self.problem, self.problem.n_times
+        direction = self.program.variables(n, 0.0, 1.0, is_integer=True)
+        for pieces, power, is_charge in (
+            (problem.charge_pieces, self.charge, True),
+            (problem.discharge_pieces, self.discharge, False),
+        ):
+            most_kw = float(pieces[:, 0].sum()) + problem.capacity_kwh / problem.step_h / float(pieces[:, 1].min())
+            rows = self.program.rows(n, -INFINITY, most_kw if is_charge else 0.0)
+            self.program.add(rows, power, 1.0)
+            self.program.add(rows, direction, most_kw if is_charge else -most_kw)
+            for k in range(1, pieces.shape[0]):
+                in_use = self.program.variables(n, 0.0, 1.0, is_integer=True)
+                rows = self.program.rows(n, -INFINITY, 0.0)
+                self.program.add(rows, power[k], 1.0)
+                self.program.add(rows, in_use, -most_kw)
+                rows = self.program.rows(n, 0.0, INFINITY)
+                self.program.add(rows, power[k - 1], 1.0)
+                self.program.add(rows, in_use, -float(pieces[k - 1, 0]))
 
     def least(self, bound: str | None) -> list[Conflict]:
         """Least slack with one bound elastic, or with all; empty when that does not help."""
@@ -190,6 +216,9 @@ def find_conflicts(problem: StorageProblem) -> list[Conflict]:
     """
     elastic = _Elastic(problem)
     joint = elastic.least(None)
+    if not joint:  # only what is not physical keeps all bounds, or the problem is feasible
+        elastic = _Elastic(problem, is_exclusive=True)
+        joint = elastic.least(None)
     if not joint:
         return []
     bounds = dict.fromkeys(slack.bound for slack in elastic.slacks)

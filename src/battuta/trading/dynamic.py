@@ -15,6 +15,7 @@ from battuta.trading.plan import Plan
 from battuta.trading.problem import StorageProblem
 
 CALM_SHARE = 1e-6
+POWER_TOLERANCE_KW = 1e-6
 _CAPACITIES = (2_048, 32_768)
 _RELATIVE_ROUNDING = 1e-12
 
@@ -121,10 +122,16 @@ def solve_dynamic(problem: StorageProblem) -> Plan:
     money = np.abs(problem.buy_per_mwh).max() * np.abs(problem.charge_pieces[:, 0]).sum() * problem.step_h / 1000.0
     tolerance = max(CALM_SHARE * abs(best) / problem.n_times, _RELATIVE_ROUNDING * max(abs(best), money, 1.0))
     power_kw, energy_kwh, marginal, at_stake = forward(
-        *_common(problem)[:9], problem.retention, start, functions.offsets, functions.energy_kwh, functions.value, tolerance
+        *_common(problem)[:9],
+        problem.retention,
+        start,
+        functions.offsets,
+        functions.energy_kwh,
+        functions.value,
+        tolerance,
     )
     return Plan(
-        power_kw=power_kw,
+        power_kw=np.where(np.abs(power_kw) < POWER_TOLERANCE_KW, 0.0, power_kw),
         energy_kwh=energy_kwh,
         marginal_value_per_mwh=marginal,
         at_stake=at_stake,
@@ -177,7 +184,15 @@ def values_of_paths(
     def part(k: int) -> int:
         a, b = cuts[k], cuts[k + 1]
         return path_values(
-            step_h, paths[a:b], *rest, *_ends(problem), _CAPACITIES[-1], float(fee[0]), float(fee[0]), energy_kwh, values[a:b]
+            step_h,
+            paths[a:b],
+            *rest,
+            *_ends(problem),
+            _CAPACITIES[-1],
+            float(fee[0]),
+            float(fee[0]),
+            energy_kwh,
+            values[a:b],
         )
 
     with ThreadPoolExecutor(max_workers=n_threads) as pool:
@@ -199,14 +214,18 @@ def _infeasible(problem: StorageProblem) -> InfeasibleError:
     return InfeasibleError(find_conflicts(problem))
 
 
-def _common(problem: StorageProblem) -> tuple[float, FloatArray, FloatArray, FloatArray, float, FloatArray, FloatArray, FloatArray, FloatArray]:
+def _common(
+    problem: StorageProblem,
+) -> tuple[float, FloatArray, FloatArray, FloatArray, float, FloatArray, FloatArray, FloatArray, FloatArray]:
     return (
         problem.step_h, problem.buy_per_mwh, problem.sell_per_mwh, problem.auxiliary_power_kw, problem.wear_per_mwh,
         problem.power_kw_low, problem.power_kw_high, problem.charge_pieces, problem.discharge_pieces,
     )  # fmt: skip
 
 
-def _ends(problem: StorageProblem) -> tuple[FloatArray, FloatArray, float, FloatArray, FloatArray, FloatArray, FloatArray]:
+def _ends(
+    problem: StorageProblem,
+) -> tuple[FloatArray, FloatArray, float, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Energy windows, retention, value at the end and calendar wear of one step."""
     low, high = problem.energy_kwh_low, problem.energy_kwh_high
     end_x = np.array([low[-1], high[-1]])

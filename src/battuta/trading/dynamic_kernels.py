@@ -13,7 +13,7 @@ from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.piecewise_kernels import OVERFLOW, best_reach, clip, interpolate, slope_right, subtract
 
-INFEASIBLE = -1
+INFEASIBLE = -16
 OK = 0
 
 
@@ -107,9 +107,9 @@ def _stored_power(power_kw: float, charge: FloatArray, discharge: FloatArray) ->
 @jit
 def backward(
     step_h: float, buy: FloatArray, sell: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray,
-    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, energy_low: FloatArray, energy_high: FloatArray,
+    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray, energy_kwh_high: FloatArray,
     retention: float, end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray, calendar_y: FloatArray,
-    capacity: int, keep: bool,
+    n_nodes_max: int, keep: bool,
 ) -> tuple[int, IntArray, FloatArray, FloatArray]:  # fmt: skip
     """Value functions from the end of the horizon to its start.
 
@@ -123,7 +123,7 @@ def backward(
         Wear of each MWh discharged. [currency/MWh]
     charge, discharge : ndarray, shape (n_pieces, 2)
         As in `gain`.
-    energy_low, energy_high : ndarray, shape (n_times,)
+    energy_kwh_low, energy_kwh_high : ndarray, shape (n_times,)
         Window of stored energy at the end of each step. [kWh]
     retention : float
         Share of stored energy that survives a step. [-]
@@ -131,7 +131,7 @@ def backward(
         Value of energy left at the end. [kWh], [currency]
     calendar_x, calendar_y : ndarray, shape (n_nodes,)
         Calendar wear of one step by stored energy; empty when there is none. [kWh], [currency]
-    capacity : int
+    n_nodes_max : int
         Most nodes that one function may need.
     keep : bool
         True keeps every function for `forward`, False only the first.
@@ -147,19 +147,19 @@ def backward(
         Nodes of all kept functions, the last step first.
     """
     n_times = buy.shape[0]
-    work = np.empty((4, capacity))
-    runs = np.empty((2, capacity), dtype=np.int64)
-    vx, vy, wx, wy = np.empty(capacity), np.empty(capacity), np.empty(capacity), np.empty(capacity)
+    work = np.empty((4, n_nodes_max))
+    runs = np.empty((2, n_nodes_max), dtype=np.int64)
+    vx, vy, wx, wy = np.empty(n_nodes_max), np.empty(n_nodes_max), np.empty(n_nodes_max), np.empty(n_nodes_max)
     gx, gy, gp = np.empty(64), np.empty(64), np.empty(64)
     offsets = np.zeros(n_times + 2, dtype=np.int64)
-    keep_x = np.empty(max(16 * n_times, capacity) if keep else capacity)
+    keep_x = np.empty(max(16 * n_times, n_nodes_max) if keep else n_nodes_max)
     keep_y = np.empty_like(keep_x)
     n = end_x.shape[0]
     vx[:n] = end_x
     vy[:n] = end_y
     used = 0
     for t in range(n_times - 1, -1, -1):
-        m = clip(vx, vy, n, energy_low[t], energy_high[t], wx, wy)
+        m = clip(vx, vy, n, energy_kwh_low[t], energy_kwh_high[t], wx, wy)
         if calendar_x.shape[0] > 0 and m > 0:
             n = subtract(wx, wy, m, calendar_x, calendar_y, calendar_x.shape[0], vx, vy)
             m = n
@@ -196,14 +196,14 @@ def backward(
 @jit
 def forward(
     step_h: float, buy: FloatArray, sell: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray,
-    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, retention: float, energy_start: float,
+    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, retention: float, energy_kwh_start: float,
     offsets: IntArray, keep_x: FloatArray, keep_y: FloatArray, tolerance: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Follow the value functions from a starting energy; of equal choices the smallest movement is taken.
 
     Parameters
     ----------
-    energy_start : float
+    energy_kwh_start : float
         Stored energy before the first step. [kWh]
     offsets, keep_x, keep_y : ndarray
         As `backward` returned them with ``keep``.
@@ -225,7 +225,7 @@ def forward(
     power_kw, energy_kwh = np.empty(n_times), np.empty(n_times)
     marginal, at_stake = np.empty(n_times), np.empty(n_times)
     gx, gy, gp = np.empty(64), np.empty(64), np.empty(64)
-    energy = energy_start
+    energy = energy_kwh_start
     for t in range(n_times):
         a, b = offsets[n_times - t - 1], offsets[n_times - t]
         vx, vy = keep_x[a:b], keep_y[a:b]
@@ -288,20 +288,20 @@ def _best_change(
 
 @jit
 def path_values(
-    step_h: float, prices: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray, high_kw: FloatArray,
-    charge: FloatArray, discharge: FloatArray, energy_low: FloatArray, energy_high: FloatArray, retention: float,
-    end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray, calendar_y: FloatArray, capacity: int,
-    buy_fee: float, sell_fee: float, energy_grid: FloatArray, out_value: FloatArray,
+    step_h: float, paths_per_mwh: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray, high_kw: FloatArray,
+    charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray, energy_kwh_high: FloatArray, retention: float,
+    end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray, calendar_y: FloatArray, n_nodes_max: int,
+    buy_fee_per_mwh: float, sell_fee_per_mwh: float, energy_kwh_grid: FloatArray, out_value: FloatArray,
 ) -> int:  # fmt: skip
     """Value functions before the first step of many price paths, sampled at given energies.
 
     Parameters
     ----------
-    prices : ndarray, shape (n_paths, n_times)
+    paths_per_mwh : ndarray, shape (n_paths, n_times)
         Price paths before fees. [currency/MWh]
-    buy_fee, sell_fee : float
+    buy_fee_per_mwh, sell_fee_per_mwh : float
         Fees on import and export. [currency/MWh]
-    energy_grid : ndarray, shape (n_grid,)
+    energy_kwh_grid : ndarray, shape (n_grid,)
         Stored energies at which the value is wanted. [kWh]
     out_value : ndarray, shape (n_paths, n_grid)
         Written: value of the optimum from each energy; minus infinity where infeasible. [currency]
@@ -311,13 +311,13 @@ def path_values(
     int
         0, or the first failing path's status of `backward`.
     """
-    for k in range(prices.shape[0]):
+    for k in range(paths_per_mwh.shape[0]):
         status, _, x, y = backward(
-            step_h, prices[k] + buy_fee, prices[k] - sell_fee, auxiliary_kw, wear, low_kw, high_kw, charge, discharge,
-            energy_low, energy_high, retention, end_x, end_y, calendar_x, calendar_y, capacity, False,
+            step_h, paths_per_mwh[k] + buy_fee_per_mwh, paths_per_mwh[k] - sell_fee_per_mwh, auxiliary_kw, wear, low_kw, high_kw, charge, discharge,
+            energy_kwh_low, energy_kwh_high, retention, end_x, end_y, calendar_x, calendar_y, n_nodes_max, False,
         )  # fmt: skip
         if status != OK:
             return status
-        for j in range(energy_grid.shape[0]):
-            out_value[k, j] = interpolate(x, y, x.shape[0], energy_grid[j])
+        for j in range(energy_kwh_grid.shape[0]):
+            out_value[k, j] = interpolate(x, y, x.shape[0], energy_kwh_grid[j])
     return OK

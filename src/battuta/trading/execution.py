@@ -13,7 +13,7 @@ _NO_TAPER = np.empty((0, 2))
 
 
 def follow(
-    problem: StorageProblem, request_kw: FloatArray, *, power_kw_before: float = 0.0
+    problem: StorageProblem, request_kw: FloatArray, *, previous_power_kw: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
     """Follow a request as far as power limits, tapers, ramp and SoC bounds allow.
 
@@ -23,7 +23,7 @@ def follow(
         Limits and the starting energy; its prices are not looked at.
     request_kw : ndarray, shape (n_times,)
         Requested net AC power, discharge positive. [kW]
-    power_kw_before : float
+    previous_power_kw : float
         Power of the step before, for the ramp. [kW]
 
     Returns
@@ -47,7 +47,7 @@ def follow(
         _nodes(problem.charge_taper),
         _nodes(problem.discharge_taper),
         problem.ramp_kw,
-        power_kw_before,
+        previous_power_kw,
     )
 
 

@@ -12,7 +12,7 @@ from battuta.numerics.arrays import FloatArray
 def execute(
     request_kw: FloatArray, step_h: float, low_kw: FloatArray, high_kw: FloatArray, energy_kwh_low: FloatArray,
     energy_kwh_high: FloatArray, energy_kwh_start: float, retention: float, charge: FloatArray, discharge: FloatArray,
-    charge_taper: FloatArray, discharge_taper: FloatArray, ramp_kw: float, power_kw_before: float,
+    charge_taper: FloatArray, discharge_taper: FloatArray, ramp_kw: float, previous_power_kw: float,
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Follow a request as far as the battery can.
 
@@ -36,7 +36,7 @@ def execute(
         Stored energy [kWh] and power limit [kW]; no rows where there is no taper.
     ramp_kw : float
         Largest change of power between steps; SoC bounds and tapers come before it. [kW]
-    power_kw_before : float
+    previous_power_kw : float
         Power of the step before the first one. [kW]
 
     Returns
@@ -49,7 +49,7 @@ def execute(
     n_times = request_kw.shape[0]
     power_kw, energy_kwh = np.empty(n_times), np.empty(n_times)
     energy = energy_kwh_start
-    before = power_kw_before
+    before = previous_power_kw
     for t in range(n_times):
         energy *= retention
         wanted = min(max(request_kw[t], before - ramp_kw), before + ramp_kw)

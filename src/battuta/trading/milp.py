@@ -20,7 +20,8 @@ def solve_milp(problem: StorageProblem, *, time_limit_s: float = np.inf) -> Plan
     """Find the best schedule by linear and, where needed, mixed-integer programming.
 
     The relaxation is exact where no step charges and discharges at once and part-load pieces are filled in order. Where
-    it cheats, binaries are added at every step with a negative price and at every step that cheated, until none does.
+    it cheats, binaries are added at every step without a positive price and at every step that cheated, until none
+    does; in the last round at all steps.
 
     Parameters
     ----------
@@ -41,15 +42,17 @@ def solve_milp(problem: StorageProblem, *, time_limit_s: float = np.inf) -> Plan
     SolverError
         If the solver stopped early.
     """
-    exclusive = np.zeros(problem.n_times, dtype=bool)
-    for _ in range(_ROUNDS_MAX):
+    exclusive = cheats = np.zeros(problem.n_times, dtype=bool)
+    for round_number in range(_ROUNDS_MAX):
         layout = write_rows(problem, exclusive)
         solver = Solver(layout.program, time_limit_s=time_limit_s)
         solution = _require_optimal(solver.solve(), problem)
         cheats = cheating_steps(problem, layout, solution.x)
-        if not np.any(cheats):
+        if not np.any(cheats & ~exclusive):  # what cheats within the solver's tolerance ends when binaries are fixed
             return _finished(problem, layout, solver, solution)
-        exclusive |= cheats | (np.minimum(problem.buy_per_mwh, problem.sell_per_mwh) < 0.0)
+        exclusive = exclusive | cheats | (np.minimum(problem.buy_per_mwh, problem.sell_per_mwh) <= 0.0)
+        if round_number == _ROUNDS_MAX - 2:
+            exclusive = np.ones(problem.n_times, dtype=bool)
     message = f"{int(cheats.sum())} steps still charge and discharge at once after {_ROUNDS_MAX} rounds"
     raise SolverError(message)
 
@@ -94,9 +97,7 @@ def _require_optimal(solution: Solution, problem: StorageProblem) -> Solution:
     raise SolverError(message)
 
 
-def _finished(
-    problem: StorageProblem, layout: Layout, solver: Solver, solution: Solution
-) -> Plan:
+def _finished(problem: StorageProblem, layout: Layout, solver: Solver, solution: Solution) -> Plan:
     """Fix the binaries, so that the duals mean what one more stored MWh is worth."""
     if layout.binaries.size:
         fixed = np.round(solution.x[layout.binaries])

@@ -229,15 +229,17 @@ def storage_problem(
         step_h=step_h,
         buy_per_mwh=price + site.import_fee_per_mwh,
         sell_per_mwh=price - site.export_fee_per_mwh,
-        charge_power_kw_max=_by_temperature(battery, battery.charge_temperature_taper, temperature_c, n_times, "charge"),
+        charge_power_kw_max=_by_temperature(
+            battery, battery.charge_temperature_taper, temperature_c, n_times, "charge"
+        ),
         discharge_power_kw_max=_by_temperature(
             battery, battery.discharge_temperature_taper, temperature_c, n_times, "discharge"
         ),
-        import_power_kw_max=np.full(n_times, site.import_power_kw_max),
-        export_power_kw_max=np.full(n_times, site.export_power_kw_max),
-        auxiliary_power_kw=np.full(n_times, battery.auxiliary_power_kw),
-        energy_kwh_min=np.full(n_times, battery.soc_min * capacity),
-        energy_kwh_max=np.full(n_times, battery.soc_max * capacity),
+        import_power_kw_max=_level(n_times, site.import_power_kw_max),
+        export_power_kw_max=_level(n_times, site.export_power_kw_max),
+        auxiliary_power_kw=_level(n_times, battery.auxiliary_power_kw),
+        energy_kwh_min=_level(n_times, battery.soc_min * capacity),
+        energy_kwh_max=_level(n_times, battery.soc_max * capacity),
         energy_kwh_start=start * capacity,
         energy_kwh_end=None if end is None else end * capacity,
         capacity_kwh=capacity,
@@ -290,6 +292,10 @@ def pieces(battery: Battery, *, is_charge: bool) -> FloatArray:
     return np.column_stack((width, marginal))
 
 
+def _level(n_times: int, value: float) -> FloatArray:
+    return np.full(n_times, value, dtype=np.float64)
+
+
 def _scaled(curve: Curve | None, x_scale: float, y_scale: float) -> Curve | None:
     if curve is None:
         return None
@@ -300,7 +306,7 @@ def _by_temperature(
     battery: Battery, taper: Curve | None, temperature_c: FloatArray | float | None, n_times: int, direction: str
 ) -> FloatArray:
     if taper is None:
-        return np.full(n_times, battery.power_kw)
+        return _level(n_times, battery.power_kw)
     if temperature_c is None:
         message = f"{direction}_temperature_taper is set, so temperature_c must be given"
         raise UsageError(message)

@@ -258,6 +258,4 @@ def lines(curve: Curve) -> list[tuple[float, float]]:
     """Slope and intercept of each piece of a curve; a single point is a level line."""
     if len(curve.x) == 1:
         return [(0.0, curve.y[0])]
-    return [
-        (float(slope), curve.y[k] - float(slope) * curve.x[k]) for k, slope in enumerate(curve.slopes)
-    ]
+    return [(float(slope), curve.y[k] - float(slope) * curve.x[k]) for k, slope in enumerate(curve.slopes)]

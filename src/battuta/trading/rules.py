@@ -1,4 +1,4 @@
-"""Simple rules that traders start from: fixed hours, hours fitted on the past, and price limits from recent percentiles."""
+"""Simple rules that traders start from: fixed hours, hours fitted on the past, limits from recent percentiles."""
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def settle(series: PriceSeries, site: Site, power_kw: FloatArray) -> Settlement:
         If power and prices differ in length, or a delivered interval has no price.
     """
     if series.is_benchmark:
-        message = f"{series.source or 'the series'} has the clock local_24h, whose days are not real; it is never settled"
+        message = (
+            f"{series.source or 'the series'} has the clock local_24h, whose days are not real; it is never settled"
+        )
         raise ClockError(message)
     if series.currency != site.currency:
         message = f"prices are in {series.currency}, the site counts in {site.currency}; state a conversion first"

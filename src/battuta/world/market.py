@@ -197,8 +197,8 @@ def _calendar(start: date, n_days: int, zone: str) -> _Calendar:
         day=day,
         hour=(local_ns % NS_PER_DAY) / NS_PER_HOUR,
         season=np.cos(2.0 * np.pi * (year_days - 15.0) / 365.25),
-        is_saturday=((weekday == 5) & ~holiday).astype(np.float64),  # noqa: PLR2004, Saturday
-        is_sunday=((weekday == 6) | holiday).astype(np.float64),  # noqa: PLR2004, Sunday
+        is_saturday=((weekday == 5) & ~holiday).astype(np.float64),
+        is_sunday=((weekday == 6) | holiday).astype(np.float64),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -173,7 +174,7 @@ def _depth(table: BatteryTable) -> DepthWear | None:
         raise UsageError(message)
     if table.wear_segments is not None:
         prices = tuple(table.wear_segments)
-        if not prices or any(later < before for before, later in zip(prices, prices[1:], strict=False)):
+        if not prices or any(later < before for before, later in pairwise(prices)):
             message = "battery.wear_segments must name prices that never fall with depth (use depth_wear to convexify)"
             raise UsageError(message)
         return DepthWear(price_per_mwh=prices)

@@ -26,7 +26,9 @@ def run(
     currency: options.CurrencyOption = None,
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
-    forecast: Annotated[Path | None, typer.Option("--forecast", help="Forecast file for the strategy day_ahead.")] = None,
+    forecast: Annotated[
+        Path | None, typer.Option("--forecast", help="Forecast file for the strategy day_ahead.")
+    ] = None,
     forecast_source: Annotated[
         str | None, typer.Option("--forecast-source", help="How the forecast file is written; default as the prices.")
     ] = None,
@@ -35,7 +37,9 @@ def run(
     ] = None,
     engine: options.EngineOption = "auto",
     temperature_c: options.TemperatureOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write a row per strategy and step (CSV or Parquet).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write a row per strategy and step (CSV or Parquet).")
+    ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write a self-contained HTML report.")] = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -43,8 +47,8 @@ def run(
     from time import perf_counter
 
     from battuta.app.assets import site_from_file
-    from battuta.app.schedules import engine_by_name
     from battuta.app.prices import aligned_forecast
+    from battuta.app.schedules import engine_by_name
     from battuta.interfaces.python.tables import write_steps
     from battuta.studies.backtest import run_backtest
 

@@ -14,7 +14,7 @@ EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     name="battuta",
-    help="Trade, check and explain grid batteries. Discharge is positive; times are UTC inside and local on the screen.",
+    help="Trade, check and explain grid batteries. Discharge is positive, money is in the site's currency.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -17,7 +17,7 @@ SourceOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--source",
-        help="How the file is written: canonical, epf, ddnn, epex_lear, entsoe, entsoe_export, german_intraday, nyiso, caiso.",
+        help="How it is written: canonical, epf, ddnn, epex_lear, entsoe, entsoe_export, german_intraday, nyiso, caiso.",
     ),
 ]
 ClockOption: TypeAlias = Annotated[
@@ -33,7 +33,9 @@ ColumnOption: TypeAlias = Annotated[
 ]
 AllowOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--allow", help="Let a kind of finding pass (gap, zero_day, ...); nothing is ever filled. Repeatable."),
+    typer.Option(
+        "--allow", help="Let a kind of finding pass (gap, zero_day, ...); nothing is ever filled. Repeatable."
+    ),
 ]
 EngineOption: TypeAlias = Annotated[str, typer.Option("--engine", help="auto, dynamic or milp.")]
 TemperatureOption: TypeAlias = Annotated[

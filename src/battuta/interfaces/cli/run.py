@@ -12,7 +12,15 @@ from battuta.interfaces.cli import options, output
 if TYPE_CHECKING:
     from battuta.studies.backtest import BacktestResult
 
-BASELINES = ("idle", "fixed_time", "fixed_time_fitted", "percentile", "persistence", "similar_day", "median_profile_28d")
+BASELINES = (
+    "idle",
+    "fixed_time",
+    "fixed_time_fitted",
+    "percentile",
+    "persistence",
+    "similar_day",
+    "median_profile_28d",
+)
 
 
 def run(
@@ -90,4 +98,6 @@ def _print(result: BacktestResult, strategy: str, seconds: float) -> None:
 
     print_result(result, seconds)
     chosen = result.results[strategy]
-    print(f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {100 * result.captured(strategy):.1f} % captured")
+    print(
+        f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {100 * result.captured(strategy):.1f} % captured"
+    )

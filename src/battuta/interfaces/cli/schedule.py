@@ -37,9 +37,8 @@ def run(
 ) -> None:
     """Find the best schedule for the prices of a file (all of them, one day, or the last days) and explain it."""
     from battuta.app.assets import site_from_file
-    from battuta.app.schedules import engine_by_name
+    from battuta.app.schedules import engine_by_name, select_days, timed_schedule
     from battuta.interfaces.python.tables import schedule_frame, write_frame
-    from battuta.app.schedules import select_days, timed_schedule
 
     site = site_from_file(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)

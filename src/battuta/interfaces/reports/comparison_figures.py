@@ -85,7 +85,7 @@ def _bars(result: BacktestResult, names: list[str], chosen: str, panel: str) -> 
         for name in names
     }
     fills = ["rgba(0,0,0,0)" if is_yardstick else ACCENT if name == chosen else BASELINES[1] for name in names]
-    edges = [YARDSTICK if is_yardstick else ACCENT if name == chosen else BASELINES[0] for name in names]
+    edges = [ACCENT if name == chosen else YARDSTICK if is_yardstick else BASELINES[0] for name in names]
     return {
         "type": "bar",
         "orientation": "h",

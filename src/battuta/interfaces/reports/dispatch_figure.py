@@ -45,9 +45,8 @@ def dispatch_figure(record: StepRecord, shown: timedelta) -> Figure:
         anchor="y3",
         showspikes=True,
         spikemode="across",
-        spikesnap="hovered data",
-        spikethickness=1,
-        spikedash="solid",
+        spikethickness=1.5,
+        spikedash="dot",
         spikecolor=QUIET,
         unifiedhovertitle={"text": " "},
         **_slider(record, first_ns),
@@ -110,7 +109,7 @@ def _traces(record: StepRecord) -> list[Spec]:
         {**steps, "y": sold, "yaxis": "y2", "line": none, "fill": "tozeroy", "fillcolor": ACCENT, "name": "sell"},
         {**steps, "y": bought, "yaxis": "y2", "line": none, "fill": "tozeroy", "fillcolor": BUY, "name": "buy"},
         _soc_trace(record),
-        _reasons_trace(record),
+        *_reason_traces(record),
     ]
 
 
@@ -131,19 +130,21 @@ def _soc_trace(record: StepRecord) -> Spec:
     }
 
 
-def _reasons_trace(record: StepRecord) -> Spec:
-    """Unseen points in the middle of each step that carry what is said about it."""
-    middle_ns = record.time_ns + duration_ns(record.step) // 2
-    return {
+def _reason_traces(record: StepRecord) -> list[Spec]:
+    """Unseen points in the middle of each step: what is said about it, and a place in each panel for the spike."""
+    unseen: Spec = {
         "type": "scatter",
         "mode": "markers",
-        "x": _places(record, middle_ns),
-        "y": record.price_per_mwh,
+        "x": _places(record, record.time_ns + duration_ns(record.step) // 2),
         "marker": {"size": 6, "opacity": 0},
-        "text": _hover_texts(record),
-        "hovertemplate": "%{text}<extra></extra>",
-        "name": "reason",
     }
+    said: Spec = {"text": _hover_texts(record), "hovertemplate": "%{text}<extra></extra>", "name": "reason"}
+    silent: Spec = {"hoverinfo": "none", "name": "place"}
+    return [
+        {**unseen, **said, "y": record.price_per_mwh},
+        {**unseen, **silent, "y": record.power_kw, "yaxis": "y2"},
+        {**unseen, **silent, "y": 100.0 * record.soc, "yaxis": "y3"},
+    ]
 
 
 def _hover_texts(record: StepRecord) -> list[str]:

@@ -19,7 +19,7 @@ _START: Final = """
 "use strict";
 (function () {
   const boxes = Array.from(document.querySelectorAll(".plot"));
-  const config = {responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"]};
+  const config = {responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: ""};
   boxes.forEach(function (box) {
     const spec = JSON.parse(document.getElementById(box.dataset.spec).textContent);
     box.textContent = "";

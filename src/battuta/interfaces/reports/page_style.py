@@ -57,7 +57,7 @@ footer {{ margin-top: 40px; border-top: 1px solid {RULE}; font-size: 0.87rem; co
   table {{ font-size: 7.5pt; }}
   th, td {{ padding: 2px 4px; }}
   thead th {{ position: static; }}
-  td.l {{ min-width: 0; }}
+  td.l {{ min-width: 13em; }}
   .modebar {{ display: none !important; }}
 }}
 """

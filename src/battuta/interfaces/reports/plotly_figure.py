@@ -15,8 +15,10 @@ from battuta.numerics.arrays import FloatArray
 Value: TypeAlias = "str | float | bool | FloatArray | Sequence[Value] | Mapping[str, Value] | None"
 Spec: TypeAlias = Mapping[str, Value]
 
-LABEL_WIDTH = 50
+LABEL_WIDTH = 53
 """Longest line of a label: fits a phone. [characters]"""
+_BUTTONS_REMOVED = ("sendChartToCloud", "lasso2d", "select2d")
+"""Plotly's "Share chart" would upload a site's data to somebody else; nothing here offers that."""
 _TITLE_PX, _TITLE_TOP_PX, _LABEL_LINE_PX = 34, 14, 19
 
 
@@ -67,6 +69,7 @@ def make_figure(traces: Sequence[Spec], layout: Spec, *, title: str, label: str,
         "margin": {"l": 56, "r": 16, "t": top_px + 24, "b": 48},
         "hoverlabel": {"bgcolor": PAPER, "bordercolor": QUIET, "align": "left", "font": {"size": 12, "color": INK}},
         "dragmode": "pan",
+        "modebar": {"remove": list(_BUTTONS_REMOVED)},
     }
     return Figure({"data": list(traces), "layout": {**common, **layout}})
 

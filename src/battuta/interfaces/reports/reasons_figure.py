@@ -91,7 +91,13 @@ def reasons_figure(record: StepRecord) -> Figure:
     bars: Spec = {"type": "bar", "orientation": "h", "y": words, "textposition": "outside", "cliponaxis": False}
     shown: Spec = {"hovertemplate": "%{y}<br>%{text}<extra></extra>", "textfont": {"size": 11}}
     traces: list[Spec] = [
-        {**bars, **shown, "x": hours, "text": [number_text(h, 0) for h in hours], "marker": {"color": BASELINES[1]}},
+        {
+            **bars,
+            **shown,
+            "x": hours,
+            "text": [number_text(h, 0 if reach[0] >= 100.0 else 1) for h in hours],
+            "marker": {"color": BASELINES[1]},
+        },
         {
             **bars,
             **shown,

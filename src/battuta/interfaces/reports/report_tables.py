@@ -86,7 +86,7 @@ def reason_table(record: StepRecord) -> Html:
         for total in binding_totals(record)
     ]
     columns = ["held by", "hours", f"net, {record.money}", f"at stake, {record.money}"]
-    return table(f"What held {record.name}, over all its steps", columns, [rows])
+    return table(f"What held {record.name}, over all its steps; a dash where a step has no value", columns, [rows])
 
 
 def step_table(record: StepRecord) -> Html:

@@ -33,9 +33,7 @@ def plan(context: DayContext, price_per_mwh: FloatArray) -> Decision:
         Power profile with its explained schedule.
     """
     step: timedelta = context.inputs.history.series.step
-    planned = schedule(
-        context.problem(price_per_mwh), context.time_ns, step, context.inputs.engine, is_calm=False
-    )
+    planned = schedule(context.problem(price_per_mwh), context.time_ns, step, context.inputs.engine, is_calm=False)
     return Decision(request_kw=planned.power_kw, schedule=planned)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from battuta.domain.asset import Site
 from battuta.domain.errors import UsageError
@@ -117,12 +117,8 @@ class Decision:
 Decide: TypeAlias = Callable[[DayContext], Decision]
 
 
-class Make(Protocol):
-    """Prepares a strategy for a study."""
-
-    def __call__(self, inputs: StudyInputs) -> Decide:
-        """Return the function that decides each day."""
-        ...
+Make: TypeAlias = Callable[[StudyInputs], Decide]
+"""Prepares a strategy for a study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

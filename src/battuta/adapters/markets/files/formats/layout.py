@@ -48,7 +48,7 @@ class Field:
     def currency(self) -> str:
         """ISO 4217 code of a price of energy, else empty."""
         code, _, per = self.unit.partition("/")
-        return code if per == "MWh" and len(code) == 3 and code.isupper() else ""  # noqa: PLR2004 -- ISO 4217
+        return code if per == "MWh" and len(code) == 3 and code.isupper() else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
