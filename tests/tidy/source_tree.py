@@ -48,9 +48,7 @@ Rule = Callable[[Module], Iterator[str]]
 @cache
 def modules() -> tuple[Module, ...]:
     found = sorted(PACKAGE.rglob("*.py"))
-    return tuple(
-        Module(path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")) for path in found
-    )
+    return tuple(Module(path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")) for path in found)
 
 
 def violations(rule: Rule, *, rooms: tuple[str, ...] | None = None) -> list[str]:

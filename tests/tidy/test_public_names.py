@@ -28,8 +28,6 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_import_is_light() -> None:
-    program = (
-        "import json, sys, battuta; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
-    )
+    program = "import json, sys, battuta; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert HEAVY.intersection(json.loads(run.stdout)) == set()

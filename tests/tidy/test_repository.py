@@ -25,9 +25,7 @@ DATA = {
     ".xlsx",
     ".zip",
 }
-MACHINE = re.compile(
-    rb"(?<![\w.])/(?:" + b"|".join([b"wo" + b"rk", b"ro" + b"ot", b"ho" + b"me/\\w+"]) + rb")/"
-)
+MACHINE = re.compile(rb"(?<![\w.])/(?:" + b"|".join([b"wo" + b"rk", b"ro" + b"ot", b"ho" + b"me/\\w+"]) + rb")/")
 JOBS = b"/tmp/" + b"bash_jobs"
 
 

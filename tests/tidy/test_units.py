@@ -50,9 +50,7 @@ def units_in_names(module: Module) -> Iterator[str]:
     for node in public:
         if isinstance(node, ast.ClassDef):
             fields = [
-                each
-                for each in node.body
-                if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+                each for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
             ]
             for each in fields:
                 if lacks_unit(each.target.id, each.annotation):

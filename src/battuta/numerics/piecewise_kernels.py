@@ -1,7 +1,7 @@
 """Exact arithmetic on continuous piecewise-linear functions over an interval: the algebra of a value function.
 
 A function is two arrays of nodes, ascending in x; outside its nodes it is minus infinity. Kernels write into arrays
-that the caller owns and return the number of nodes, or ``OVERFLOW`` when those arrays are too short. No function here is
+that the caller owns and return the number of nodes, or ``OVERFLOW`` when those arrays are too short. Nothing is
 approximated: nodes are dropped only where they lie on the line between their neighbours.
 """
 

@@ -46,7 +46,7 @@ def calmest(problem: StorageProblem, plan: Plan) -> Plan:
         net_change(layout, rows)
         layout.program.add(rows, movement, -sign)
     keep = layout.program.rows(1, -INFINITY, INFINITY)
-    layout.program.add(keep, np.arange(cost.shape[0]), cost)
+    layout.program.add(keep, np.arange(cost.shape[0], dtype=np.int64), cost)
     solver = Solver(layout.program)
     _keep_directions(layout, solver, plan.power_kw)
     best = solver.solve()
@@ -61,14 +61,13 @@ def calmest(problem: StorageProblem, plan: Plan) -> Plan:
         return plan
     power_kw = calm.x[layout.discharge].sum(axis=0) - calm.x[layout.charge].sum(axis=0)
     power_kw = np.where(np.abs(power_kw) < 1e-6, 0.0, power_kw)
-    return replace(plan, power_kw=power_kw, energy_kwh=calm.x[layout.energy])
+    return replace(plan, power_kw=power_kw, energy_kwh=calm.x[layout.stored])
 
 
 def _keep_directions(layout: Layout, solver: Solver, power_kw: FloatArray) -> None:
-    direction = np.sign(power_kw)
-    for t in range(1, direction.shape[0]):
+    direction = np.asarray(np.sign(power_kw), dtype=np.float64)
+    for t in range(1, power_kw.shape[0]):
         direction[t] = direction[t] or direction[t - 1]
     for variables, is_closed in ((layout.charge, direction > 0.0), (layout.discharge, direction < 0.0)):
-        for piece in variables:
-            closed = piece[is_closed]
-            solver.change_bounds(closed, np.zeros(closed.shape[0]), np.zeros(closed.shape[0]))
+        closed = variables[:, is_closed].ravel()
+        solver.change_bounds(closed, np.zeros(len(closed)), np.zeros(len(closed)))

@@ -178,19 +178,20 @@ def values_of_paths(
         raise UsageError(message)
     paths = np.ascontiguousarray(paths_per_mwh, dtype=np.float64)
     values = np.empty((paths.shape[0], energy_kwh.shape[0]))
-    step_h, _, _, *rest = _common(problem)
-    cuts = np.linspace(0, paths.shape[0], min(n_threads, max(paths.shape[0], 1)) + 1).astype(int)
+    n_parts = min(n_threads, max(paths.shape[0], 1))
+    cuts = [round(k * paths.shape[0] / n_parts) for k in range(n_parts + 1)]
+    spread = float(fee[0])
 
     def part(k: int) -> int:
         a, b = cuts[k], cuts[k + 1]
         return path_values(
-            step_h,
+            problem.step_h,
             paths[a:b],
-            *rest,
+            *_common(problem)[3:],
             *_ends(problem),
             _CAPACITIES[-1],
-            float(fee[0]),
-            float(fee[0]),
+            spread,
+            spread,
             energy_kwh,
             values[a:b],
         )

@@ -72,7 +72,8 @@ def gain(
 
 @jit
 def _gain_nodes(
-    n: int, upper: float, lower: float, low_kw: float, high_kw: float, auxiliary_kw: float, split: bool, out_kw: FloatArray
+    n: int, upper: float, lower: float, low_kw: float, high_kw: float, auxiliary_kw: float, split: bool,
+    out_kw: FloatArray,
 ) -> int:  # fmt: skip
     """Append the powers of one piece that lie within bounds, descending, with the auxiliary load as an edge."""
     top = min(upper, high_kw)
@@ -105,11 +106,19 @@ def _stored_power(power_kw: float, charge: FloatArray, discharge: FloatArray) ->
 
 
 @jit
+def _room(values: FloatArray, needed: int) -> FloatArray:
+    """Return the array, or one at least twice as long that begins with it."""
+    if needed <= values.shape[0]:
+        return values
+    return np.concatenate((values, np.empty(max(values.shape[0], needed))))
+
+
+@jit
 def backward(
     step_h: float, buy: FloatArray, sell: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray,
-    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray, energy_kwh_high: FloatArray,
-    retention: float, end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray, calendar_y: FloatArray,
-    n_nodes_max: int, keep: bool,
+    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray,
+    energy_kwh_high: FloatArray, retention: float, end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray,
+    calendar_y: FloatArray, n_nodes_max: int, keep: bool,
 ) -> tuple[int, IntArray, FloatArray, FloatArray]:  # fmt: skip
     """Value functions from the end of the horizon to its start.
 
@@ -119,9 +128,7 @@ def backward(
         Length of a step. [h]
     buy, sell, auxiliary_kw, low_kw, high_kw : ndarray, shape (n_times,)
         As in `gain`, per step.
-    wear : float
-        Wear of each MWh discharged. [currency/MWh]
-    charge, discharge : ndarray, shape (n_pieces, 2)
+    wear, charge, discharge
         As in `gain`.
     energy_kwh_low, energy_kwh_high : ndarray, shape (n_times,)
         Window of stored energy at the end of each step. [kWh]
@@ -161,20 +168,15 @@ def backward(
     for t in range(n_times - 1, -1, -1):
         m = clip(vx, vy, n, energy_kwh_low[t], energy_kwh_high[t], wx, wy)
         if calendar_x.shape[0] > 0 and m > 0:
-            n = subtract(wx, wy, m, calendar_x, calendar_y, calendar_x.shape[0], vx, vy)
-            m = n
-            if m > 0:
-                wx[:m] = vx[:m]
-                wy[:m] = vy[:m]
+            m = subtract(wx, wy, m, calendar_x, calendar_y, calendar_x.shape[0], vx, vy)
+            wx, vx, wy, vy = vx, wx, vy, wy
         if m == OVERFLOW:
             return OVERFLOW, offsets, keep_x, keep_y
         ng = gain(buy[t], sell[t], auxiliary_kw[t], wear, step_h, low_kw[t], high_kw[t], charge, discharge, gx, gy, gp)
         if m == 0 or ng == 0:
             return INFEASIBLE - t, offsets, keep_x, keep_y
         if keep:
-            if used + m > keep_x.shape[0]:
-                keep_x = np.concatenate((keep_x, np.empty(keep_x.shape[0])))
-                keep_y = np.concatenate((keep_y, np.empty(keep_y.shape[0])))
+            keep_x, keep_y = _room(keep_x, used + m), _room(keep_y, used + m)
             keep_x[used : used + m] = wx[:m]
             keep_y[used : used + m] = wy[:m]
             used += m
@@ -184,9 +186,7 @@ def backward(
             return OVERFLOW, offsets, keep_x, keep_y
         for i in range(n):
             vx[i] /= retention
-    if used + n > keep_x.shape[0]:
-        keep_x = np.concatenate((keep_x, np.empty(n)))
-        keep_y = np.concatenate((keep_y, np.empty(n)))
+    keep_x, keep_y = _room(keep_x, used + n), _room(keep_y, used + n)
     keep_x[used : used + n] = vx[:n]
     keep_y[used : used + n] = vy[:n]
     offsets[n_times + 1] = used + n
@@ -227,7 +227,7 @@ def forward(
     gx, gy, gp = np.empty(64), np.empty(64), np.empty(64)
     energy = energy_kwh_start
     for t in range(n_times):
-        a, b = offsets[n_times - t - 1], offsets[n_times - t]
+        a, b = int(offsets[n_times - t - 1]), int(offsets[n_times - t])
         vx, vy = keep_x[a:b], keep_y[a:b]
         ng = gain(buy[t], sell[t], auxiliary_kw[t], wear, step_h, low_kw[t], high_kw[t], charge, discharge, gx, gy, gp)
         base = retention * energy
@@ -235,7 +235,7 @@ def forward(
         idle = -np.inf
         if gx[0] <= 0.0 <= gx[ng - 1]:
             idle = interpolate(vx, vy, b - a, base) + interpolate(gx, gy, ng, 0.0)
-        energy = min(max(base + change, vx[0]), vx[b - a - 1])
+        energy = min(max(base + change, float(vx[0])), float(vx[b - a - 1]))
         power_kw[t] = _power_of(gx, gp, ng, change)
         energy_kwh[t] = energy
         marginal[t] = 1000.0 * slope_right(vx, vy, b - a, energy)
@@ -288,10 +288,11 @@ def _best_change(
 
 @jit
 def path_values(
-    step_h: float, paths_per_mwh: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray, high_kw: FloatArray,
-    charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray, energy_kwh_high: FloatArray, retention: float,
-    end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray, calendar_y: FloatArray, n_nodes_max: int,
-    buy_fee_per_mwh: float, sell_fee_per_mwh: float, energy_kwh_grid: FloatArray, out_value: FloatArray,
+    step_h: float, paths_per_mwh: FloatArray, auxiliary_kw: FloatArray, wear: float, low_kw: FloatArray,
+    high_kw: FloatArray, charge: FloatArray, discharge: FloatArray, energy_kwh_low: FloatArray,
+    energy_kwh_high: FloatArray, retention: float, end_x: FloatArray, end_y: FloatArray, calendar_x: FloatArray,
+    calendar_y: FloatArray, n_nodes_max: int, buy_fee_per_mwh: float, sell_fee_per_mwh: float,
+    energy_kwh_grid: FloatArray, out_value: FloatArray,
 ) -> int:  # fmt: skip
     """Value functions before the first step of many price paths, sampled at given energies.
 
@@ -313,8 +314,9 @@ def path_values(
     """
     for k in range(paths_per_mwh.shape[0]):
         status, _, x, y = backward(
-            step_h, paths_per_mwh[k] + buy_fee_per_mwh, paths_per_mwh[k] - sell_fee_per_mwh, auxiliary_kw, wear, low_kw, high_kw, charge, discharge,
-            energy_kwh_low, energy_kwh_high, retention, end_x, end_y, calendar_x, calendar_y, n_nodes_max, False,
+            step_h, paths_per_mwh[k] + buy_fee_per_mwh, paths_per_mwh[k] - sell_fee_per_mwh, auxiliary_kw, wear,
+            low_kw, high_kw, charge, discharge, energy_kwh_low, energy_kwh_high, retention, end_x, end_y,
+            calendar_x, calendar_y, n_nodes_max, False,
         )  # fmt: skip
         if status != OK:
             return status

@@ -109,7 +109,7 @@ def _finished(problem: StorageProblem, layout: Layout, solver: Solver, solution:
     marginal_per_kwh = solution.row_dual[layout.balance]
     return Plan(
         power_kw=np.where(np.abs(power_kw) < POWER_TOLERANCE_KW, 0.0, power_kw),
-        energy_kwh=x[layout.energy],
+        energy_kwh=x[layout.stored],
         marginal_value_per_mwh=1000.0 * marginal_per_kwh,
         at_stake=_rent(problem, layout, x, marginal_per_kwh),
         budget_price_per_mwh=1000.0 * float(solution.row_dual[layout.budget].sum()),

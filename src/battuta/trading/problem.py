@@ -115,8 +115,8 @@ class StorageProblem:
         missing = np.flatnonzero(~np.isfinite(self.buy_per_mwh) | ~np.isfinite(self.sell_per_mwh))
         if missing.size:
             message = (
-                f"{missing.size} of {self.n_times} prices are missing or infinite, the first at step {int(missing[0])}; "
-                "a schedule needs every price of its horizon"
+                f"{missing.size} of {self.n_times} prices are missing or infinite, the first at step "
+                f"{int(missing[0])}; a schedule needs every price of its horizon"
             )
             raise DataError(message)
         if self.terminal_value is not None and not self.terminal_value.is_concave:
@@ -186,7 +186,7 @@ def storage_problem(
     terminal_value: Curve | None = None,
     headroom: Headroom | None = None,
 ) -> StorageProblem:
-    """Write the problem of a site that faces a series of prices.
+    """Write the problem of a site that faces prices.
 
     Parameters
     ----------
@@ -207,17 +207,10 @@ def storage_problem(
     headroom : Headroom or None
         What reserves keep free.
 
-    Returns
-    -------
-    StorageProblem
-        Every bound per step.
-
     Raises
     ------
-    DataError
-        If prices are missing.
-    UsageError
-        If a temperature taper is given without a temperature.
+    DataError, UsageError
+        If prices are missing; if a temperature taper is given without a temperature.
     """
     battery = site.battery
     price = np.ascontiguousarray(price_per_mwh, dtype=np.float64)

@@ -25,7 +25,7 @@ class Layout:
         The rows.
     charge, discharge : ndarray, shape (n_pieces, n_times)
         Power variables. [kW]
-    energy : ndarray, shape (n_times,)
+    stored : ndarray, shape (n_times,)
         Stored energy at the end of each step. [kWh]
     balance : ndarray, shape (n_times,)
         Rows of the energy balance.
@@ -40,7 +40,7 @@ class Layout:
     program: LinearProgram
     charge: IntArray
     discharge: IntArray
-    energy: IntArray
+    stored: IntArray
     balance: IntArray
     budget: IntArray
     binaries: IntArray
@@ -74,9 +74,15 @@ def write_rows(problem: StorageProblem, exclusive: BoolArray) -> Layout:
         low[-1] = high[-1] = problem.energy_kwh_end
     energy = program.variables(n, low, high)
     layout = Layout(
-        program=program, charge=charge, discharge=discharge, energy=energy, balance=_balance(program, problem, charge, discharge, energy),
-        budget=_EMPTY, binaries=_EMPTY, calendar_gap=0.0,
-    )  # fmt: skip
+        program=program,
+        charge=charge,
+        discharge=discharge,
+        stored=energy,
+        balance=_balance(program, problem, charge, discharge, energy),
+        budget=_EMPTY,
+        binaries=_EMPTY,
+        calendar_gap=0.0,
+    )
     _power_bounds(layout, problem)
     _auxiliary_saving(layout, problem)
     _tapers(layout, problem)
@@ -148,7 +154,7 @@ def _taper_line(layout: Layout, problem: StorageProblem, power: IntArray, slope:
     rows = layout.program.rows(problem.n_times, -INFINITY, limit)
     layout.program.add(rows, power, 1.0)
     if slope != 0.0:
-        layout.program.add(rows[1:], layout.energy[:-1], -slope)
+        layout.program.add(rows[1:], layout.stored[:-1], -slope)
 
 
 def _ramp(layout: Layout, problem: StorageProblem) -> None:
@@ -212,7 +218,7 @@ def _calendar(layout: Layout, problem: StorageProblem) -> None:
     for slope, intercept in lines(curve):
         rows = layout.program.rows(n, intercept, INFINITY)
         layout.program.add(rows, cost, 1.0)
-        layout.program.add(rows, layout.energy, -slope)
+        layout.program.add(rows, layout.stored, -slope)
 
 
 def _terminal_value(layout: Layout, problem: StorageProblem) -> None:
@@ -222,7 +228,7 @@ def _terminal_value(layout: Layout, problem: StorageProblem) -> None:
     for slope, intercept in lines(problem.terminal_value):
         row = layout.program.rows(1, -INFINITY, intercept)
         layout.program.add(row, value, 1.0)
-        layout.program.add(row, layout.energy[-1:], -slope)
+        layout.program.add(row, layout.stored[-1:], -slope)
 
 
 def _exclusive(layout: Layout, problem: StorageProblem, exclusive: BoolArray) -> None:

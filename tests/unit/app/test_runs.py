@@ -12,7 +12,7 @@ from battuta.domain.errors import DataError
 
 def trade(runs_dir):
     names = ["idle", "oracle_day"]
-    return trade_site(synthetic_prices(1, 40), default_site(), names, "idle", 1, seed=7, runs_dir=runs_dir)
+    return trade_site(synthetic_prices(1, 40), default_site(), names, 1, seed=7, runs_dir=runs_dir)
 
 
 def test_a_run_has_its_folder(tmp_path):

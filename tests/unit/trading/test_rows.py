@@ -18,7 +18,7 @@ def test_the_program_has_the_optimum_known_by_hand(make_problem):
     layout, solution = solved(make_problem([10.0, 50.0]), [False, False])
     assert solution.objective == pytest.approx(30.5)
     assert solution.x[layout.charge].tolist() == [pytest.approx([1000.0, 0.0])]
-    assert solution.x[layout.energy].tolist() == pytest.approx([900.0, 0.0])
+    assert solution.x[layout.stored].tolist() == pytest.approx([900.0, 0.0])
     assert layout.binaries.size == layout.budget.size == 0
 
 

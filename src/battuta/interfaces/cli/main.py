@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from battuta import __version__
 from battuta.interfaces.cli import backtest, data, doctor, run, schedule, schema
 
 EXIT_INTERRUPTED = 130
@@ -23,7 +22,9 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        print(__version__)
+        from importlib.metadata import version
+
+        print(version("battuta"))
         raise typer.Exit
 
 

@@ -17,7 +17,7 @@ SourceOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--source",
-        help="How it is written: canonical, epf, ddnn, epex_lear, entsoe, entsoe_export, german_intraday, nyiso, caiso.",
+        help="Its layout: canonical, epf, ddnn, epex_lear, entsoe, entsoe_export, german_intraday, nyiso, caiso.",
     ),
 ]
 ClockOption: TypeAlias = Annotated[

@@ -61,7 +61,8 @@ def run(
     names = list(dict.fromkeys((strategy, *BASELINES, "oracle_day")))
     output.note("finding schedules (the first run compiles its kernels, which takes some ten seconds)")
     with output.progress_bar() as progress:
-        kept = trade_site(series, site, names, strategy, days, seed=seed, runs_dir=runs_dir, progress=progress)
+        kept = trade_site(series, site, names, days, seed=seed, runs_dir=runs_dir, progress=progress)
+    _keep(kept.result, strategy, kept.folder)
     if as_json:
         output.print_json(summary(kept.result, strategy, kept.folder))
         return
@@ -93,11 +94,25 @@ def summary(result: BacktestResult, strategy: str, folder: Path) -> dict[str, ou
     }
 
 
+def _keep(result: BacktestResult, strategy: str, folder: Path) -> None:
+    """Write the report, the steps and the summary into the run's folder."""
+    import json
+
+    from battuta.app.clock import utc_now
+    from battuta.interfaces.python.tables import write_steps
+    from battuta.interfaces.reports.html_report import write_backtest_report
+
+    title = f"{result.site.name}: {len(result.test_days)} days"
+    write_backtest_report(result, strategy, folder / "report.html", title=title, created_at=utc_now())
+    write_steps(result, folder / "steps.csv")
+    text = json.dumps(output.finite(summary(result, strategy, folder)), indent=2)
+    (folder / "summary.json").write_text(text, encoding="utf-8")
+
+
 def _print(result: BacktestResult, strategy: str, seconds: float) -> None:
     from battuta.interfaces.cli.backtest import print_result
 
     print_result(result, seconds)
     chosen = result.results[strategy]
-    print(
-        f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {100 * result.captured(strategy):.1f} % captured"
-    )
+    share = 100.0 * result.captured(strategy)
+    print(f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {share:.1f} % captured")

@@ -16,7 +16,7 @@ _GATE = "12:00 market time on the day before delivery"
 
 
 def _idle(inputs: StudyInputs) -> Decide:  # noqa: ARG001  every strategy is prepared the same way
-    return lambda context: Decision(request_kw=np.zeros(context.time_ns.shape[0]))
+    return lambda context: Decision(request_kw=np.zeros(len(context.minutes), dtype=np.float64))
 
 
 def _fixed_time(inputs: StudyInputs) -> Decide:

@@ -37,10 +37,8 @@ def bind_canonical(
 
     Parameters
     ----------
-    header : tuple of str
-        Column labels.
-    price_column : str or None
-        The traded column where there are several.
+    header, price_column : tuple of str, str or None
+        Column labels; the traded one where there are several.
     currency : str or None
         Currency of ``price_per_mwh``, stated by the caller.
     inspection : Inspection
