@@ -58,7 +58,7 @@ def money_figure(result: BacktestResult, chosen: str) -> Figure:
         "showlegend": False,
         "bargap": 0.35,
         "annotations": [
-            note("<b>Strategies</b>: net and share of oracle_day", x=0.0, y=1.0, font={"size": 12, "color": QUIET}),
+            note("<b>Net</b> and share of oracle_day", x=0.0, y=1.0, font={"size": 12, "color": QUIET}),
             note("<b>Yardsticks</b>: perfect foresight", x=0.0, y=edge, font={"size": 12, "color": QUIET}),
         ],
     }

@@ -38,15 +38,19 @@ table {{ border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0
   font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; padding: 6px 10px; }}
 caption span {{ display: block; position: sticky; left: 10px; max-width: min(90ch, calc(100vw - 56px)); }}
-th, td {{ padding: 4px 10px; border-bottom: 1px solid {RULE}; vertical-align: top; }}
+th, td {{ padding: 4px 8px; border-bottom: 1px solid {RULE}; vertical-align: top; }}
 thead th {{ position: sticky; top: 0; background: {WASH}; font-weight: 650; z-index: 1; vertical-align: bottom; }}
-tbody th {{ font-weight: 500; white-space: nowrap; }}
+tbody th {{ font-weight: 500; white-space: nowrap; position: sticky; left: 0; background: {PAPER}; }}
+thead th:first-child {{ left: 0; z-index: 2; }}
 tbody + tbody tr:first-child > * {{ border-top: 2px solid {QUIET}; }}
 th, td {{ text-align: right; }}
 td {{ white-space: nowrap; }}
 .w, .l {{ text-align: left; }}
 td.l {{ min-width: 15em; white-space: normal; }}
 footer {{ margin-top: 40px; border-top: 1px solid {RULE}; font-size: 0.87rem; color: {QUIET}; }}
+@media (max-width: 600px) {{
+  tbody th {{ white-space: normal; min-width: 7em; max-width: 42vw; }}
+}}
 @media print {{
   @page {{ margin: 14mm; }}
   body {{ font-size: 10pt; }}
@@ -56,7 +60,7 @@ footer {{ margin-top: 40px; border-top: 1px solid {RULE}; font-size: 0.87rem; co
   .scroll {{ overflow: visible; max-height: none; border: 0; }}
   table {{ font-size: 7.5pt; }}
   th, td {{ padding: 2px 4px; }}
-  thead th {{ position: static; }}
+  thead th, tbody th {{ position: static; }}
   td.l {{ min-width: 13em; }}
   .modebar {{ display: none !important; }}
 }}

@@ -74,12 +74,12 @@ def reasons_figure(record: StepRecord) -> Figure:
     totals = binding_totals(record)[::-1]
     words = ["<br>".join(textwrap.wrap(total.binding.value, _LABEL_WIDTH)) for total in totals]
     hours, net = [total.duration_h for total in totals], [total.net for total in totals]
-    numbers = axis(zeroline=True, zerolinecolor=QUIET, nticks=3, tickformat=",~r", tickangle=0)
+    numbers = axis(zeroline=True, zerolinecolor=QUIET, nticks=5, tickformat="~s", tickangle=0)
     reach = max(1.0, float(np.max(hours))), max(1.0, float(np.max(np.abs(net))))
     low = -1.5 * reach[1] if min(net) < 0.0 else 0.0
     layout: Spec = {
         "xaxis": {**numbers, "domain": (0.0, 0.46), "range": [0.0, 1.4 * reach[0]]},
-        "xaxis2": {**numbers, "domain": (0.54, 1.0), "range": [low, 1.5 * reach[1]]},
+        "xaxis2": {**numbers, "domain": (0.54, 1.0), "range": [low, 1.7 * reach[1]]},
         "yaxis": axis(showgrid=False, ticks="", tickfont={"size": 12}),
         "showlegend": False,
         "bargap": 0.35,
