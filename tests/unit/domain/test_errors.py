@@ -1,0 +1,20 @@
+"""Errors say what is wrong and by how much, and each has its own code."""
+
+from battuta.domain import errors
+from battuta.domain.errors import BattutaError, Conflict, ImportRefusedError, InfeasibleError, InvalidQuantityError
+
+
+def test_a_quantity_is_named_with_its_range():
+    error = InvalidQuantityError("soc", 1.5, 0.0, 1.0, "-", where="site.toml")
+    assert str(error) == "site.toml: soc = 1.5 is outside [0, 1]"
+
+
+def test_conflicts_and_findings_are_listed():
+    conflict = Conflict(bound="soc_end", step=-1, amount=0.25, unit="-")
+    assert "soc_end is short by 0.25 -" in str(InfeasibleError([conflict]))
+    assert str(ImportRefusedError("a.csv", ["row 2"])).endswith("\n  - row 2")
+
+
+def test_every_error_has_its_own_code():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, BattutaError)]
+    assert len({kind.code for kind in kinds}) == len(kinds)

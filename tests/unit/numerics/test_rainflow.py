@@ -1,0 +1,35 @@
+"""Cycles are those of ASTM E1049, whatever the chunks in which the signal arrives."""
+
+import numpy as np
+import pytest
+import rainflow as reference
+
+from battuta.numerics.rainflow import RainflowCounter, rainflow
+
+
+def table(depth, mean, count):
+    return np.array(sorted(zip(depth, mean, count, strict=True)))
+
+
+def test_one_full_swing():
+    cycles = rainflow(np.array([0.0, 1.0, 0.0]))
+    assert (cycles.depth.tolist(), cycles.count.tolist()) == ([1.0, 1.0], [0.5, 0.5])
+    assert cycles.total(cycles.depth) == 1.0
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_chunks_count_as_the_reference_does(seed):
+    rng = np.random.default_rng(seed)
+    signal = rng.integers(0, 12, rng.integers(3, 300)) / 4.0
+    counter = RainflowCounter()
+    for chunk in np.split(signal, np.sort(rng.integers(0, signal.size, 6))):
+        counter.feed(chunk)
+    cycles = counter.cycles()
+    expected = list(reference.extract_cycles(signal))
+    ours = table(cycles.depth, cycles.mean, cycles.count)
+    np.testing.assert_allclose(ours, table(*list(zip(*expected, strict=True))[:3]), atol=1e-12)
+
+
+def test_a_gap_is_refused():
+    with pytest.raises(ValueError, match="finite"):
+        rainflow(np.array([0.0, np.nan, 1.0]))
