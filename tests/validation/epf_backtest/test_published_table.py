@@ -19,7 +19,6 @@ SITE = Site(
 TEST_DAYS = 728
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("market", EXPECTED)
 def test_the_table_of_a_market(data_dir, market):
     expected = EXPECTED[market]
