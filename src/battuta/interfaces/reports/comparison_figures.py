@@ -121,7 +121,7 @@ def cumulative_figure(result: BacktestResult, chosen: str) -> Figure:
     clock = WallClock.of(result.prices)
     kept = _points(result)
     end_ns = strategy_record(result, chosen).end_ns
-    x = clock.axis_ms(end_ns[kept], int(end_ns[kept[0]]))
+    x = clock.axis_ms(end_ns[kept], int(end_ns[-1]))
     ranked = sorted(result.results, key=lambda each: (each != chosen, -result.results[each].net))
     oracles = [each for each in ranked if each != chosen and result.results[each].is_oracle]
     greys = [each for each in ranked if each != chosen and not result.results[each].is_oracle]

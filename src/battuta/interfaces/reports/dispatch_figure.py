@@ -81,7 +81,7 @@ def _power_axis(record: StepRecord) -> Spec:
 
 
 def _places(record: StepRecord, time_ns: IntArray) -> FloatArray:
-    return record.clock.axis_ms(time_ns, int(record.time_ns[0]))
+    return record.clock.axis_ms(time_ns, int(record.time_ns[-1]))
 
 
 def _staircase(record: StepRecord, values: FloatArray, at_break: float) -> tuple[FloatArray, FloatArray]:
@@ -134,9 +134,8 @@ def _reason_traces(record: StepRecord) -> list[Spec]:
     """Unseen points in the middle of each step: what is said about it, and a place in each panel for the spike."""
     unseen: Spec = {
         "type": "scatter",
-        "mode": "markers",
+        "mode": "none",
         "x": _places(record, record.time_ns + duration_ns(record.step) // 2),
-        "marker": {"size": 6, "opacity": 0},
     }
     said: Spec = {"text": _hover_texts(record), "hovertemplate": "%{text}<extra></extra>", "name": "reason"}
     silent: Spec = {"hoverinfo": "none", "name": "place"}

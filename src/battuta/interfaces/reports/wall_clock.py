@@ -67,14 +67,14 @@ class WallClock:
             return [f"{moment:{form}} {moment.isoformat()[-6:]}" for moment in moments]
         return [f"{moment:{form}}" for moment in moments]
 
-    def axis_ms(self, time_ns: IntArray, start_ns: int) -> FloatArray:
+    def axis_ms(self, time_ns: IntArray, at_ns: int) -> FloatArray:
         """Place instants on a time axis: one offset throughout, so that no hour stands twice or is missing.
 
         Parameters
         ----------
         time_ns : ndarray, shape (n_times,)
             Instants. [ns]
-        start_ns : int
+        at_ns : int
             The instant whose offset holds for the whole axis. [ns]
 
         Returns
@@ -82,13 +82,13 @@ class WallClock:
         ndarray, shape (n_times,)
             Wall clock, written as if it were UTC, since 1970. [ms]
         """
-        return (time_ns + self._offset(start_ns) * NS_PER_S) / NS_PER_MS
+        return (time_ns + self._offset(at_ns) * NS_PER_S) / NS_PER_MS
 
     def axis_title(self, time_ns: IntArray) -> str:
         """Name the time axis of a series of instants, and say so where its offset is not the zone's throughout."""
         if not self.is_changed_within(time_ns):
             return self.words
-        offset = from_ns(int(time_ns[0])).astimezone(zone_of(self.zone)).isoformat()[-6:]
+        offset = from_ns(int(time_ns[-1])).astimezone(zone_of(self.zone)).isoformat()[-6:]
         return f"UTC{offset} throughout (clocks of {self.zone} change; hover: local time)"
 
     def _offset(self, time_ns: int) -> int:
