@@ -6,12 +6,12 @@ import subprocess
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.conftest import require
 
 from battuta.adapters.markets.simulated import simulated_prices
 from battuta.domain.asset import Battery, Site
 from battuta.interfaces.reports.html_report import write_backtest_report
 from battuta.studies.backtest import run_backtest
+from tests.conftest import require
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
