@@ -5,9 +5,48 @@ costs nothing.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from battuta.interfaces.python import (
+        Backtest,
+        Battery,
+        BattutaError,
+        Curve,
+        DayContext,
+        Decision,
+        Plan,
+        PriceSeries,
+        Site,
+        Strategy,
+        StudyInputs,
+        Wear,
+        backtest,
+        read_prices,
+        schedule,
+        synthetic_prices,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = [
+    "Backtest",
+    "Battery",
+    "BattutaError",
+    "Curve",
+    "DayContext",
+    "Decision",
+    "Plan",
+    "PriceSeries",
+    "Site",
+    "Strategy",
+    "StudyInputs",
+    "Wear",
+    "__version__",
+    "backtest",
+    "read_prices",
+    "schedule",
+    "synthetic_prices",
+]
 
 _FACADE = "battuta.interfaces.python"
 

@@ -1,1 +1,30 @@
 """The Python API: what ``import battuta as bt`` offers, each name fetched when it is first used."""
+
+from battuta.domain.asset import Battery
+from battuta.domain.curves import Curve
+from battuta.domain.errors import BattutaError
+from battuta.domain.prices import PriceSeries
+from battuta.domain.wear import Wear
+from battuta.interfaces.python.calls import backtest, read_prices, schedule, synthetic_prices
+from battuta.interfaces.python.results import Backtest, Plan
+from battuta.interfaces.python.sites import Site
+from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
+
+__all__ = [
+    "Backtest",
+    "Battery",
+    "BattutaError",
+    "Curve",
+    "DayContext",
+    "Decision",
+    "Plan",
+    "PriceSeries",
+    "Site",
+    "Strategy",
+    "StudyInputs",
+    "Wear",
+    "backtest",
+    "read_prices",
+    "schedule",
+    "synthetic_prices",
+]
