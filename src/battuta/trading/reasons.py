@@ -116,6 +116,11 @@ def _ramped(problem: StorageProblem, power_kw: FloatArray, kw_slack: float) -> B
     return ramped
 
 
+def power_text(power_kw: float) -> str:
+    """Write a power with as many digits as its size needs; small ones hold against self-discharge. [kW]"""
+    return f"{power_kw:,.0f}" if abs(power_kw) >= 10.0 or power_kw == 0.0 else f"{power_kw:,.2f}"
+
+
 def sentence(schedule: Schedule, step: int) -> str:
     """Say the reason of one step in a sentence for people.
 
@@ -134,8 +139,13 @@ def sentence(schedule: Schedule, step: int) -> str:
     power, price = float(schedule.power_kw[step]), float(schedule.price_per_mwh[step])
     value, stake = float(schedule.marginal_value_per_mwh[step]), float(schedule.at_stake[step])
     verb = "sell" if power > 0.0 else "buy" if power < 0.0 else "wait"
-    amount = f" {abs(power):,.0f} kW" if power else ""
-    text = f"{verb}{amount} at {price:,.2f} {schedule.currency}/MWh; stored energy is worth {value:,.2f}"
+    amount = f" {power_text(abs(power))} kW" if power else ""
+    paid = float(schedule.wear[step])
+    text = f"{verb}{amount} at {price:,.2f} {schedule.currency}/MWh"
+    if np.isfinite(value):
+        text += f"; stored energy is worth {value:,.2f}"
+    if paid > 0.0:
+        text += f"; wear {paid:,.2f} {schedule.currency}"
     if power and np.isfinite(stake):
         text += f"; idling would cost {stake:,.2f} {schedule.currency}"
-    return f"{text}; held by {schedule.binding[step].value}"
+    return f"{text}; held by: {schedule.binding[step].value}"

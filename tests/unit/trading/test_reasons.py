@@ -27,7 +27,7 @@ def test_rated_power_then_empty_and_a_sentence(make_problem):
     assert schedule.soc.tolist() == pytest.approx([0.9, 0.0], abs=1e-9)
     text = sentence(schedule, 0)
     assert text.startswith("buy 1,000 kW at 10.00 EUR/MWh; stored energy is worth 45.00")
-    assert text.endswith("held by rated power")
+    assert text.endswith("held by: rated power")
 
 
 def test_a_spread_that_does_not_pay_is_named(make_problem):

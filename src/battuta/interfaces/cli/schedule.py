@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -102,22 +103,24 @@ def summary(found: Schedule, label: str) -> dict[str, output.Json]:
 def print_schedule(found: Schedule, zone: str, label: str) -> None:
     """Print a schedule as a table for people."""
     from battuta.domain.time import from_ns, zone_of
-    from battuta.trading.reasons import sentence
+    from battuta.trading.reasons import power_text, sentence
 
     tz = zone_of(zone)
     rows = [
         [
             f"{from_ns(int(found.time_ns[t])).astimezone(tz):%Y-%m-%d %H:%M}",
             f"{float(found.price_per_mwh[t]):,.2f}",
-            f"{float(found.power_kw[t]):,.0f}",
+            power_text(float(found.power_kw[t])),
             f"{100.0 * float(found.soc[t]):.1f}",
-            f"{float(found.at_stake[t]):,.2f}",
+            f"{found.at_stake[t]:,.2f}" if math.isfinite(found.at_stake[t]) else "must",
             sentence(found, t),
         ]
         for t in range(min(found.power_kw.shape[0], ROWS_SHOWN))
     ]
     columns = ["start (local)", f"{found.currency}/MWh", "power kW", "SoC %", "at stake", "reason"]
     output.print_table(f"objective {found.objective:,.2f} {found.currency}, engine {found.engine}", columns, rows)
+    if any(row[4] == "must" for row in rows):
+        print("must: no schedule keeps all bounds if this step idles")
     left_out = found.power_kw.shape[0] - len(rows)
     if left_out > 0:
         print(f"{left_out} more steps; write them all with --out FILE or --json")

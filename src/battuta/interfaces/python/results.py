@@ -10,7 +10,7 @@ import polars as pl
 
 from battuta.domain.market import Schedule
 from battuta.domain.prices import PriceSeries
-from battuta.interfaces.python.tables import schedule_frame, step_frame, strategy_frame
+from battuta.interfaces.python.tables import notebook_html, schedule_frame, step_frame, strategy_frame
 from battuta.studies.backtest import BacktestResult
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Backtest:
         from html import escape
 
         label = f"<p><strong>{escape(self.label)}</strong></p>" if self.label else ""
-        return f"{label}{self.table._repr_html_()}"
+        return f"{label}{notebook_html(self.table)}"
 
 
 class SchedulePlots:
@@ -163,4 +163,4 @@ class Plan:
         from html import escape
 
         head = f"objective {self.objective:,.2f} {self.schedule.currency} {self.prices.money_label}"
-        return f"<p>{escape(head)}</p>{self.table._repr_html_()}"
+        return f"<p>{escape(head)}</p>{notebook_html(self.table)}"

@@ -14,6 +14,9 @@ from battuta.studies.backtest import BacktestResult
 from battuta.trading.reasons import sentence
 
 
+_NOTEBOOK_METHOD = "_repr_html_"
+
+
 def strategy_frame(result: BacktestResult) -> pl.DataFrame:
     """One row per strategy: net, revenue, wear, captured share, equivalent full cycles, money per MW and year."""
     rows = [
@@ -77,6 +80,12 @@ def _times(series: PriceSeries, time_ns: np.ndarray) -> pl.Series:
     """Aware UTC times, or naive labels on the benchmark clock."""
     stamps = pl.Series("time", time_ns // 1_000).cast(pl.Datetime("us"))
     return stamps if series.is_benchmark else stamps.dt.replace_time_zone("UTC")
+
+
+def notebook_html(frame: pl.DataFrame) -> str:
+    """Return the frame as a notebook shows it, by the method that notebooks look for."""
+    shown: object = getattr(frame, _NOTEBOOK_METHOD)()
+    return str(shown)
 
 
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
