@@ -13,7 +13,6 @@ from battuta.domain.prices import PriceSeries
 from battuta.studies.backtest import BacktestResult
 from battuta.trading.reasons import sentence
 
-
 _NOTEBOOK_METHOD = "_repr_html_"
 
 
