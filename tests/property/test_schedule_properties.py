@@ -1,11 +1,14 @@
 """Whatever the prices and the battery: both engines agree, and their plans are physical and deliverable."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from battuta.domain.asset import Battery, Site
+from battuta.domain.curves import Curve
 from battuta.domain.errors import InfeasibleError
 from battuta.domain.wear import Wear
 from battuta.trading import accounts
@@ -13,6 +16,8 @@ from battuta.trading.dynamic import solve_dynamic
 from battuta.trading.execution import follow
 from battuta.trading.milp import solve_milp
 from battuta.trading.problem import storage_problem
+
+BATTERY = Battery(power_kw=1000.0, energy_kwh=1000.0, efficiency_charge=0.9, efficiency_discharge=0.9)
 
 
 def between(low, high):
@@ -92,3 +97,47 @@ def test_plans_are_physical_and_delivered_as_planned(problem, solve):
     power, energy = follow(problem, plan.power_kw)
     np.testing.assert_allclose(power, plan.power_kw, rtol=1e-6, atol=slack)
     np.testing.assert_allclose(energy, plan.energy_kwh, rtol=1e-6, atol=slack)
+
+
+@st.composite
+def partial_curves(draw, slopes):
+    """A two-point curve that ends before soc 0 and 1 are reached; level beyond."""
+    x = draw(st.lists(st.integers(1, 9), min_size=2, max_size=2, unique=True).map(sorted))
+    return Curve(x=(x[0] / 10, x[1] / 10), y=draw(slopes))
+
+
+@given(
+    partial_curves(st.just((3.0, 0.5)) | st.just((0.5, 3.0))),
+    st.floats(0.05, 0.95).map(lambda soc: round(soc, 3)),
+    st.lists(between(-20.0, 120.0), min_size=1, max_size=8),
+)
+def test_a_curve_is_level_beyond_its_points_for_both_engines(curve, soc_start, prices):
+    hull = curve.spanning(0.0, 1.0).convexified()[0]
+    battery = replace(BATTERY, soc_start=soc_start, wear=Wear(calendar_per_hour=hull))
+    value = Curve(x=(0.0, curve.x[1]), y=(0.0, 30.0))
+    problem = storage_problem(Site(battery=battery), np.array(prices), 1.0, terminal_value=value)
+    money = [
+        objective(problem, plan) + float(problem.terminal_value(float(plan.energy_kwh[-1])))
+        for plan in (solve_dynamic(problem), solve_milp(problem))
+    ]
+    assert money[0] == pytest.approx(money[1], rel=1e-6, abs=1e-4)
+
+
+@given(
+    st.sampled_from(["charge_taper", "discharge_taper"]),
+    st.integers(1, 9),
+    between(0.1, 1.0),
+    between(0.0, 1.0),
+    st.lists(between(-20.0, 120.0), min_size=1, max_size=8),
+    st.just(0.0) | between(0.0, 0.5),
+)
+def test_a_tapered_plan_is_delivered_as_planned(name, edge, level, share, prices, self_discharge):
+    is_charge = name == "charge_taper"
+    x = (edge / 10, 1.0) if is_charge else (0.0, edge / 10)
+    y = (level, level * share) if is_charge else (level * share, level)
+    battery = replace(BATTERY, soc_start=0.5, self_discharge_per_day=self_discharge, **{name: Curve(x=x, y=y)})
+    problem = storage_problem(Site(battery=battery), np.array(prices), 1.0)
+    plan = solve_milp(problem)
+    power, energy = follow(problem, plan.power_kw)
+    np.testing.assert_allclose(power, plan.power_kw, atol=1e-3)
+    np.testing.assert_allclose(energy, plan.energy_kwh, atol=1e-3)

@@ -77,7 +77,7 @@ class Battery:
         _require("soc_start", self.soc_start, self.soc_min, self.soc_max, "-")
         if self.soc_end is not None:
             _require("soc_end", self.soc_end, self.soc_min, self.soc_max, "-")
-        _require("self_discharge_per_day", self.self_discharge_per_day, 0.0, 1.0, "-")
+        _require("self_discharge_per_day", self.self_discharge_per_day, 0.0, 0.99, "-")
         _require("auxiliary_power_kw", self.auxiliary_power_kw, 0.0, 1e9, "kW")
         _require("ramp_kw_per_minute", self.ramp_kw_per_minute, 0.0, math.inf, "kW/min", above=True)
         _require("throughput_mwh_per_year_max", self.throughput_mwh_per_year_max, 0.0, math.inf, "MWh/year")
@@ -90,9 +90,10 @@ class Battery:
                 continue
             _require(name, min(curve.y), 0.0, 1.0, "-")
             _require(name, max(curve.y), 0.0, 1.0, "-")
-            if not curve.is_concave:
+            if not curve.spanning(0.0, 1.0).is_concave:
                 message = (
-                    f"{name} must be concave (its slope may only fall), got {list(zip(curve.x, curve.y, strict=True))}"
+                    f"{name} must be concave (its slope may only fall; beyond its points it is level), "
+                    f"got {list(zip(curve.x, curve.y, strict=True))}"
                 )
                 raise UsageError(message)
         efficiency = self.part_load_efficiency

@@ -64,6 +64,22 @@ class Curve:
         """True when slopes never fall."""
         return bool(np.all(np.diff(self.slopes) >= -1e-9 * (1.0 + np.abs(self.slopes[:-1]))))
 
+    def spanning(self, low: float, high: float) -> Curve:
+        """Return the same curve with its level ends written out as far as `low` and `high`.
+
+        Engines that take a curve as a set of straight lines would otherwise run its first and last piece on beyond the
+        ends, and a curve may be concave between its points but not where it turns level.
+
+        Examples
+        --------
+        >>> Curve(x=(0.8, 1.0), y=(0.5, 0.1)).spanning(0.0, 1.0)
+        Curve(x=(0.0, 0.8, 1.0), y=(0.5, 0.5, 0.1))
+        """
+        before = ((low, self.y[0]),) if low < self.x[0] else ()
+        after = ((high, self.y[-1]),) if high > self.x[-1] else ()
+        points = (*before, *zip(self.x, self.y, strict=True), *after)
+        return Curve(x=tuple(x for x, _ in points), y=tuple(y for _, y in points))
+
     def convexified(self) -> tuple[Curve, float]:
         """Lower convex hull of the curve and the largest gap that it opens.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 import numpy as np
@@ -253,13 +253,18 @@ def _run_one(
     reasons: list[Binding] = []
     value, stake = np.full(whole.n_times, np.nan), np.full(whole.n_times, np.nan)
     stored, before, done = whole.energy_kwh_start, 0.0, 0
+    budget_kwh = whole.discharge_energy_kwh_max  # planned pro rata by day, owed by everyone over the whole window
     for count, day in enumerate(inputs.test_days):
         context = _gate(inputs, day, stored / whole.capacity_kwh)
         decision = decide(context)
         price = series.price_per_mwh[context.steps]
         here = slice(done, done + price.shape[0])
         request = decision.power_kw(price, rated_kw)
-        power_kw[here], energy_kwh[here] = follow(context.problem(price), request, previous_power_kw=before)
+        delivery = replace(
+            context.problem(price), energy_kwh_start=stored, discharge_energy_kwh_max=max(budget_kwh, 0.0)
+        )
+        power_kw[here], energy_kwh[here] = follow(delivery, request, previous_power_kw=before)
+        budget_kwh -= float(np.maximum(power_kw[here], 0.0).sum()) * whole.step_h
         _note(decision, request, power_kw[here], reasons, value[here], stake[here])
         stored, before, done = float(energy_kwh[here.stop - 1]), float(power_kw[here.stop - 1]), here.stop
         if progress is not None:

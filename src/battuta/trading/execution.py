@@ -15,7 +15,9 @@ _NO_TAPER = np.empty((0, 2))
 def follow(
     problem: StorageProblem, request_kw: FloatArray, *, previous_power_kw: float = 0.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Follow a request as far as power limits, tapers, ramp and SoC bounds allow.
+    """Follow a request as far as power limits, tapers, ramp, SoC bounds and the throughput budget allow.
+
+    At the lower SoC bound standing loss is recharged, whatever was asked for.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ def follow(
         _nodes(problem.discharge_taper),
         problem.ramp_kw,
         previous_power_kw,
+        problem.discharge_energy_kwh_max,
     )
 
 

@@ -7,14 +7,20 @@ import numpy as np
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray
 
+_SHORT_TOLERANCE = 1e-9
+
 
 @jit
 def execute(
     request_kw: FloatArray, step_h: float, low_kw: FloatArray, high_kw: FloatArray, energy_kwh_low: FloatArray,
     energy_kwh_high: FloatArray, energy_kwh_start: float, retention: float, charge: FloatArray, discharge: FloatArray,
     charge_taper: FloatArray, discharge_taper: FloatArray, ramp_kw: float, previous_power_kw: float,
+    discharge_energy_kwh_max: float,
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Follow a request as far as the battery can.
+
+    Where standing loss would carry the battery below its window it is recharged to the lower bound, as both engines plan
+    it: the bound is held and what that costs is paid.
 
     Parameters
     ----------
@@ -33,11 +39,13 @@ def execute(
     charge, discharge : ndarray, shape (n_pieces, 2)
         Width [kW] and marginal efficiency [-] of the pieces of each direction.
     charge_taper, discharge_taper : ndarray, shape (n_nodes, 2)
-        Stored energy [kWh] and power limit [kW]; no rows where there is no taper.
+        Stored energy at the start of a step [kWh] and power limit [kW]; no rows where there is no taper.
     ramp_kw : float
         Largest change of power between steps; SoC bounds and tapers come before it. [kW]
     previous_power_kw : float
         Power of the step before the first one. [kW]
+    discharge_energy_kwh_max : float
+        Budget of energy discharged (AC) over all steps. [kWh]
 
     Returns
     -------
@@ -50,11 +58,15 @@ def execute(
     power_kw, energy_kwh = np.empty(n_times), np.empty(n_times)
     energy = energy_kwh_start
     before = previous_power_kw
+    budget = discharge_energy_kwh_max
     for t in range(n_times):
+        low = max(low_kw[t], -_limit(charge_taper, energy))
+        high = min(high_kw[t], _limit(discharge_taper, energy), max(budget, 0.0) / step_h)
         energy *= retention
         wanted = min(max(request_kw[t], before - ramp_kw), before + ramp_kw)
-        low = max(low_kw[t], -_limit(charge_taper, energy))
-        high = min(high_kw[t], _limit(discharge_taper, energy))
+        short = energy_kwh_low[t] - energy
+        if short > _SHORT_TOLERANCE * (1.0 + energy_kwh_low[t]):
+            wanted = min(wanted, -_move(np.inf, short / step_h, charge, True)[0])
         wanted = min(max(wanted, low), high)
         power = 0.0
         if wanted < 0.0:
@@ -66,6 +78,7 @@ def execute(
             room = max(energy - energy_kwh_low[t], 0.0)
             power, moved = _move(wanted, room / step_h, discharge, False)
             energy -= moved * step_h
+            budget -= power * step_h
         power_kw[t] = before = power
         energy_kwh[t] = energy
     return power_kw, energy_kwh

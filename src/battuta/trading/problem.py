@@ -79,6 +79,8 @@ class StorageProblem:
         Value of energy left: x stored energy [kWh], y [currency]; must be concave.
     headroom : Headroom or None
         What reserves keep free.
+    import_fee_per_mwh, export_fee_per_mwh : float
+        What `buy_per_mwh` and `sell_per_mwh` contain beside the market price. [currency/MWh]
     currency : str
         ISO 4217 code.
     """
@@ -108,6 +110,8 @@ class StorageProblem:
     discharge_energy_kwh_max: float = math.inf
     terminal_value: Curve | None = None
     headroom: Headroom | None = None
+    import_fee_per_mwh: float = 0.0
+    export_fee_per_mwh: float = 0.0
     currency: str = "EUR"
 
     def __post_init__(self) -> None:
@@ -127,6 +131,11 @@ class StorageProblem:
     def n_times(self) -> int:
         """Number of steps."""
         return int(self.buy_per_mwh.shape[0])
+
+    @property
+    def price_per_mwh(self) -> FloatArray:
+        """Market price before fees, shape (n_times,). [currency/MWh]"""
+        return self.buy_per_mwh - self.import_fee_per_mwh
 
     @property
     def power_kw_high(self) -> FloatArray:
@@ -216,7 +225,6 @@ def storage_problem(
     price = np.ascontiguousarray(price_per_mwh, dtype=np.float64)
     n_times = price.shape[0]
     end = soc_end if soc_end is not None else (None if is_end_free else battery.soc_end)
-    start = battery.soc_start if soc_start is None else soc_start
     capacity = battery.energy_kwh
     return StorageProblem(
         step_h=step_h,
@@ -233,7 +241,7 @@ def storage_problem(
         auxiliary_power_kw=_level(n_times, battery.auxiliary_power_kw),
         energy_kwh_min=_level(n_times, battery.soc_min * capacity),
         energy_kwh_max=_level(n_times, battery.soc_max * capacity),
-        energy_kwh_start=start * capacity,
+        energy_kwh_start=(battery.soc_start if soc_start is None else soc_start) * capacity,
         energy_kwh_end=None if end is None else end * capacity,
         capacity_kwh=capacity,
         charge_pieces=pieces(battery, is_charge=True),
@@ -248,6 +256,8 @@ def storage_problem(
         discharge_energy_kwh_max=battery.throughput_mwh_per_year_max * 1000.0 * n_times * step_h / HOURS_PER_YEAR,
         terminal_value=_scaled(terminal_value, capacity, 1.0),
         headroom=headroom,
+        import_fee_per_mwh=site.import_fee_per_mwh,
+        export_fee_per_mwh=site.export_fee_per_mwh,
         currency=site.currency,
     )
 
@@ -292,7 +302,8 @@ def _level(n_times: int, value: float) -> FloatArray:
 def _scaled(curve: Curve | None, x_scale: float, y_scale: float) -> Curve | None:
     if curve is None:
         return None
-    return Curve(x=tuple(x * x_scale for x in curve.x), y=tuple(y * y_scale for y in curve.y))
+    whole = curve.spanning(0.0, 1.0)
+    return Curve(x=tuple(x * x_scale for x in whole.x), y=tuple(y * y_scale for y in whole.y))
 
 
 def _by_temperature(

@@ -28,3 +28,11 @@ def test_the_hull_and_its_gap():
 def test_what_is_no_function_is_refused(x, y):
     with pytest.raises(UsageError):
         Curve(x=x, y=y)
+
+
+def test_level_ends_are_written_out():
+    curve = Curve(x=(0.2, 0.5), y=(1.0, 3.0))
+    assert curve.spanning(0.0, 1.0) == Curve(x=(0.0, 0.2, 0.5, 1.0), y=(1.0, 1.0, 3.0, 3.0))
+    assert curve.spanning(0.2, 0.5) == curve
+    assert curve.is_concave
+    assert not curve.spanning(0.0, 1.0).is_concave

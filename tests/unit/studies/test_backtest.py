@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from battuta.domain.asset import Battery, Site
 from battuta.domain.errors import CurrencyError, StaleDataError, UsageError
 from battuta.studies.backtest import is_plain, run_backtest
+from battuta.trading import accounts
+from battuta.trading.problem import storage_problem
 from battuta.trading.settle import settle
 
 
@@ -47,3 +50,20 @@ def test_what_cannot_be_tested_is_refused(series, site):
 def test_a_site_with_fees_is_not_plain(site):
     assert is_plain(site)
     assert not is_plain(replace(site, import_fee_per_mwh=1.0))
+
+
+@pytest.mark.parametrize("name", ["idle", "fixed_time", "persistence", "oracle_year"])
+def test_no_energy_appears_between_days(series, name):
+    battery = Battery(power_kw=1000.0, energy_kwh=2000.0, soc_min=0.2, soc_start=0.2, self_discharge_per_day=0.1)
+    result = run_backtest(series, Site(battery=battery), [name], 4)
+    done = result.results[name]
+    whole = storage_problem(result.site, series.price_per_mwh[result.steps], 1.0)
+    assert accounts.energy_path_kwh(whole, done.power_kw) == pytest.approx(done.soc * 2000.0, abs=1e-6)
+    assert done.soc.min() >= 0.2 - 1e-9
+
+
+@pytest.mark.parametrize("name", ["fixed_time", "percentile", "persistence", "oracle_year"])
+def test_everyone_keeps_the_throughput_budget_of_the_window(series, site, name):
+    frugal = replace(site, battery=replace(site.battery, throughput_mwh_per_year_max=200.0))
+    done = run_backtest(series, frugal, [name], 4).results[name]
+    assert np.maximum(done.power_kw, 0.0).sum() / 1000.0 <= 200.0 * 4 / 365 + 1e-6

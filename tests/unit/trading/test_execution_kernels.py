@@ -8,13 +8,15 @@ from battuta.trading.execution_kernels import execute
 NONE = np.empty((0, 2))
 
 
-def run(request_kw, *, start=0.0, retention=1.0, charge=((1000.0, 0.9),), taper=NONE, ramp_kw=np.inf):
+def run(
+    request_kw, *, start=0.0, retention=1.0, charge=((1000.0, 0.9),), taper=NONE, ramp_kw=np.inf, budget_kwh=np.inf
+):
     n = len(request_kw)
     bounds = np.full(n, -1000.0), np.full(n, 1000.0), np.zeros(n), np.full(n, 1000.0)
     pieces = np.array(charge)
     return execute(
         np.array(request_kw), 1.0, *bounds, start, retention, pieces, np.array([[1000.0, 0.9]]),
-        taper, NONE, ramp_kw, 0.0,
+        taper, NONE, ramp_kw, 0.0, budget_kwh,
     )  # fmt: skip
 
 
@@ -39,3 +41,8 @@ def test_taper_and_ramp():
     taper = np.array([[0.0, 300.0], [1000.0, 0.0]])
     assert run([-1000.0], start=500.0, taper=taper)[0].tolist() == pytest.approx([-150.0])
     assert run([-1000.0, 0.0], ramp_kw=200.0)[0].tolist() == pytest.approx([-200.0, 0.0])
+
+
+def test_a_budget_of_discharge_is_not_overdrawn():
+    power, _ = run([500.0, 500.0, -100.0], start=1000.0, budget_kwh=700.0)
+    assert power.tolist() == pytest.approx([500.0, 200.0, -100.0])
