@@ -26,6 +26,7 @@ DAYS_PER_YEAR = 365.0
 GATE = time(12, 0)
 REFERENCE = "oracle_day"
 FULL_RANGE_LABEL = "full SoC range, no auxiliaries, fees or wear"
+_CLIPPED_KW = 1e-3
 
 Progress = Callable[[str, int, int], None]
 
@@ -309,11 +310,11 @@ def _note(
     value: FloatArray,
     stake: FloatArray,
 ) -> None:
-    """Keep the reason of each interval: the plan's own, else that a rule asked for it or was clipped."""
+    """Keep the reason of each interval: the plan's own, else that a rule asked for it, or that it was clipped."""
+    n, own = delivered.shape[0], [Binding.RULE] * delivered.shape[0]
     if decision.schedule is not None:
-        reasons.extend(decision.schedule.binding)
-        value[:] = decision.schedule.marginal_value_per_mwh
-        stake[:] = decision.schedule.at_stake
-        return
-    clipped = np.abs(request - delivered) > 1e-6
-    reasons.extend(Binding.CLIPPED if is_clipped else Binding.RULE for is_clipped in clipped)
+        own = list(decision.schedule.binding[:n])
+        value[:] = decision.schedule.marginal_value_per_mwh[:n]
+        stake[:] = decision.schedule.at_stake[:n]
+    clipped = np.abs(request - delivered) > _CLIPPED_KW
+    reasons.extend(Binding.CLIPPED if is_clipped else reason for is_clipped, reason in zip(clipped, own, strict=True))

@@ -148,7 +148,7 @@ def values_of_paths(
     Parameters
     ----------
     problem : StorageProblem
-        Limits and wear; its prices only give the fees (the spread between buying and selling must be constant).
+        Limits, wear and fees; its prices are not looked at.
     paths_per_mwh : ndarray, shape (n_paths, n_times)
         Market prices before fees. [currency/MWh]
     energy_kwh : ndarray, shape (n_grid,)
@@ -172,15 +172,10 @@ def values_of_paths(
     if paths_per_mwh.ndim != 2 or paths_per_mwh.shape[1] != problem.n_times:
         message = f"paths_per_mwh has shape {paths_per_mwh.shape}, the problem has {problem.n_times} steps"
         raise UsageError(message)
-    fee = 0.5 * (problem.buy_per_mwh - problem.sell_per_mwh)
-    if np.ptp(fee) > 1e-9:
-        message = "paths need one constant spread between buying and selling"
-        raise UsageError(message)
     paths = np.ascontiguousarray(paths_per_mwh, dtype=np.float64)
     values = np.empty((paths.shape[0], energy_kwh.shape[0]))
     n_parts = min(n_threads, max(paths.shape[0], 1))
     cuts = [round(k * paths.shape[0] / n_parts) for k in range(n_parts + 1)]
-    spread = float(fee[0])
 
     def part(k: int) -> int:
         a, b = cuts[k], cuts[k + 1]
@@ -190,8 +185,8 @@ def values_of_paths(
             *_common(problem)[3:],
             *_ends(problem),
             _CAPACITIES[-1],
-            spread,
-            spread,
+            problem.import_fee_per_mwh,
+            problem.export_fee_per_mwh,
             energy_kwh,
             values[a:b],
         )

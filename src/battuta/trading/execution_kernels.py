@@ -19,8 +19,8 @@ def execute(
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Follow a request as far as the battery can.
 
-    Where standing loss would carry the battery below its window it is recharged to the lower bound, as both engines plan
-    it: the bound is held and what that costs is paid.
+    Where standing loss would carry the battery below its window it is recharged to the lower bound, as both engines
+    plan it: the bound is held and what that costs is paid.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def explain(problem: StorageProblem, plan: Plan, time_ns: IntArray, step: timede
         step=step,
         power_kw=plan.power_kw,
         soc=plan.energy_kwh / problem.capacity_kwh,
-        price_per_mwh=0.5 * (problem.buy_per_mwh + problem.sell_per_mwh),
+        price_per_mwh=problem.price_per_mwh,
         binding=tuple(bindings(problem, plan)),
         marginal_value_per_mwh=plan.marginal_value_per_mwh,
         wear=paid,

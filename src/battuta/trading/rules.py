@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from battuta.domain.errors import StaleDataError
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.trading import accounts
 from battuta.trading.execution import follow
 from battuta.trading.problem import StorageProblem
 
@@ -73,7 +75,7 @@ def fit_fixed_hours(problem: StorageProblem, minutes: IntArray, profiles_per_mwh
     Parameters
     ----------
     problem : StorageProblem
-        The battery on one day of as many steps as the profiles have.
+        The battery on one day of as many steps as the profiles have; its prices are not looked at.
     minutes : ndarray, shape (n_steps,)
         Wall-clock minute at which each interval starts.
     profiles_per_mwh : ndarray, shape (n_days, n_steps)
@@ -84,24 +86,33 @@ def fit_fixed_hours(problem: StorageProblem, minutes: IntArray, profiles_per_mwh
     FixedHours
         The pair that would have earned most, wear and fees included.
     """
-    total = profiles_per_mwh.sum(axis=0)
-    n_days = profiles_per_mwh.shape[0]
+    mean = profiles_per_mwh.mean(axis=0)  # the power does not depend on prices, so money is linear in them
+    facing = replace(
+        problem, buy_per_mwh=mean + problem.import_fee_per_mwh, sell_per_mwh=mean - problem.export_fee_per_mwh
+    )
     rated_kw = float(problem.discharge_pieces[:, 0].sum())
-    fee = 0.5 * float((problem.buy_per_mwh - problem.sell_per_mwh)[0])
     best, choice = -np.inf, FixedHours(charge_from_hour=0, discharge_from_hour=1)
     for charge_from in range(HOURS_PER_DAY - 1):
         for discharge_from in range(charge_from + 1, HOURS_PER_DAY):
             rule = FixedHours(charge_from_hour=charge_from, discharge_from_hour=discharge_from)
-            power, _ = follow(problem, rule.request_kw(minutes, rated_kw))
-            costs = n_days * (fee * np.abs(power).sum() + problem.wear_per_mwh * np.maximum(power, 0.0).sum())
-            earned = float(total @ power - costs)
+            power, energy = follow(facing, rule.request_kw(minutes, rated_kw))
+            earned = float(accounts.revenue(facing, power).sum() - accounts.wear(facing, power, energy).sum())
             if earned > best + 1e-9:
                 best, choice = earned, rule
     return choice
 
 
 def fit_price_limits(recent_per_mwh: FloatArray, low_percentile: float, high_percentile: float) -> PriceLimits:
-    """Limits at two percentiles of recent prices, shape (n_times,), missing ones left out."""
+    """Limits at two percentiles of recent prices, shape (n_times,), missing ones left out.
+
+    Raises
+    ------
+    StaleDataError
+        If no price is there.
+    """
     known = recent_per_mwh[np.isfinite(recent_per_mwh)]
+    if known.size == 0:
+        message = "no recent price is known; give more history or a later test window"
+        raise StaleDataError(message)
     low, high = np.percentile(known, [low_percentile, high_percentile])
     return PriceLimits(buy_below_per_mwh=float(low), sell_above_per_mwh=float(high))

@@ -12,7 +12,15 @@ def test_a_plain_site():
     assert (site.currency, site.timezone, site.battery.soc_end) == ("EUR", "UTC", None)
 
 
-@pytest.mark.parametrize("change", [{"power_kw": 0.0}, {"efficiency_charge": 1.1}, {"soc_start": float("nan")}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"power_kw": 0.0},
+        {"efficiency_charge": 1.1},
+        {"soc_start": float("nan")},
+        {"self_discharge_per_day": 1.0},
+    ],
+)
 def test_a_quantity_outside_its_range_is_named(change):
     with pytest.raises(InvalidQuantityError, match=next(iter(change))):
         Battery(**{"power_kw": 1.0, "energy_kwh": 1.0} | change)
@@ -21,6 +29,8 @@ def test_a_quantity_outside_its_range_is_named(change):
 def test_a_taper_must_be_concave():
     with pytest.raises(UsageError, match="charge_taper must be concave"):
         Battery(power_kw=1.0, energy_kwh=1.0, charge_taper=Curve(x=(0.0, 0.5, 1.0), y=(1.0, 0.1, 0.1)))
+    with pytest.raises(UsageError, match="beyond its points it is level"):
+        Battery(power_kw=1.0, energy_kwh=1.0, charge_taper=Curve(x=(0.5, 0.9), y=(1.0, 0.1)))
 
 
 def test_an_unknown_zone_is_refused():

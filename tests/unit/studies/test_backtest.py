@@ -7,6 +7,7 @@ import pytest
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.errors import CurrencyError, StaleDataError, UsageError
+from battuta.domain.market import Binding
 from battuta.studies.backtest import is_plain, run_backtest
 from battuta.trading import accounts
 from battuta.trading.problem import storage_problem
@@ -67,3 +68,15 @@ def test_everyone_keeps_the_throughput_budget_of_the_window(series, site, name):
     frugal = replace(site, battery=replace(site.battery, throughput_mwh_per_year_max=200.0))
     done = run_backtest(series, frugal, [name], 4).results[name]
     assert np.maximum(done.power_kw, 0.0).sum() / 1000.0 <= 200.0 * 4 / 365 + 1e-6
+
+
+def test_a_plan_that_was_not_delivered_says_so(series, site):
+    steep = replace(site, battery=replace(site.battery, ramp_kw_per_minute=5.0, soc_end=None, soc_start=1.0))
+    done = run_backtest(series, steep, ["oracle_rolling_48h"], 3).results["oracle_day"]
+    assert Binding.CLIPPED in done.binding
+
+
+def test_an_oracle_over_two_days_keeps_its_own_reasons(series, site):
+    done = run_backtest(series, site, ["oracle_rolling_48h"], 3).results["oracle_rolling_48h"]
+    assert Binding.RULE not in done.binding
+    assert np.all(np.isfinite(done.marginal_value_per_mwh))

@@ -59,3 +59,8 @@ def test_many_paths_have_the_values_of_each_alone(make_problem):
         assert row.tolist() == pytest.approx(np.interp(grid, x, y).tolist())
     with pytest.raises(UsageError, match="3 steps"):
         values_of_paths(problem, paths[:, :2], grid)
+
+
+def test_paths_pay_each_fee_in_its_own_direction(make_problem):
+    values = values_of_paths(make_problem([0.0, 0.0], fees=(4.0, 0.0)), np.array([[10.0, 50.0]]), np.zeros(1))
+    assert values.tolist() == [[pytest.approx(0.81 * 50.0 - 14.0)]]

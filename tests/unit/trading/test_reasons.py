@@ -50,3 +50,8 @@ def test_the_objective_counts_energy_left_and_a_quiet_step_waits(make_site):
     schedule = explain(problem, solve_dynamic(problem), hours(1), HOUR)
     assert schedule.objective == pytest.approx(30.0)
     assert sentence(schedule, 0).startswith("wait at 20.00")
+
+
+def test_the_price_of_a_schedule_is_the_market_s(make_problem):
+    problem = make_problem([10.0, 50.0], fees=(4.0, 1.0))
+    assert explain(problem, solve_dynamic(problem), hours(2), HOUR).price_per_mwh.tolist() == [10.0, 50.0]

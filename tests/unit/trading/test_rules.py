@@ -1,7 +1,15 @@
 """Fixed hours and price limits, fitted on prices whose best answer is plain."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from battuta.domain.curves import Curve
+from battuta.domain.errors import StaleDataError
+from battuta.domain.wear import Wear
+from battuta.trading import accounts
+from battuta.trading.execution import follow
 from battuta.trading.rules import FixedHours, PriceLimits, fit_fixed_hours, fit_price_limits
 
 
@@ -27,3 +35,29 @@ def test_the_best_hours_of_past_days_are_found(make_problem):
 def test_limits_at_percentiles_leave_missing_prices_out():
     limits = fit_price_limits(np.array([0.0, 100.0, np.nan, 50.0]), 25.0, 75.0)
     assert limits == PriceLimits(buy_below_per_mwh=25.0, sell_above_per_mwh=75.0)
+
+
+def test_hours_are_fitted_with_all_that_they_cost(make_problem):
+    prices = np.full(24, 50.0)
+    prices[3], prices[20], prices[4], prices[22] = 10.0, 100.0, 12.0, 99.0
+    problem = make_problem(
+        np.zeros(24),
+        fees=(6.0, 0.0),
+        soc_start=0.5,
+        wear=Wear(calendar_per_hour=Curve(x=(0.0, 1.0), y=(0.0, 3.0))),
+    )
+    found = fit_fixed_hours(problem, np.arange(24) * 60, prices[None])
+    facing = replace(problem, buy_per_mwh=prices + 6.0, sell_per_mwh=prices)
+
+    def earned(rule):
+        power, energy = follow(facing, rule.request_kw(np.arange(24) * 60, 1000.0))
+        return accounts.revenue(facing, power).sum() - accounts.wear(facing, power, energy).sum()
+
+    pairs = [(a, b) for a in range(23) for b in range(a + 1, 24)]
+    best = max(earned(FixedHours(charge_from_hour=a, discharge_from_hour=b)) for a, b in pairs)
+    assert earned(found) == pytest.approx(best)
+
+
+def test_no_recent_price_is_refused():
+    with pytest.raises(StaleDataError, match="no recent price"):
+        fit_price_limits(np.array([np.nan]), 25.0, 75.0)

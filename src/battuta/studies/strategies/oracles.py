@@ -31,7 +31,7 @@ def _oracle_rolling_48h(inputs: StudyInputs) -> Decide:
             inputs.engine,
             is_calm=False,
         )
-        return Decision(request_kw=planned.power_kw[: context.time_ns.shape[0]])
+        return Decision(request_kw=planned.power_kw[: context.time_ns.shape[0]], schedule=planned)
 
     return decide
 

@@ -97,7 +97,7 @@ class Decision:
     limits : PriceLimits or None
         Limit orders, in place of a profile.
     schedule : Schedule or None
-        The explained plan behind the profile, where there is one.
+        The explained plan behind the profile, where there is one; it may reach beyond the day.
     """
 
     request_kw: FloatArray | None = None
