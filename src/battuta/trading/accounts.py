@@ -105,6 +105,7 @@ def depth_wear(problem: StorageProblem, depth: DepthWear, power_kw: FloatArray) 
     filled = np.clip(problem.energy_kwh_start - bottom - width * np.arange(depth.n_segments), 0.0, width)
     ac_share = mean_discharge_efficiency(problem)
     change = stored_change_kwh(problem, power_kw)
+    bottom_loss = (1.0 - problem.retention) * bottom
     paid = np.zeros(power_kw.shape[0])
     for t, moved in enumerate(change):
         filled *= problem.retention
@@ -117,6 +118,11 @@ def depth_wear(problem: StorageProblem, depth: DepthWear, power_kw: FloatArray) 
                 paid[t] += price * ac_share * part / 1000.0
             if left <= 0.0:
                 break
+        lost = bottom_loss
+        for j in range(depth.n_segments - 1, -1, -1):  # standing loss below the segments: the deepest make it good
+            part = min(lost, float(filled[j]))
+            filled[j] -= part
+            lost -= part
     return paid
 
 

@@ -111,19 +111,29 @@ def _finished(problem: StorageProblem, layout: Layout, solver: Solver, solution:
         power_kw=np.where(np.abs(power_kw) < POWER_TOLERANCE_KW, 0.0, power_kw),
         energy_kwh=x[layout.stored],
         marginal_value_per_mwh=1000.0 * marginal_per_kwh,
-        at_stake=_rent(problem, layout, x, marginal_per_kwh),
+        at_stake=_rent(problem, layout, x, solution.row_dual),
         budget_price_per_mwh=1000.0 * float(solution.row_dual[layout.budget].sum()),
         engine="milp",
     )
 
 
-def _rent(problem: StorageProblem, layout: Layout, x: FloatArray, value_per_kwh: FloatArray) -> FloatArray:
-    """Money of each step at the marginal value of energy: a lower bound of what idling would lose. [currency]"""
+def _rent(problem: StorageProblem, layout: Layout, x: FloatArray, dual: FloatArray) -> FloatArray:
+    """Money of each step at the price of all that it shares with other steps. [currency]
+
+    Stored energy, budget, depth segments and ramp are paid at their duals, so that what is left is a lower bound of
+    what idling would lose.
+    """
     charge, discharge = x[layout.charge], x[layout.discharge]
-    stored = problem.step_h * (
-        (charge * problem.charge_pieces[:, 1:]).sum(axis=0) - (discharge / problem.discharge_pieces[:, 1:]).sum(axis=0)
-    )
+    into = problem.step_h * (charge * problem.charge_pieces[:, 1:]).sum(axis=0)
+    out_of = problem.step_h * (discharge / problem.discharge_pieces[:, 1:]).sum(axis=0)
     money = problem.step_h / 1000.0 * (
         (problem.sell_per_mwh - problem.wear_per_mwh) * discharge.sum(axis=0) - problem.buy_per_mwh * charge.sum(axis=0)
     )  # fmt: skip
-    return np.maximum(money + value_per_kwh * stored, 0.0)
+    money += dual[layout.balance] * (into - out_of)
+    money -= float(dual[layout.budget].sum()) * problem.step_h * discharge.sum(axis=0)
+    if layout.inflow_rows.size:
+        money += dual[layout.inflow_rows] * into + dual[layout.outflow_rows] * out_of
+    if layout.ramp_rows.size:
+        steepness = np.concatenate(([0.0], dual[layout.ramp_rows], [0.0]))
+        money += np.diff(steepness) * (discharge.sum(axis=0) - charge.sum(axis=0))
+    return np.maximum(money, 0.0)

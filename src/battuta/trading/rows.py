@@ -31,6 +31,10 @@ class Layout:
         Rows of the energy balance.
     budget : ndarray, shape (0 or 1,)
         Row of the throughput budget.
+    ramp_rows : ndarray, shape (0 or n_times - 1,)
+        Rows of the ramp.
+    inflow_rows, outflow_rows : ndarray, shape (0 or n_times,)
+        Rows that share charge and discharge among depth segments.
     is_charging : ndarray, shape (n_flagged,)
         Binaries of direction and of piece order.
     wear_cost : float
@@ -43,6 +47,9 @@ class Layout:
     stored: IntArray
     balance: IntArray
     budget: IntArray
+    ramp_rows: IntArray
+    inflow_rows: IntArray
+    outflow_rows: IntArray
     binaries: IntArray
     calendar_gap: float
 
@@ -80,6 +87,9 @@ def write_rows(problem: StorageProblem, exclusive: BoolArray) -> Layout:
         stored=energy,
         balance=_balance(program, problem, charge, discharge, energy),
         budget=_EMPTY,
+        ramp_rows=_EMPTY,
+        inflow_rows=_EMPTY,
+        outflow_rows=_EMPTY,
         binaries=_EMPTY,
         calendar_gap=0.0,
     )
@@ -160,8 +170,8 @@ def _taper_line(layout: Layout, problem: StorageProblem, power: IntArray, slope:
 def _ramp(layout: Layout, problem: StorageProblem) -> None:
     if not np.isfinite(problem.ramp_kw) or problem.n_times < 2:
         return
-    rows = layout.program.rows(problem.n_times - 1, -problem.ramp_kw, problem.ramp_kw)
-    net_change(layout, rows)
+    layout.ramp_rows = layout.program.rows(problem.n_times - 1, -problem.ramp_kw, problem.ramp_kw)
+    net_change(layout, layout.ramp_rows)
 
 
 def net_change(layout: Layout, rows: IntArray) -> None:
@@ -187,6 +197,9 @@ def _depth_wear(layout: Layout, problem: StorageProblem) -> None:
     width = (float(problem.energy_kwh_max.max()) - bottom) / depth.n_segments
     filled = problem.energy_kwh_start - bottom
     inflow_rows, outflow_rows = program.rows(n, 0.0, 0.0), program.rows(n, 0.0, 0.0)
+    layout.inflow_rows, layout.outflow_rows = inflow_rows, outflow_rows
+    bottom_loss = (1.0 - problem.retention) * bottom  # lost below the segments, so made good out of them
+    leak_rows = program.rows(n, bottom_loss, bottom_loss) if bottom_loss > 0.0 else _EMPTY
     for k, efficiency in enumerate(problem.charge_pieces[:, 1]):
         program.add(inflow_rows, layout.charge[k], -problem.step_h * float(efficiency))
     for k, efficiency in enumerate(problem.discharge_pieces[:, 1]):
@@ -207,6 +220,10 @@ def _depth_wear(layout: Layout, problem: StorageProblem) -> None:
         program.add(rows, outflow, 1.0)
         program.add(inflow_rows, inflow, 1.0)
         program.add(outflow_rows, outflow, 1.0)
+        if leak_rows.size:
+            leak = program.variables(n, 0.0, INFINITY)
+            program.add(rows, leak, 1.0)
+            program.add(leak_rows, leak, 1.0)
 
 
 def _calendar(layout: Layout, problem: StorageProblem) -> None:

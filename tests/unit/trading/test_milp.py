@@ -1,5 +1,7 @@
 """HiGHS finds the same optima, with binaries where the relaxation cheats, and limits that only it can express."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,39 @@ def test_ramp_budget_and_depth_wear_are_kept(make_problem):
 def test_an_infeasible_problem_names_its_bounds(make_problem):
     with pytest.raises(InfeasibleError, match="soc_end"):
         solve_milp(make_problem([10.0], power_kw=100.0, soc_end=1.0))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"throughput_mwh_per_year_max": 1.2 * 8760.0 / 6.0},
+        {"wear": Wear(depth=DepthWear(price_per_mwh=(5.0, 20.0)))},
+        {"ramp_kw_per_minute": 10.0},
+        {"charge_taper": Curve(x=(0.0, 0.5, 1.0), y=(1.0, 1.0, 0.2))},
+        {"auxiliary_power_kw": 50.0, "fees": (5.0, 2.0)},
+    ],
+)
+def test_what_is_at_stake_never_exceeds_what_idling_loses(make_problem, change):
+    problem = make_problem([10.0, 50.0, 12.0, 40.0, 41.0, 5.0], soc_start=0.3, **change)
+    plan = solve_milp(problem)
+    assert plan.at_stake.max() > 0.0
+    for t in range(problem.n_times):
+        charge, discharge = problem.charge_power_kw_max.copy(), problem.discharge_power_kw_max.copy()
+        charge[t] = discharge[t] = 0.0
+        idle = solve_milp(replace(problem, charge_power_kw_max=charge, discharge_power_kw_max=discharge))
+        assert plan.at_stake[t] <= net(problem, plan) - net(problem, idle) + 1e-6
+
+
+def net(problem, plan):
+    paid = accounts.wear(problem, plan.power_kw, plan.energy_kwh)
+    return accounts.revenue(problem, plan.power_kw).sum() - paid.sum()
+
+
+def test_standing_loss_does_not_take_depth_segments_away(make_problem):
+    prices = np.tile([10.0, 100.0], 36)
+    site = {"soc_min": 0.3, "soc_start": 0.3, "self_discharge_per_day": 0.5}
+    worn = make_problem(prices, wear=Wear(depth=DepthWear(price_per_mwh=(0.1, 0.2))), **site)
+    plan, free = solve_milp(worn), solve_milp(make_problem(prices, **site))
+    assert plan.energy_kwh.tolist() == pytest.approx(free.energy_kwh.tolist(), abs=1e-3)
+    claimed = Solver(write_rows(worn, np.zeros(72, dtype=bool)).program).solve().objective
+    assert net(worn, plan) == pytest.approx(claimed, rel=1e-6)
