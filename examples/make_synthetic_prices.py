@@ -16,14 +16,14 @@ FILE = Path(__file__).with_name("synthetic_prices.csv")
 
 
 def synthetic_csv() -> str:
-    """The file as text: times with offset, prices, and the day-ahead forecasts that drove them."""
+    """The file as text: times with offset, prices, the forecasts that drove them, and the mark that it is synthetic."""
     prices = simulated_prices(SEED, START, N_DAYS)
     zone = zone_of(prices.zone)
-    rows = [f"time,price_eur_per_mwh,{','.join(prices.columns)}"]
+    rows = [f"time,price_eur_per_mwh,{','.join(prices.columns)},is_synthetic"]
     for index, time_ns in enumerate(prices.time_ns):
         label = from_ns(int(time_ns)).astimezone(zone).isoformat(timespec="minutes")
         forecasts = ",".join(f"{column.values[index]:.0f}" for column in prices.columns.values())
-        rows.append(f"{label},{prices.price_per_mwh[index]:.2f},{forecasts}")
+        rows.append(f"{label},{prices.price_per_mwh[index]:.2f},{forecasts},true")
     return "\n".join(rows) + "\n"
 
 

@@ -31,3 +31,8 @@ def test_the_site_is_a_site():
     assert (site.battery.power_kw, site.battery.energy_kwh) == (1000.0, 2000.0)
     assert (site.timezone, site.currency) == ("Europe/Berlin", "EUR")
     assert 0.85 < site.battery.efficiency_charge * site.battery.efficiency_discharge < 0.92
+
+
+def test_every_row_of_the_prices_says_that_it_is_synthetic():
+    with (EXAMPLES / "synthetic_prices.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["is_synthetic"] for row in csv.DictReader(file)} == {"true"}

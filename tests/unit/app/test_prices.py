@@ -16,6 +16,7 @@ def test_a_file_is_read_as_stated():
     assert series.currency == "EUR"
     assert len(series.days().dates) == 90
     assert series.price_per_mwh[0] == 67.11
+    assert series.money_label.startswith("SYNTHETIC: synthetic_prices.csv")
 
 
 def test_the_synthetic_market_says_so():

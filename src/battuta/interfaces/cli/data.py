@@ -1,17 +1,16 @@
-"""``battuta data``: list the public data sets, or fetch them with checksum, licence and attribution."""
+"""``battuta data``: list the public data sets, fetch them with checksum and licence, or fetch prices of a zone."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli import data_prices, options, output
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -21,26 +20,35 @@ if TYPE_CHECKING:
 DEFAULT_FOLDER = Path("battuta-data")
 
 
-class Action(StrEnum):
-    """What to do with data sets."""
+app = typer.Typer(
+    help="List public data sets, or fetch data with licence and checksum.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("prices")(data_prices.run)
 
-    LIST = "list"
-    FETCH = "fetch"
+NamesArgument: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(help="Data sets, as list shows them; none means all.")
+]
 
 
-def run(
-    action: Annotated[Action, typer.Argument(help="list or fetch.")] = Action.LIST,
-    names: Annotated[list[str] | None, typer.Argument(help="Data sets, as list shows them; none means all.")] = None,
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context, as_json: options.JsonOption = False) -> None:
+    """List public data sets, or fetch data with licence and checksum."""
+    if context.invoked_subcommand is None:
+        list_datasets([], as_json=as_json)
+
+
+@app.command("fetch")
+def fetch_datasets(
+    names: NamesArgument = None,
     into: Annotated[Path, typer.Option("--into", help="Folder of the data.")] = DEFAULT_FOLDER,
     base_url: Annotated[
         str | None, typer.Option("--base-url", help="A mirror that keeps each file as <data set>/<file>.")
     ] = None,
     as_json: options.JsonOption = False,
 ) -> None:
-    """List public benchmark data, or fetch it from its own sources with licence and checksum."""
-    if action is Action.LIST:
-        _list(names or [], as_json=as_json)
-        return
+    """Fetch public benchmark data from its own sources with licence and checksum."""
     from battuta.app.datasets import Verdict, fetch
 
     with _progress(is_shown=not as_json and sys.stderr.isatty()) as told:
@@ -56,7 +64,9 @@ def run(
         raise typer.Exit(DataError.exit_code)
 
 
-def _list(names: list[str], *, as_json: bool) -> None:
+@app.command("list")
+def list_datasets(names: NamesArgument = None, as_json: options.JsonOption = False) -> None:
+    """List public benchmark data sets, each with its licence."""
     from battuta.app.datasets import available, find
 
     datasets = find(names) if names else available()

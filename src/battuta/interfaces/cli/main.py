@@ -42,7 +42,7 @@ app.command("backtest")(backtest.run)
 app.command("schedule")(schedule.run)
 app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)
-app.command("data")(data.run)
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:

@@ -4,22 +4,18 @@ import json
 from contextlib import contextmanager
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from battuta.adapters.datasets.fake import FakeArchive
 from battuta.domain.errors import UsageError
 from battuta.interfaces.cli import data
-from battuta.interfaces.cli.data import run
 
 CONTENTS = {"ddnn/DE.csv": b"a,b\n", "ddnn/lear_forecast.csv": b"c,d\n"}
 
 
 @pytest.fixture
 def invoke():
-    app = typer.Typer(pretty_exceptions_enable=False)
-    app.command()(run)
-    return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments])
+    return lambda *arguments: CliRunner().invoke(data.app, [str(each) for each in arguments])
 
 
 def test_it_lists(invoke):
@@ -70,8 +66,8 @@ def test_a_failure_ends_with_the_code_of_missing_data(invoke, tmp_path):
 
 
 def test_an_unknown_name_is_a_usage_error(invoke, tmp_path):
-    for action in ("list", "fetch"):
-        result = invoke(action, "x", "--into", tmp_path)
+    for words in (("list", "x"), ("fetch", "x", "--into", tmp_path)):
+        result = invoke(*words)
         assert isinstance(result.exception, UsageError)
 
 

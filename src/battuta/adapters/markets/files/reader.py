@@ -96,7 +96,7 @@ class PriceFile:
         layout = self._layout(table, inspection)
         clock = layout.clock if self.clock is None else self.clock
         zone = self._zone(layout, clock)
-        rows, label_us = _rows(table, layout, clock, self.only, inspection)
+        rows, label_us, is_synthetic = _rows(table, layout, clock, self.only, inspection)
         if not clock.hour_ending:
             note_stray_year(rows, label_us, layout.price.name, inspection)
         rows = in_time_order(rows, inspection)
@@ -110,7 +110,8 @@ class PriceFile:
             note_regularised_days(rows, layout.price.name, self.zone or layout.calendar, step_us, inspection)
         inspection.raise_if_refused()
         assert index is not None, "a grid that cannot be made is always refused"
-        series = _series(rows, index, layout, step_us, zone, self.path.name)
+        name = f"{self.path.name} (synthetic)" if is_synthetic else self.path.name
+        series = _series(rows, index, layout, step_us, zone, name, is_synthetic=is_synthetic)
         return PriceImport(series=series, findings=inspection.findings)
 
     def _layout(self, table: Table, inspection: Inspection) -> Layout:
@@ -219,9 +220,11 @@ def read_prices(
 
 def _rows(
     table: Table, layout: Layout, clock: Clock, only: Mapping[str, str], inspection: Inspection
-) -> tuple[Rows, IntArray]:
+) -> tuple[Rows, IntArray, bool]:
     read = (layout.price, *layout.fields)
-    labels = dict.fromkeys((layout.time, *(each.label for each in read), *layout.constant, *only))
+    labels = dict.fromkeys(
+        (layout.time, *(each.label for each in read), *layout.constant, *only, *filter(None, (layout.mark,)))
+    )
     frame = table.load(tuple(labels))
     numbers = np.arange(_FIRST_ROW, frame.height + _FIRST_ROW)
     for label, text in only.items():
@@ -233,6 +236,7 @@ def _rows(
     for label, expected in layout.constant.items():
         if label not in only:
             _check_constant(frame[label], expected, numbers, inspection)
+    is_synthetic = bool(layout.mark) and _is_marked(frame[layout.mark], numbers, inspection)
     times = read_labels(frame[layout.time], layout.style, clock, numbers, inspection)
     frame = frame.select([each.label for each in read])
     values: dict[str, FloatArray] = {}
@@ -248,12 +252,31 @@ def _rows(
         is_benchmark=clock.kind is ClockKind.LOCAL_24H,
     )
     if times.is_read.all():
-        return rows, times.label_us
+        return rows, times.label_us, is_synthetic
     if not times.is_read.any():
         inspection.raise_if_refused()
         message = f"{table.name} holds no row with a usable time"
         raise DataError(message)
-    return rows.take(times.is_read), times.label_us[times.is_read]
+    return rows.take(times.is_read), times.label_us[times.is_read], is_synthetic
+
+
+def _is_marked(column: pl.Series, rows: IntArray, inspection: Inspection) -> bool:
+    """Read whether prices are synthetic: the column says ``true`` in every row, or ``false`` in every row."""
+    text = column.cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("")
+    first = str(text[0]) if text[0] in {"true", "false"} else "true"
+    is_other = (text != first).to_numpy()
+    if not is_other.any():
+        return first == "true"
+    at = int(np.argmax(is_other))
+    inspection.refuse(
+        FindingKind.SEVERAL_SERIES,
+        f"{text[at]!r} where every row must say {first}",
+        "write true in each row of synthetic prices, or remove the column from a record of a market",
+        row=int(rows[at]),
+        column=column.name,
+        count=int(is_other.sum()),
+    )
+    return True
 
 
 def _check_constant(column: pl.Series, expected: str, rows: IntArray, inspection: Inspection) -> None:
@@ -317,7 +340,9 @@ def _note_zero_days(rows: Rows, each: Field, step_us: int, zone: str, inspection
         inspection.note(FindingKind.ZERO_DAY, message, row=row, column=each.label, count=n_filled)
 
 
-def _series(rows: Rows, index: IntArray, layout: Layout, step_us: int, zone: str, name: str) -> PriceSeries:
+def _series(
+    rows: Rows, index: IntArray, layout: Layout, step_us: int, zone: str, name: str, *, is_synthetic: bool
+) -> PriceSeries:
     n_times = int(index[-1]) + 1
     if n_times > max(_N_GRID_FREE, _GRID_PER_ROW_MAX * index.size):
         message = f"{name} spans {n_times} intervals with {index.size} rows; look for a label of a wrong year"
@@ -345,4 +370,5 @@ def _series(rows: Rows, index: IntArray, layout: Layout, step_us: int, zone: str
             }
         ),
         source=name,
+        is_synthetic=is_synthetic,
     )

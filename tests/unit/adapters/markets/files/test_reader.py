@@ -269,7 +269,7 @@ def test_the_file_of_another_source_is_recognised_not_read(write):
         (b"time;price\n2026;1\n", "separated by ';'"),
         ("time,price\n1,2\n".encode("utf-16"), "UTF-16"),
         (b"PAR1" + b"\x07" * 400 + b"PAR1", "cannot be read"),
-        (gzip.compress(b"time,price_eur_per_mwh\n" * 500)[:-20], "damaged gzip"),
+        (gzip.compress(b"time,price_eur_per_mwh\n" * 500, mtime=0)[:-20], "damaged gzip"),
         (b"time,price_eur_per_mwh\n2026-01-01T00:00Z,\xe9\n", "row 2 is no UTF-8 text"),
         (b"time,price_eur_per_mwh\n2026-01-01T00:00Z,1,2\n", "row 2 has 3 cells, the header 2"),
         (b"time,price_eur_per_mwh\nyesterday,1\n", "row 2, column time: 'yesterday' is no time"),
@@ -330,3 +330,23 @@ def test_millions_of_rows_go_through(tmp_path):
     bad = frame.with_columns(price_eur_per_mwh=pl.lit("text"))
     bad.write_csv(tmp_path / "bad.csv", datetime_format="%Y-%m-%dT%H:%M:%S%:z")
     assert "'text' is no number" in refusal(tmp_path / "bad.csv")
+
+
+@pytest.mark.parametrize(("mark", "is_synthetic"), [("true", True), (" True ", True), ("false", False)])
+def test_a_file_may_say_that_it_is_synthetic(mark, is_synthetic, tmp_path):
+    path = tmp_path / "p.csv"
+    rows = [f"2026-01-01T{hour:02}:00Z,{hour},{mark}" for hour in range(24)]
+    path.write_text("\n".join(["time,price_eur_per_mwh,is_synthetic", *rows]), encoding="utf-8")
+    series = read_prices(path, zone="UTC").series
+    assert series.is_synthetic is is_synthetic
+    assert series.source == ("p.csv (synthetic)" if is_synthetic else "p.csv")
+    assert series.money_label.startswith("SYNTHETIC: ") is is_synthetic
+
+
+@pytest.mark.parametrize(("first", "later"), [("true", "false"), ("true", ""), ("false", "true"), ("yes", "yes")])
+def test_a_mark_that_is_not_one_is_refused(first, later, tmp_path):
+    path = tmp_path / "p.csv"
+    rows = [f"2026-01-01T{hour:02}:00Z,{hour},{later if hour else first}" for hour in range(24)]
+    path.write_text("\n".join(["time,price_eur_per_mwh,is_synthetic", *rows]), encoding="utf-8")
+    with pytest.raises(ImportRefusedError, match=r"column is_synthetic: .* where every row must say"):
+        read_prices(path, zone="UTC")

@@ -17,6 +17,8 @@ from battuta.domain.time import Clock
 
 TIME = "time"
 """Label of the time column."""
+IS_SYNTHETIC = "is_synthetic"
+"""Label of the column that says of generated prices, in every row, that they are: ``true``."""
 _CODES = "aud|bgn|brl|cad|chf|clp|cny|czk|dkk|eur|gbp|huf|inr|jpy|krw|mxn|nok|nzd|pln|ron|rsd|sek|sgd|try|uah|usd|zar"
 _MONEY = re.compile(rf"(?:^|_)(?:({_CODES})_)?per_mwh$")
 _TRADED = re.compile(rf"^price(?:_(?:{_CODES}))?_per_mwh$")
@@ -51,10 +53,8 @@ def bind_canonical(
 
     Raises
     ------
-    DataError
-        If the time or the price column is not there.
-    UsageError
-        If `price_column` names no price of energy.
+    DataError, UsageError
+        If the time or the price column is not there; if `price_column` names no price of energy.
     CurrencyError
         If no currency is known, or the stated one contradicts the column's name.
     """
@@ -106,6 +106,7 @@ def bind_canonical(
         ),
         fields=fields,
         ignored=ignored,
+        mark=IS_SYNTHETIC if IS_SYNTHETIC in header else "",
     )
 
 
@@ -136,7 +137,7 @@ def _exogenous(
     fields: list[Field] = []
     ignored: list[str] = []
     for label in header:
-        if label in {TIME, price}:
+        if label in {TIME, price, IS_SYNTHETIC}:
             continue
         found = _UNIT.search(label)
         if found is not None:

@@ -79,6 +79,8 @@ class Layout:
         Columns left out.
     missing_marks : frozenset of str
         Words for a missing value.
+    mark : str
+        Column that says whether the prices are synthetic, empty where there is none.
     """
 
     time: str
@@ -92,6 +94,7 @@ class Layout:
     constant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ignored: tuple[str, ...] = ()
     missing_marks: frozenset[str] = frozenset()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
