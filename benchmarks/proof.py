@@ -1,0 +1,84 @@
+"""Long evidence, kept in `proof/`: each part is a command that anyone can run, its answer, the commit and the machine.
+
+`python benchmarks/proof.py [PART ...]`; a part that was proven at this commit is not run again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "proof"
+DATA = Path(os.environ.get("BATTUTA_DATA", ROOT.parent / "shared" / "data"))
+STRATEGIES = "fixed_time,fixed_time_fitted,fixed_time_refitted,percentile,persistence,similar_day,median_profile_28d"
+BENCHMARK_ASSET = """\
+[site]
+name = "benchmark 1 MW / 2 MWh"
+currency = "EUR"
+[battery]
+power_kw = 1000.0
+energy_kwh = 2000.0
+efficiency_charge = 0.9219544457292888
+efficiency_discharge = 0.9219544457292888
+soc_end = 0.0
+"""
+
+
+def main() -> int:
+    """Run the parts that are asked for, or all, and keep their answers."""
+    parts = {"epf_backtest": epf_backtest, "schedule": schedule}
+    names = sys.argv[1:] or list(parts)
+    unknown = [name for name in names if name not in parts]
+    if unknown:
+        print(f"no part named {', '.join(unknown)}; there are {', '.join(parts)}", file=sys.stderr)
+        return 2
+    KEPT.mkdir(exist_ok=True)
+    commit = answer_of(["git", "rev-parse", "HEAD"]).strip()
+    for name in names:
+        path = KEPT / f"{name}.json"
+        if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["commit"] == commit:
+            print(f"{name}: proven at this commit", file=sys.stderr)
+            continue
+        print(f"{name}: running", file=sys.stderr)
+        kept = {"commit": commit, "python": platform.python_version(), "cores": os.cpu_count(), **parts[name]()}
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        print(f"{name}: {path.relative_to(ROOT)}", file=sys.stderr)
+    return 0
+
+
+def epf_backtest() -> dict:
+    """The table of three markets, by the command line, on the last 728 days with two published forecasts."""
+    asset = KEPT / "benchmark_site.toml"
+    asset.write_text(BENCHMARK_ASSET, encoding="utf-8")
+    markets = {}
+    for market in ("NP", "FR", "DE"):
+        for forecast in ("LEAR Ensemble", "DNN Ensemble"):
+            print(f"  {market} {forecast}", file=sys.stderr)
+            command = [
+                sys.executable, "-m", "battuta", "backtest", str(DATA / "trading" / f"epf_{market}.csv.gz"),
+                "--asset", str(asset), "--source", "epf", "--test-days", "728", "--strategies", STRATEGIES,
+                "--forecast", str(DATA / "trading" / f"epf_forecasts_{market}.csv.gz"),
+                "--forecast-column", forecast, "--json",
+            ]  # fmt: skip
+            markets[f"{market}, {forecast}"] = json.loads(answer_of(command))
+    return {"command": "battuta backtest epf_MARKET.csv.gz --source epf --test-days 728 ...", "results": markets}
+
+
+def schedule() -> dict:
+    """Speed and exactness of schedules beside peers."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "schedule.py"), "--json"]
+    return {"command": "make bench NAME=schedule", **json.loads(answer_of(command, is_any_code=True))}
+
+
+def answer_of(command: list[str], *, is_any_code: bool = False) -> str:
+    """Return what a command printed on stdout."""
+    return subprocess.run(command, cwd=ROOT, check=not is_any_code, stdout=subprocess.PIPE, text=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
