@@ -256,13 +256,13 @@ def _run_one(
     stored, before, done = whole.energy_kwh_start, 0.0, 0
     budget_kwh = whole.discharge_energy_kwh_max  # planned pro rata by day, owed by everyone over the whole window
     for count, day in enumerate(inputs.test_days):
-        context = _gate(inputs, day, stored / whole.capacity_kwh)
+        context = _gate(inputs, day, stored / whole.capacity_kwh, before)
         decision = decide(context)
         price = series.price_per_mwh[context.steps]
         here = slice(done, done + price.shape[0])
         request = decision.power_kw(price, rated_kw)
         delivery = replace(
-            context.problem(price), energy_kwh_start=stored, discharge_energy_kwh_max=max(budget_kwh, 0.0)
+            context.delivery(price), energy_kwh_start=stored, discharge_energy_kwh_max=max(budget_kwh, 0.0)
         )
         power_kw[here], energy_kwh[here] = follow(delivery, request, previous_power_kw=before)
         budget_kwh -= float(np.maximum(power_kw[here], 0.0).sum()) * whole.step_h
@@ -286,7 +286,7 @@ def _run_one(
     )
 
 
-def _gate(inputs: StudyInputs, day: int, soc_start: float) -> DayContext:
+def _gate(inputs: StudyInputs, day: int, soc_start: float, power_kw_before: float) -> DayContext:
     history = inputs.history
     steps = history.days.steps(day)
     gate_day = history.days.dates[day] - timedelta(days=1)
@@ -299,6 +299,7 @@ def _gate(inputs: StudyInputs, day: int, soc_start: float) -> DayContext:
         minutes=history.minutes[steps],
         time_ns=history.series.time_ns[steps],
         soc_start=min(max(soc_start, battery.soc_min), battery.soc_max),
+        power_kw_before=power_kw_before,
     )
 
 

@@ -133,7 +133,7 @@ def _rent(problem: StorageProblem, layout: Layout, x: FloatArray, dual: FloatArr
     money -= float(dual[layout.budget].sum()) * problem.step_h * discharge.sum(axis=0)
     if layout.inflow_rows.size:
         money += dual[layout.inflow_rows] * into + dual[layout.outflow_rows] * out_of
-    if layout.ramp_rows.size:
-        steepness = np.concatenate(([0.0], dual[layout.ramp_rows], [0.0]))
+    if layout.movement.size:
+        steepness = np.concatenate(([0.0], dual[layout.movement], [0.0]))
         money += np.diff(steepness) * (discharge.sum(axis=0) - charge.sum(axis=0))
     return np.maximum(money, 0.0)

@@ -31,7 +31,7 @@ class Layout:
         Rows of the energy balance.
     budget : ndarray, shape (0 or 1,)
         Row of the throughput budget.
-    ramp_rows : ndarray, shape (0 or n_times - 1,)
+    movement : ndarray, shape (0 or n_times - 1,)
         Rows of the ramp.
     inflow_rows, outflow_rows : ndarray, shape (0 or n_times,)
         Rows that share charge and discharge among depth segments.
@@ -47,7 +47,7 @@ class Layout:
     stored: IntArray
     balance: IntArray
     budget: IntArray
-    ramp_rows: IntArray
+    movement: IntArray
     inflow_rows: IntArray
     outflow_rows: IntArray
     binaries: IntArray
@@ -87,7 +87,7 @@ def write_rows(problem: StorageProblem, exclusive: BoolArray) -> Layout:
         stored=energy,
         balance=_balance(program, problem, charge, discharge, energy),
         budget=_EMPTY,
-        ramp_rows=_EMPTY,
+        movement=_EMPTY,
         inflow_rows=_EMPTY,
         outflow_rows=_EMPTY,
         binaries=_EMPTY,
@@ -170,8 +170,8 @@ def _taper_line(layout: Layout, problem: StorageProblem, power: IntArray, slope:
 def _ramp(layout: Layout, problem: StorageProblem) -> None:
     if not np.isfinite(problem.ramp_kw) or problem.n_times < 2:
         return
-    layout.ramp_rows = layout.program.rows(problem.n_times - 1, -problem.ramp_kw, problem.ramp_kw)
-    net_change(layout, layout.ramp_rows)
+    layout.movement = layout.program.rows(problem.n_times - 1, -problem.ramp_kw, problem.ramp_kw)
+    net_change(layout, layout.movement)
 
 
 def net_change(layout: Layout, rows: IntArray) -> None:

@@ -9,6 +9,9 @@ from battuta.domain.asset import Battery, Site
 from battuta.domain.errors import CurrencyError, StaleDataError, UsageError
 from battuta.domain.market import Binding
 from battuta.studies.backtest import is_plain, run_backtest
+from battuta.studies.strategies.planned import plan
+from battuta.studies.strategies.registry import STRATEGIES
+from battuta.studies.strategies.strategy import Decision
 from battuta.trading import accounts
 from battuta.trading.problem import storage_problem
 from battuta.trading.settle import settle
@@ -71,9 +74,22 @@ def test_everyone_keeps_the_throughput_budget_of_the_window(series, site, name):
 
 
 def test_a_plan_that_was_not_delivered_says_so(series, site):
-    steep = replace(site, battery=replace(site.battery, ramp_kw_per_minute=5.0, soc_end=None, soc_start=1.0))
-    done = run_backtest(series, steep, ["oracle_rolling_48h"], 3).results["oracle_day"]
-    assert Binding.CLIPPED in done.binding
+    def plunge(_inputs):
+        return lambda context: Decision(request_kw=np.full(24, 1000.0), schedule=plan(context, np.zeros(24)).schedule)
+
+    own = replace(STRATEGIES["idle"], name="plunge", make=plunge)
+    done = run_backtest(series, site, [own], 3).results["plunge"]
+    assert set(done.binding) == {Binding.CLIPPED}
+
+
+def test_a_ramp_is_planned_across_midnight(series, site):
+    steep = replace(site, battery=replace(site.battery, ramp_kw_per_minute=5.0, soc_end=None))
+    rising = replace(series, price_per_mwh=np.tile(np.linspace(1.0, 100.0, 24), 10))
+    done = run_backtest(rising, steep, ["persistence"], 3)
+    for result in done.results.values():
+        assert Binding.CLIPPED not in result.binding
+        assert np.abs(np.diff(result.power_kw, prepend=0.0)).max() <= 300.0 + 1e-6
+    assert done.captured("persistence") == pytest.approx(1.0)
 
 
 def test_an_oracle_over_two_days_keeps_its_own_reasons(series, site):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from battuta.domain.asset import Site
@@ -64,6 +65,8 @@ class DayContext:
         Interval starts. [ns]
     soc_start : float
         State of charge at the start of the day: known, because it follows from schedules already made. [-]
+    power_kw_before : float
+        Power of the interval before the day, known for the same reason. [kW]
     """
 
     inputs: StudyInputs
@@ -73,9 +76,27 @@ class DayContext:
     minutes: IntArray
     time_ns: IntArray
     soc_start: float
+    power_kw_before: float = 0.0
 
     def problem(self, price_per_mwh: FloatArray, *, is_end_free: bool = False) -> StorageProblem:
-        """Write the planning problem of a series of prices from this day's start."""
+        """Write the planning problem of a series of prices from this day's start.
+
+        Where the ramp is limited, the plan leaves the power before it no faster, and ends within one ramp of rest, so
+        that the next day can always begin.
+        """
+        problem = self.delivery(price_per_mwh, is_end_free=is_end_free)
+        ramp_kw = problem.ramp_kw
+        if math.isinf(ramp_kw):
+            return problem
+        before_kw = min(max(self.power_kw_before, -ramp_kw), ramp_kw)  # rest is always in reach: energy comes first
+        charge_kw, discharge_kw = problem.charge_power_kw_max.copy(), problem.discharge_power_kw_max.copy()
+        for limit_kw, first_kw in ((charge_kw, ramp_kw - before_kw), (discharge_kw, ramp_kw + before_kw)):
+            limit_kw[0] = min(limit_kw[0], first_kw)
+            limit_kw[-1] = min(limit_kw[-1], ramp_kw)
+        return replace(problem, charge_power_kw_max=charge_kw, discharge_power_kw_max=discharge_kw)
+
+    def delivery(self, price_per_mwh: FloatArray, *, is_end_free: bool = False) -> StorageProblem:
+        """Write what the battery can do from this day's start, at a series of prices."""
         return storage_problem(
             self.inputs.site,
             price_per_mwh,
