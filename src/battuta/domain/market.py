@@ -26,7 +26,7 @@ class Binding(StrEnum):
     MARGIN = "price spread does not pay for losses and wear"
     PRICE = "price equals the value of stored energy"
     RULE = "fixed rule"
-    CLIPPED = "rule clipped at a SoC bound"
+    CLIPPED = "clipped at a limit of the battery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
