@@ -36,3 +36,9 @@ def test_the_site_is_a_site():
 def test_every_row_of_the_prices_says_that_it_is_synthetic():
     with (EXAMPLES / "synthetic_prices.csv").open(encoding="utf-8", newline="") as file:
         assert {row["is_synthetic"] for row in csv.DictReader(file)} == {"true"}
+
+
+def test_the_battery_of_the_benchmark_is_that_of_the_published_table():
+    battery = read_site(EXAMPLES / "benchmark_site.toml").battery
+    assert (battery.power_kw, battery.energy_kwh, battery.soc_end) == (1000.0, 2000.0, 0.0)
+    assert abs(battery.efficiency_charge * battery.efficiency_discharge - 0.85) < 1e-12
