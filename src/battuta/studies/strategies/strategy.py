@@ -90,7 +90,10 @@ class DayContext:
             return problem
         before_kw = min(max(self.power_kw_before, -ramp_kw), ramp_kw)  # rest is always in reach: energy comes first
         charge_kw, discharge_kw = problem.charge_power_kw_max.copy(), problem.discharge_power_kw_max.copy()
-        for limit_kw, first_kw in ((charge_kw, ramp_kw - before_kw), (discharge_kw, ramp_kw + before_kw)):
+        lost_kw = (1.0 - problem.retention) * float(problem.energy_kwh_min[0]) / problem.step_h
+        hold_kw = 1.01 * lost_kw / float(problem.charge_pieces[:, 1].min())  # standing loss at the lower bound
+        first = ((charge_kw, max(ramp_kw - before_kw, hold_kw)), (discharge_kw, ramp_kw + before_kw))
+        for limit_kw, first_kw in first:
             limit_kw[0] = min(limit_kw[0], first_kw)
             limit_kw[-1] = min(limit_kw[-1], ramp_kw)
         return replace(problem, charge_power_kw_max=charge_kw, discharge_power_kw_max=discharge_kw)

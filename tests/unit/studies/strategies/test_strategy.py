@@ -1,11 +1,14 @@
 """A decision is a profile or limits, and a gate writes the problem of its day."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from battuta.domain.errors import UsageError
 from battuta.studies.strategies.strategy import Decision
 from battuta.trading.rules import PriceLimits
+from battuta.trading.schedule import best_plan
 
 
 def test_a_profile_clears_whatever_the_price():
@@ -26,3 +29,14 @@ def test_a_decision_without_either_is_refused():
 def test_a_gate_writes_the_problem_of_its_day(make_context):
     problem = make_context(8).problem(np.arange(24.0))
     assert (problem.n_times, problem.energy_kwh_start) == (24, 0.0)
+
+
+def test_the_lower_bound_can_be_held_whatever_the_ramp(make_context):
+    context = make_context(8)
+    leaky = replace(
+        context.inputs.site.battery, soc_min=0.2, soc_start=0.2, soc_end=None,
+        self_discharge_per_day=0.1, ramp_kw_per_minute=5.0,
+    )  # fmt: skip
+    inputs = replace(context.inputs, site=replace(context.inputs.site, battery=leaky))
+    problem = replace(context, inputs=inputs, soc_start=0.2, power_kw_before=300.0).problem(np.arange(24.0))
+    assert best_plan(problem).energy_kwh.min() >= 400.0 - 1e-6
