@@ -64,7 +64,8 @@ proof: $(VENV)/.dev ## gather the long evidence into proof/, resumable
 endif
 
 # --- publish -----------------------------------------------------------------------------------------------------
-docs: $(VENV)/.docs ## build the documentation into site/
+docs: $(VENV)/.docs $(VENV)/.run ## build the documentation into site/
+	@$(BIN)/python docs/make_pages.py
 	@$(VENV)-docs/bin/zensical build $(ARGS)
 
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
