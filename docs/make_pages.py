@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code, `nomenclature.md` and `strategies.md`; run it after changing a registry."""
+"""Write the pages that follow from the code, `nomenclature.md` and `strategies.md`."""
 
 from pathlib import Path
 
@@ -44,8 +44,8 @@ def strategies() -> str:
             "Made by `docs/make_pages.py` from `src/battuta/studies/strategies/registry.py`.",
             "",
             "A strategy decides each delivery day at its gate, with what was published by then. Its power is then",
-            "followed open loop and clipped at the bounds of the battery. An oracle sees prices that nobody could know:",
-            "a yardstick, never a product.",
+            "followed open loop and clipped at the bounds of the battery. An oracle sees prices that nobody could",
+            "know: a yardstick, never a product.",
             "",
             "| strategy | looks at | decides | does |",
             "|---|---|---|---|",
