@@ -14,6 +14,8 @@ from battuta.domain.prices import PriceSeries
 from battuta.trading.problem import storage_problem
 from battuta.trading.schedule import Engine, schedule
 
+_N_DIGITS_MAX = 6
+
 
 def engine_by_name(name: str) -> Engine:
     """Return the engine of a name.
@@ -79,6 +81,18 @@ def _date(text: str) -> date:
         raise UsageError(message) from None
 
 
+def require_temperature(temperature_c: float | None) -> None:
+    """Refuse what is no temperature of a cell.
+
+    Raises
+    ------
+    InvalidQuantityError
+        If it is not within -60 and 100 degC.
+    """
+    if temperature_c is not None and not -60.0 <= temperature_c <= 100.0:
+        raise InvalidQuantityError("temperature_c", temperature_c, -60.0, 100.0, "degC")
+
+
 def timed_schedule(
     series: PriceSeries,
     site: Site,
@@ -129,8 +143,7 @@ def timed_schedule(
     for name, soc in (("soc_start", soc_start), ("soc_end", soc_end)):
         if soc is not None and not 0.0 <= soc <= 1.0:
             raise InvalidQuantityError(name, soc, 0.0, 1.0, "-")
-    if temperature_c is not None and not -60.0 <= temperature_c <= 100.0:
-        raise InvalidQuantityError("temperature_c", temperature_c, -60.0, 100.0, "degC")
+    require_temperature(temperature_c)
     problem = storage_problem(
         site,
         series.price_per_mwh,
@@ -160,8 +173,8 @@ def parse_days(text: str) -> int:
     """
     units = {"d": timedelta(days=1), "h": timedelta(hours=1)}
     number, unit = text[:-1], text[-1:]
-    if unit not in units or not number.isdigit():
-        message = f"duration {text!r} is not understood; write e.g. 7d or 48h"
+    if unit not in units or not (number.isascii() and number.isdigit()) or len(number) > _N_DIGITS_MAX:
+        message = f"duration {text[:40]!r} is not understood; write e.g. 7d or 48h"
         raise UsageError(message)
     days = int(number) * units[unit] / timedelta(days=1)
     if days < 1 or days != int(days):

@@ -68,3 +68,9 @@ def test_a_duration_is_whole_days(text):
     assert (parse_days("7d"), parse_days("48h")) == (7, 2)
     with pytest.raises(UsageError, match="duration"):
         parse_days(text)
+
+
+@pytest.mark.parametrize("text", ["²d", "99999999999999999999d", "9" * 5000 + "d", "", "d", "-1d"])
+def test_a_duration_that_is_none_is_refused(text):
+    with pytest.raises(UsageError, match="is not understood; write e"):
+        parse_days(text)

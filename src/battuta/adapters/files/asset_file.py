@@ -8,14 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
 from battuta.domain.errors import BattutaError, DataError, InvalidQuantityError, UsageError
 from battuta.domain.wear import DepthWear, Wear, depth_segments
 
-Points: TypeAlias = list[tuple[float, float]]
+Number: TypeAlias = Annotated[float, Strict()]
+Points: TypeAlias = list[tuple[Number, Number]]
 
 
 class _Table(BaseModel):
@@ -27,27 +28,28 @@ class DepthWearTable(_Table):
 
     stress: Annotated[Points, Field(description="[[depth 0..1, share of life lost by one cycle], ...]")]
     segments: Annotated[int, Field(ge=1, le=100, description="number of equal depth segments")] = 10
-    replacement_cost: Annotated[float, Field(ge=0.0, description="cost of the cells [currency]")]
+    replacement_cost: Annotated[Number, Field(ge=0.0, description="cost of the cells [currency]")]
 
 
 class BatteryTable(_Table):
     """``[battery]``."""
 
-    power_kw: Annotated[float, Field(description="rated AC power, both directions [kW]")]
-    energy_kwh: Annotated[float, Field(description="stored energy between soc 0 and 1 [kWh]")]
-    efficiency_charge: Annotated[float, Field(description="one-way efficiency AC to stored [-]")] = 1.0
-    efficiency_discharge: Annotated[float, Field(description="one-way efficiency stored to AC [-]")] = 1.0
-    soc_min: Annotated[float, Field(description="lower bound of the state of charge [-]")] = 0.0
-    soc_max: Annotated[float, Field(description="upper bound of the state of charge [-]")] = 1.0
-    soc_start: Annotated[float | None, Field(description="state of charge at the start [-]; default soc_min")] = None
-    soc_end: Annotated[float | None, Field(description="state of charge required at the end of a day [-]")] = None
-    self_discharge_per_day: Annotated[float, Field(description="share of stored energy lost in a day [-]")] = 0.0
-    auxiliary_power_kw: Annotated[float, Field(description="constant auxiliary load [kW]")] = 0.0
-    ramp_kw_per_minute: Annotated[float | None, Field(description="largest change of power [kW/min]")] = None
-    throughput_mwh_per_year_max: Annotated[float | None, Field(description="budget of discharge [MWh/year]")] = None
-    wear_per_mwh: Annotated[float, Field(description="flat wear of discharge [currency/MWh]")] = 0.0
+    power_kw: Annotated[Number, Field(description="rated AC power, both directions [kW]")]
+    energy_kwh: Annotated[Number, Field(description="stored energy between soc 0 and 1 [kWh]")]
+    efficiency_charge: Annotated[Number, Field(description="one-way efficiency AC to stored [-]")] = 1.0
+    efficiency_discharge: Annotated[Number, Field(description="one-way efficiency stored to AC [-]")] = 1.0
+    soc_min: Annotated[Number, Field(description="lower bound of the state of charge [-]")] = 0.0
+    soc_max: Annotated[Number, Field(description="upper bound of the state of charge [-]")] = 1.0
+    soc_start: Annotated[Number | None, Field(description="state of charge at the start [-]; default soc_min")] = None
+    soc_end: Annotated[Number | None, Field(description="state of charge required at the end of a day [-]")] = None
+    self_discharge_per_day: Annotated[Number, Field(description="share of stored energy lost in a day [-]")] = 0.0
+    auxiliary_power_kw: Annotated[Number, Field(description="constant auxiliary load [kW]")] = 0.0
+    ramp_kw_per_minute: Annotated[Number | None, Field(description="largest change of power [kW/min]")] = None
+    throughput_mwh_per_year_max: Annotated[Number | None, Field(description="budget of discharge [MWh/year]")] = None
+    wear_per_mwh: Annotated[Number, Field(description="flat wear of discharge [currency/MWh]")] = 0.0
     wear_segments: Annotated[
-        list[float] | None, Field(description="wear of equal depth segments, shallow first [currency/MWh]")
+        list[Number] | None,
+        Field(max_length=100, description="wear of equal depth segments, shallow first [currency/MWh]"),
     ] = None
     depth_wear: Annotated[DepthWearTable | None, Field(description="wear segments from a stress curve")] = None
     calendar_wear_per_hour: Annotated[Points | None, Field(description="[[soc, currency/h], ...]")] = None
@@ -66,10 +68,10 @@ class SiteTable(_Table):
     name: Annotated[str, Field(description="what the owner calls it")] = "site"
     timezone: Annotated[str, Field(description="IANA zone of the market day")] = "UTC"
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 code")] = "EUR"
-    import_power_kw_max: Annotated[float | None, Field(description="limit at the interconnection point [kW]")] = None
-    export_power_kw_max: Annotated[float | None, Field(description="limit at the interconnection point [kW]")] = None
-    import_fee_per_mwh: Annotated[float, Field(description="fees on import [currency/MWh]")] = 0.0
-    export_fee_per_mwh: Annotated[float, Field(description="fees on export [currency/MWh]")] = 0.0
+    import_power_kw_max: Annotated[Number | None, Field(description="limit at the interconnection point [kW]")] = None
+    export_power_kw_max: Annotated[Number | None, Field(description="limit at the interconnection point [kW]")] = None
+    import_fee_per_mwh: Annotated[Number, Field(description="fees on import [currency/MWh]")] = 0.0
+    export_fee_per_mwh: Annotated[Number, Field(description="fees on export [currency/MWh]")] = 0.0
 
 
 class AssetFile(_Table):
@@ -98,7 +100,7 @@ def read_site(path: Path) -> Site:
         If the file is absent, not TOML, or a key is unknown, missing, or out of range; each named with its place.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         message = f"{path} does not exist; write one with: battuta schema asset --example > {path.name}"
         raise DataError(message) from None
@@ -113,6 +115,9 @@ def parse_site(text: str, where: str) -> Site:
     try:
         asset = AssetFile.model_validate(tomllib.loads(text))
         return _site(asset)
+    except RecursionError:
+        message = f"{where} is not an asset file: its arrays are nested too deeply; see: battuta schema asset --example"
+        raise DataError(message) from None
     except tomllib.TOMLDecodeError as error:
         message = f"{where} is not valid TOML: {error}"
         raise DataError(message) from None

@@ -48,23 +48,24 @@ def run(
 
     from battuta.app.assets import site_from_file
     from battuta.app.prices import aligned_forecast
-    from battuta.app.schedules import engine_by_name
+    from battuta.app.schedules import engine_by_name, require_temperature
     from battuta.interfaces.python.tables import write_steps
     from battuta.studies.backtest import run_backtest
 
     if strategies.strip() == "list":
         _print_strategies()
         return
+    names = _names(strategies)
+    require_temperature(temperature_c)
     site = site_from_file(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
     series = options.read_and_report(request).series
     aligned = None
-    names = [name for name in strategies.split(",") if name.strip()]
     if forecast is not None:
         kind = forecast_source or _forecast_source(source)
         wanted = options.price_request(forecast, kind, clock, zone, series.currency, forecast_column, allow)
         aligned = aligned_forecast(options.read_and_report(wanted).series, series)
-        names = names if "day_ahead" in strategies else [*names, "day_ahead"]
+        names = names if "day_ahead" in names else [*names, "day_ahead"]
     started = perf_counter()
     with output.progress_bar() as progress:
         result = run_backtest(
@@ -87,6 +88,16 @@ def run(
         output.print_json(summary(result, seconds))
     else:
         print_result(result, seconds)
+
+
+def _names(strategies: str) -> list[str]:
+    names = [name.strip() for name in strategies.split(",") if name.strip()]
+    if not names:
+        from battuta.domain.errors import UsageError
+
+        message = "--strategies names none; name some, comma-separated, or 'list' to see them"
+        raise UsageError(message)
+    return names
 
 
 def _forecast_source(source: str) -> str:

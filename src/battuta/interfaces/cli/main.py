@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -55,10 +56,25 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback unasked
         from battuta.domain.errors import BattutaError
 
         if not isinstance(error, BattutaError):
-            raise
+            _print_unexpected(error)
+            sys.exit(1)
         print(f"error {error.code}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+def _print_unexpected(error: Exception) -> None:
+    """Say what nobody expected in one line with how to report it, and the traceback where it is asked for."""
+    if os.environ.get("BATTUTA_TRACEBACK", "") not in {"", "0"}:
+        import traceback
+
+        traceback.print_exception(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    print(
+        f"error E000: {what}; this is a fault of Battuta: repeat with BATTUTA_TRACEBACK=1 and report what it prints, "
+        "with the command",
+        file=sys.stderr,
+    )

@@ -36,6 +36,10 @@ def test_what_is_left_out_does_not_bind():
         (PLAIN + "soc_max = 1.5\n", "soc_max"),
         (PLAIN + "soc_max = nan\n", "battery.soc_max"),
         (PLAIN + 'soc_max = "full"\n', "battery.soc_max"),
+        (PLAIN + 'soc_max = "0.9"\n', "battery.soc_max"),
+        (PLAIN + "soc_max = true\n", "battery.soc_max"),
+        (PLAIN + "wear_segments = [" + "1.0, " * 101 + "]\n", "battery.wear_segments"),
+        ("a = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         (PLAIN + '[site]\ncurrency = "euro"\n', "site.currency"),
         (PLAIN + '[site]\ntimezone = "Mars/Base"\n', "Mars/Base"),
         (PLAIN + "wear_segments = [2.0, 1.0]\n", "battery.wear_segments"),
@@ -55,3 +59,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "blob.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match=r"blob\.toml cannot be read as text"):
         read_site(tmp_path / "blob.toml")
+
+
+def test_a_byte_order_mark_of_an_editor_is_no_fault(tmp_path):
+    (tmp_path / "marked.toml").write_text(PLAIN, encoding="utf-8-sig")
+    assert read_site(tmp_path / "marked.toml").battery.power_kw == 100.0
+
+
+def test_whole_numbers_are_numbers():
+    assert parse_site("[battery]\npower_kw = 100\nenergy_kwh = 200\ncharge_taper = [[0, 1], [1, 1]]\n", "a").name

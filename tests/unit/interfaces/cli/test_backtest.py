@@ -87,3 +87,17 @@ def test_a_spoiled_file_is_refused(spoil, tmp_path):
     assert result.stdout == ""
     assert "synthetic_spoiled.csv" in result.stderr
     assert "error E2" in result.stderr
+
+
+@pytest.mark.parametrize("names", ["", " , ,"])
+def test_no_strategy_is_no_request(names):
+    result = backtest(PRICES, "--strategies", names, "--test-days", 2, "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--strategies names none" in result.stderr
+
+
+@pytest.mark.parametrize("temperature_c", ["999", "nan"])
+def test_a_temperature_that_is_none_is_refused(temperature_c):
+    result = backtest(PRICES, *QUICK, "--temperature-c", temperature_c, "--json")
+    assert (result.returncode, result.stdout) == (4, "")
+    assert "temperature_c" in result.stderr

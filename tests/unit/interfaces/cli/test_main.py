@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
 import battuta as bt
+from battuta.interfaces.cli import main as command_line
 
 
 def battuta_command(*words):
@@ -28,3 +31,36 @@ def test_an_error_ends_with_its_code():
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "error E100: there is no schema 'moon'; choose: asset\n"
     assert battuta_command("backtest", "--moon").returncode == 2
+
+
+def _broken():
+    message = "boom\nand more"
+    raise RuntimeError(message)
+
+
+def test_what_nobody_expected_is_one_line_with_how_to_report_it(monkeypatch, capsys):
+    monkeypatch.setattr(command_line, "app", _broken)
+    monkeypatch.delenv("BATTUTA_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (1, "")
+    assert said.err.count("\n") == 1
+    assert "RuntimeError: boom and more" in said.err
+    assert "BATTUTA_TRACEBACK=1" in said.err
+
+
+def test_the_traceback_is_shown_when_it_is_asked_for(monkeypatch, capsys):
+    monkeypatch.setattr(command_line, "app", _broken)
+    monkeypatch.setenv("BATTUTA_TRACEBACK", "1")
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 1
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_failure():
+    command = f"{sys.executable} -m battuta schema asset | head -c 1 > /dev/null; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+    assert result.stdout.strip() in {"0", "1"}
