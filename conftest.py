@@ -21,7 +21,7 @@ pytest_collect_file = SybilCollection(
         ),
         Sybil(
             name="documentation",
-            patterns=["README.md", "CONTRIBUTING.md", "docs/**/*.md"],
+            patterns=["README.md", "CONTRIBUTING.md", "docs/*.md", "docs/**/*.md"],
             parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NUMBER), SkipParser()],
         ),
     ]
