@@ -60,6 +60,36 @@ class Wear:
             raise InvalidQuantityError("wear_per_mwh", self.price_per_mwh, 0.0, np.inf, "currency/MWh")
 
 
+def convexification_notes(wear: Wear) -> list[str]:
+    """Say where an ageing curve was not convex, and how far the convex one lies below it.
+
+    Parameters
+    ----------
+    wear : Wear
+        All wear prices.
+
+    Returns
+    -------
+    list of str
+        One sentence per curve that had to give way; empty when none had.
+    """
+    notes: list[str] = []
+    if wear.depth is not None and wear.depth.convexification_gap > 0.0:
+        share = 100.0 * wear.depth.convexification_gap
+        notes.append(
+            "depth_wear: the stress curve is not convex; its convex hull is used, "
+            f"at most {share:.2g} % of a full cycle's wear below it"
+        )
+    if wear.calendar_per_hour is not None:
+        _, gap = wear.calendar_per_hour.convexified()
+        if gap > 0.0:
+            notes.append(
+                "calendar_wear_per_hour is not convex; engine milp uses its convex hull, "
+                f"at most {gap:.3g} per hour below it (engine dynamic takes it as it is)"
+            )
+    return notes
+
+
 def depth_segments(
     stress: Curve, n_segments: int, *, replacement_cost: float, energy_kwh: float, efficiency_discharge: float
 ) -> DepthWear:

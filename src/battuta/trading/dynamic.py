@@ -14,7 +14,6 @@ from battuta.trading.dynamic_kernels import OK, backward, forward, path_values
 from battuta.trading.plan import Plan
 from battuta.trading.problem import StorageProblem
 
-CALM_SHARE = 1e-6
 POWER_TOLERANCE_KW = 1e-6
 _CAPACITIES = (2_048, 32_768)
 _RELATIVE_ROUNDING = 1e-12
@@ -120,7 +119,7 @@ def solve_dynamic(problem: StorageProblem) -> Plan:
     if not np.isfinite(best):
         raise _infeasible(problem)
     money = np.abs(problem.buy_per_mwh).max() * np.abs(problem.charge_pieces[:, 0]).sum() * problem.step_h / 1000.0
-    tolerance = max(CALM_SHARE * abs(best) / problem.n_times, _RELATIVE_ROUNDING * max(abs(best), money, 1.0))
+    tolerance = _RELATIVE_ROUNDING * max(abs(best), money, 1.0)
     power_kw, energy_kwh, marginal, at_stake = forward(
         *_common(problem)[:9],
         problem.retention,

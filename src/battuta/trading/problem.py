@@ -9,12 +9,14 @@ import numpy as np
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError, InvalidQuantityError, UsageError
 from battuta.domain.market import Binding
 from battuta.domain.wear import DepthWear
 from battuta.numerics.arrays import FloatArray
 
 HOURS_PER_YEAR = 8760.0
+PRICE_PER_MWH_MAX = 1e6
+"""Prices beyond any price limit are a mistake of units, and no solver keeps its digits with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,6 +125,11 @@ class StorageProblem:
                 f"{int(missing[0])}; a schedule needs every price of its horizon"
             )
             raise DataError(message)
+        largest = float(max(np.abs(self.buy_per_mwh).max(), np.abs(self.sell_per_mwh).max()))
+        if largest > PRICE_PER_MWH_MAX:
+            raise InvalidQuantityError(
+                "price_per_mwh", largest, -PRICE_PER_MWH_MAX, PRICE_PER_MWH_MAX, f"{self.currency}/MWh"
+            )
         if self.terminal_value is not None and not self.terminal_value.is_concave:
             message = "terminal_value must be concave: each further kWh may not be worth more than the one before"
             raise UsageError(message)

@@ -5,7 +5,7 @@ import pytest
 
 from battuta.domain.curves import Curve
 from battuta.domain.errors import InvalidQuantityError
-from battuta.domain.wear import Wear, depth_segments
+from battuta.domain.wear import Wear, convexification_notes, depth_segments
 
 
 def test_segments_add_up_to_a_full_cycle():
@@ -27,3 +27,12 @@ def test_a_curve_that_is_not_convex_opens_a_gap():
 def test_negative_wear_is_refused(price):
     with pytest.raises(InvalidQuantityError, match="wear_per_mwh"):
         Wear(price_per_mwh=price)
+
+
+def test_a_curve_that_had_to_give_way_is_named_with_its_gap():
+    stress = Curve(x=(0.0, 0.5, 1.0), y=(0.0, 0.75e-3, 1.0e-3))
+    depth = depth_segments(stress, 2, replacement_cost=1e5, energy_kwh=1000.0, efficiency_discharge=1.0)
+    calendar = Curve(x=(0.0, 0.5, 1.0), y=(0.0, 1.0, 1.0))
+    notes = convexification_notes(Wear(depth=depth, calendar_per_hour=calendar))
+    assert ["25 %" in notes[0], "0.5 per hour" in notes[1]] == [True, True]
+    assert convexification_notes(Wear()) == []

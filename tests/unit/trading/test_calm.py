@@ -28,3 +28,10 @@ def test_one_step_has_nothing_to_calm(make_problem):
     problem = make_problem([10.0])
     plan = solve_dynamic(problem)
     assert calmest(problem, plan) is plan
+
+
+def test_equal_hours_share_the_work_on_both_sides(make_problem):
+    prices = [10.0, 10.0, 10.0, 10.0, 50.0, 50.0, 50.0, 50.0]
+    problem = make_problem(prices, energy_kwh=2000.0, efficiency_charge=1.0, efficiency_discharge=1.0, soc_end=0.0)
+    calm = calmest(problem, solve_dynamic(problem))
+    assert calm.power_kw == pytest.approx([-500.0] * 4 + [500.0] * 4, abs=0.01)

@@ -5,7 +5,7 @@ import pytest
 
 from battuta.domain.asset import Site
 from battuta.domain.curves import Curve
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError, InvalidQuantityError, UsageError
 from battuta.domain.market import Binding
 from battuta.trading.problem import Headroom, pieces, storage_problem
 
@@ -51,3 +51,8 @@ def test_missing_prices_and_a_convex_terminal_value_are_refused(make_problem, ma
         make_problem([10.0, np.nan])
     with pytest.raises(UsageError, match="concave"):
         storage_problem(make_site(), np.zeros(1), 1.0, terminal_value=Curve(x=(0.0, 0.5, 1.0), y=(0.0, 1.0, 9.0)))
+
+
+def test_a_price_beyond_any_limit_is_refused(make_problem):
+    with pytest.raises(InvalidQuantityError, match="price_per_mwh"):
+        make_problem([10.0, 1e308])

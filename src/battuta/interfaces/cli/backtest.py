@@ -46,7 +46,6 @@ def run(
     """Run strategies over the last days of a price file and print what each earned."""
     from time import perf_counter
 
-    from battuta.app.assets import site_from_file
     from battuta.app.prices import aligned_forecast
     from battuta.app.schedules import engine_by_name, require_temperature
     from battuta.interfaces.python.tables import write_steps
@@ -57,7 +56,7 @@ def run(
         return
     names = _names(strategies)
     require_temperature(temperature_c)
-    site = site_from_file(asset)
+    site = options.read_site(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
     series = options.read_and_report(request).series
     aligned = None

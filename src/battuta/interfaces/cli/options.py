@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from battuta.app.prices import PriceRequest
+    from battuta.domain.asset import Site
     from battuta.domain.imports import PriceImport
 
 PricesArgument: TypeAlias = Annotated[Path, typer.Argument(help="Price file: CSV, gzipped CSV or Parquet.")]
@@ -42,6 +43,18 @@ TemperatureOption: TypeAlias = Annotated[
     float | None, typer.Option("--temperature-c", help="Cell temperature for the temperature tapers [degC].")
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, talk on stderr.")]
+
+
+def read_site(path: Path) -> Site:
+    """Read an asset file and say on stderr what of it had to give way."""
+    from battuta.app.assets import site_from_file
+    from battuta.domain.wear import convexification_notes
+    from battuta.interfaces.cli.output import note
+
+    site = site_from_file(path)
+    for text in convexification_notes(site.battery.wear):
+        note(f"{path.name}: {text}")
+    return site
 
 
 def price_request(

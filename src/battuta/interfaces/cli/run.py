@@ -42,13 +42,13 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Trade one simulated site over the last days of a price file or of a synthetic market."""
-    from battuta.app.assets import default_site, site_from_file
+    from battuta.app.assets import default_site
     from battuta.app.prices import synthetic_prices
     from battuta.app.runs import trade_site
     from battuta.app.schedules import parse_days
 
     days = parse_days(duration)
-    site = None if asset is None else site_from_file(asset)
+    site = None if asset is None else options.read_site(asset)
     if prices is None:
         zone_name = "Europe/Berlin" if site is None else site.timezone
         series = synthetic_prices(seed, 400, zone=zone_name, currency=currency or (site.currency if site else "EUR"))

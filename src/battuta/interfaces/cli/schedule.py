@@ -37,11 +37,10 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Find the best schedule for the prices of a file (all of them, one day, or the last days) and explain it."""
-    from battuta.app.assets import site_from_file
     from battuta.app.schedules import engine_by_name, select_days, timed_schedule
     from battuta.interfaces.python.tables import schedule_frame, write_frame
 
-    site = site_from_file(asset)
+    site = options.read_site(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
     series = select_days(options.read_and_report(request).series, day=day, last_days=last_days)
     found = timed_schedule(
