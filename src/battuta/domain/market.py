@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -79,6 +79,20 @@ class Schedule:
     engine: str
     seconds: float = float("nan")
     budget_price_per_mwh: float = 0.0
+
+    def slice(self, steps: slice) -> Schedule:
+        """Return the same schedule restricted to a range of steps; `objective` stays that of the whole."""
+        return replace(
+            self,
+            time_ns=self.time_ns[steps],
+            power_kw=self.power_kw[steps],
+            soc=self.soc[steps],
+            price_per_mwh=self.price_per_mwh[steps],
+            binding=self.binding[steps],
+            marginal_value_per_mwh=self.marginal_value_per_mwh[steps],
+            wear=self.wear[steps],
+            at_stake=self.at_stake[steps],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

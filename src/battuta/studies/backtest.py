@@ -312,10 +312,10 @@ def _note(
     stake: FloatArray,
 ) -> None:
     """Keep the reason of each interval: the plan's own, else that a rule asked for it, or that it was clipped."""
-    n, own = delivered.shape[0], [Binding.RULE] * delivered.shape[0]
+    own = (Binding.RULE,) * delivered.shape[0]
     if decision.schedule is not None:
-        own = list(decision.schedule.binding[:n])
-        value[:] = decision.schedule.marginal_value_per_mwh[:n]
-        stake[:] = decision.schedule.at_stake[:n]
+        own = decision.schedule.binding
+        value[:] = decision.schedule.marginal_value_per_mwh
+        stake[:] = decision.schedule.at_stake
     clipped = np.abs(request - delivered) > _CLIPPED_KW
     reasons.extend(Binding.CLIPPED if is_clipped else reason for is_clipped, reason in zip(clipped, own, strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 from battuta.studies.strategies.planned import plan
 from battuta.studies.strategies.strategy import DayContext, Decide, Decision, Strategy, StudyInputs
 from battuta.trading.problem import storage_problem
-from battuta.trading.schedule import best_plan, schedule
+from battuta.trading.schedule import schedule
 
 
 def _oracle_day(inputs: StudyInputs) -> Decide:
@@ -31,7 +31,8 @@ def _oracle_rolling_48h(inputs: StudyInputs) -> Decide:
             inputs.engine,
             is_calm=False,
         )
-        return Decision(request_kw=planned.power_kw[: context.time_ns.shape[0]], schedule=planned)
+        today = planned.slice(slice(0, context.time_ns.shape[0]))
+        return Decision(request_kw=today.power_kw, schedule=today)
 
     return decide
 
@@ -41,13 +42,15 @@ def _oracle_year(inputs: StudyInputs) -> Decide:
     parts = [inputs.history.days.steps(day) for day in inputs.test_days]
     prices = np.concatenate([series.price_per_mwh[steps] for steps in parts])
     problem = storage_problem(inputs.site, prices, series.step_h, temperature_c=inputs.temperature_c)
-    power_kw = best_plan(problem, inputs.engine, is_calm=False).power_kw
+    time_ns = np.concatenate([series.time_ns[steps] for steps in parts])
+    planned = schedule(problem, time_ns, series.step, inputs.engine, is_calm=False)
     starts = np.cumsum([0, *(steps.stop - steps.start for steps in parts)])
     first = dict(zip(inputs.test_days, starts[:-1], strict=True))
 
     def decide(context: DayContext) -> Decision:
         start = int(first[context.day])
-        return Decision(request_kw=power_kw[start : start + context.time_ns.shape[0]])
+        today = planned.slice(slice(start, start + context.time_ns.shape[0]))
+        return Decision(request_kw=today.power_kw, schedule=today)
 
     return decide
 

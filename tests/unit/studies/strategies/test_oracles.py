@@ -3,6 +3,7 @@
 import numpy as np
 
 from battuta.domain.asset import Battery, Site
+from battuta.domain.market import Binding
 from battuta.studies.backtest import run_backtest
 from battuta.studies.strategies.oracles import ORACLE_DAY, ORACLE_ROLLING_48H, ORACLE_YEAR
 
@@ -23,3 +24,10 @@ def test_more_foresight_never_earns_less(series):
 
 def test_all_are_marked():
     assert all(strategy.is_oracle for strategy in (ORACLE_DAY, ORACLE_ROLLING_48H, ORACLE_YEAR))
+
+
+def test_the_whole_window_explains_its_steps(series):
+    site = Site(battery=Battery(power_kw=1000.0, energy_kwh=4000.0, efficiency_charge=0.9))
+    result = run_backtest(series, site, ["oracle_year"], 4).results["oracle_year"]
+    assert Binding.RULE not in result.binding
+    assert np.all(np.isfinite(result.marginal_value_per_mwh))
