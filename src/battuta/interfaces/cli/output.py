@@ -56,6 +56,18 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
 
 
 @contextmanager
+def working(text: str) -> Generator[None]:
+    """Show on stderr that one long piece of work goes on, with the time it has taken."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(text, total=None)
+        yield
+
+
+@contextmanager
 def progress_bar() -> Generator[Callable[[str, int, int], None]]:
     """Show progress on stderr: name, share done, time left; gives a function (name, done, total)."""
     from rich.console import Console

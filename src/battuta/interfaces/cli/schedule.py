@@ -43,14 +43,15 @@ def run(
     site = options.read_site(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
     series = select_days(options.read_and_report(request).series, day=day, last_days=last_days)
-    found = timed_schedule(
-        series,
-        site,
-        engine_by_name(engine),
-        soc_start=soc_start,
-        soc_end=soc_end,
-        temperature_c=temperature_c,
-    )
+    with output.working(f"finding the best of {series.n_times:,} steps"):
+        found = timed_schedule(
+            series,
+            site,
+            engine_by_name(engine),
+            soc_start=soc_start,
+            soc_end=soc_end,
+            temperature_c=temperature_c,
+        )
     if out is not None:
         write_frame(schedule_frame(found, series), out)
         output.note(f"steps: {out}")
