@@ -62,14 +62,26 @@ install_uv() {
     pip install --require-hashes --only-binary :all: -r "$venv/uv.txt"
 }
 
+# Behind a proxy with a certificate of its own uv has to be told to believe the system's certificates, as pip does.
+uv_install() {
+    "$venv/bin/uv" pip install --quiet "$@" 2>"$venv/uv.log" && return
+    if grep -qi certificate "$venv/uv.log"; then
+        UV_SYSTEM_CERTS=1
+        export UV_SYSTEM_CERTS
+        "$venv/bin/uv" pip install --quiet "$@" 2>"$venv/uv.log" && return
+    fi
+    cat "$venv/uv.log"
+    return 1
+}
+
 # uv is quick; a pip that was told of another index or mirror is the way where uv finds none.
 install_locked() {
-    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$here/$1" ||
+    uv_install --python "$venv/bin/python" --require-hashes -r "$here/$1" ||
         { say "uv did not succeed, trying pip" && pip install --require-hashes -r "$here/$1"; }
 }
 
 install_battuta() {
-    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --build-constraints "$here/dev.txt" \
+    uv_install --python "$venv/bin/python" --build-constraints "$here/dev.txt" \
         --no-deps --editable "$root" ||
         { say "uv did not succeed, trying pip" && pip install --no-deps --editable "$root"; }
 }
@@ -89,7 +101,7 @@ dev)
     ;;
 docs)
     "$venv/bin/uv" venv --quiet --clear --python "$venv/bin/python" "$venv-docs"
-    "$venv/bin/uv" pip install --quiet --python "$venv-docs/bin/python" --require-hashes -r "$here/docs.txt"
+    uv_install --python "$venv-docs/bin/python" --require-hashes -r "$here/docs.txt"
     ;;
 esac
 touch "$venv/.$what"
