@@ -95,7 +95,7 @@ def list_datasets(names: NamesArgument = None, as_json: options.JsonOption = Fal
         ]
         for dataset in datasets
     ]
-    output.print_table("public data sets", ["name", "what", "licence", "verified files"], lines, left=3)
+    output.print_table("public data sets", ["name", "what", "licence", "checksums"], lines, left=3)
     output.note("fetch them with: battuta data fetch NAME... (none means all)")
 
 

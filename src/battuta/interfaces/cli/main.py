@@ -49,12 +49,15 @@ app.add_typer(data.app, name="data")
 def main() -> None:
     """Run the command line and end the process with the exit code of `battuta.domain.errors`."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone, as `head`, can still be met in silence
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback unasked
         from battuta.domain.errors import BattutaError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
+
+WIDTH_OF_PIPE = 200
+COLUMN_GAP = 2
+WORD_LENGTH_MAX = 44
+"""A longer word, as a path, is folded."""
 
 
 def note(text: str) -> None:
@@ -37,22 +43,60 @@ def finite(value: Json) -> Json:
     return value
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> None:
-    """Print a table; the first `left` columns are text, the others numbers."""
+def print_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1, ends_in_text: bool = False
+) -> None:
+    """Print a table that fits the terminal; the first `left` columns are text, maybe the last, the others numbers."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table: Table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="left" if place < left else "right", overflow="fold")
+    # A pipe has no width of its own: there each row stays one line as far as it can, without blanks at its end.
+    is_wide = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    width = WIDTH_OF_PIPE if is_wide else Console().width
+    is_text = [place < left or (ends_in_text and place == len(columns) - 1) for place in range(len(columns))]
+    widths = column_widths(columns, rows, is_text, width)
+    console = Console(highlight=False, width=max(width, sum(widths) + COLUMN_GAP * len(widths)))
+    table: Table = Table(
+        title=title,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    for column, text, n_characters in zip(columns, is_text, widths, strict=True):
+        table.add_column(column, justify="left" if text else "right", overflow="fold", width=n_characters)
     for row in rows:
         table.add_row(*row)
-    console = Console(highlight=False)
-    if console.is_terminal:
+    with console.capture() as capture:
         console.print(table)
-    else:
-        Console(highlight=False, width=200).print(table)
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def column_widths(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], is_text: Sequence[bool], width: int
+) -> list[int]:
+    """Share a width among columns: the widest text gives way first, but no number and no word is broken.
+
+    Examples
+    --------
+    >>> column_widths(["name", "net EUR", "why"], [["idle", "-52.31", "never moves at all"]], [True, False, True], 30)
+    [4, 7, 13]
+    """
+    cells = [[column, *(row[place] for row in rows)] for place, column in enumerate(columns)]
+    words = [[word for cell in column for word in cell.split()] for column in cells]
+    # The head of a column of numbers may wrap, its numbers may not.
+    unbroken = [
+        part if text else [*head.split(), *numbers]
+        for part, text, (head, *numbers) in zip(words, is_text, cells, strict=True)
+    ]
+    least = [min(max(map(len, each), default=0), WORD_LENGTH_MAX) for each in unbroken]
+    widths = [max(map(len, each)) for each in cells]
+    while sum(widths) + COLUMN_GAP * len(widths) > width and widths != least:
+        place = max((place for place in range(len(widths)) if widths[place] > least[place]), key=widths.__getitem__)
+        widths[place] -= 1
+    return widths
 
 
 @contextmanager
@@ -62,7 +106,8 @@ def working(text: str) -> Generator[None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         progress.add_task(text, total=None)
         yield
 
@@ -75,7 +120,8 @@ def progress_bar() -> Generator[Callable[[str, int, int], None]]:
 
     tasks: dict[str, TaskID] = {}
     columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 
         def show(name: str, done: int, total: int) -> None:
             if name not in tasks:

@@ -118,7 +118,8 @@ def print_schedule(found: Schedule, zone: str, label: str) -> None:
         for t in range(min(found.power_kw.shape[0], ROWS_SHOWN))
     ]
     columns = ["start (local)", f"{found.currency}/MWh", "power kW", "SoC %", "at stake", "reason"]
-    output.print_table(f"objective {found.objective:,.2f} {found.currency}, engine {found.engine}", columns, rows)
+    title = f"objective {found.objective:,.2f} {found.currency}, engine {found.engine}"
+    output.print_table(title, columns, rows, ends_in_text=True)
     if any(row[4] == "must" for row in rows):
         print("must: no schedule keeps all bounds if this step idles")
     left_out = found.power_kw.shape[0] - len(rows)

@@ -1,5 +1,6 @@
 """One way to end: the exit code of the error, its code on stderr, no traceback."""
 
+import os
 import subprocess
 import sys
 
@@ -64,3 +65,12 @@ def test_a_reader_that_goes_away_is_no_failure():
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert result.stderr == ""
     assert result.stdout.strip() in {"0", "1"}
+
+
+def test_a_reader_that_has_gone_is_met_in_silence():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "battuta", "schema", "asset"]
+    with os.fdopen(writer, "wb") as stdout:
+        result = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.stderr == ""

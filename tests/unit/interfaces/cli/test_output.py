@@ -32,3 +32,21 @@ def test_a_table_shows_every_cell(capsys):
     print_table("money", ["strategy", "net EUR"], [["idle", "-1.00"], ["oracle_day", "12,345.67"]])
     out = capsys.readouterr().out
     assert all(word in out for word in ("money", "strategy", "net EUR", "oracle_day", "12,345.67"))
+
+
+def test_a_narrow_table_breaks_no_number_and_no_name(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    row = ["median_profile_28d", "12,345,678.90", "stored energy is worth more than the price"]
+    print_table("money", ["strategy", "net EUR", "reason"], [row], ends_in_text=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 50
+    assert any("median_profile_28d" in line and "12,345,678.90" in line for line in lines)
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_what_does_not_fit_at_all_is_shown_whole(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    print_table("money", ["strategy", "net EUR"], [["median_profile_28d", "12,345,678.90"]])
+    assert any(
+        "median_profile_28d" in line and "12,345,678.90" in line for line in capsys.readouterr().out.splitlines()
+    )
