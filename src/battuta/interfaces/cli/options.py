@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -10,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from battuta.app.prices import PriceRequest
     from battuta.domain.asset import Site
-    from battuta.domain.imports import PriceImport
+    from battuta.domain.imports import ImportFinding, PriceImport
 
 PricesArgument: TypeAlias = Annotated[Path, typer.Argument(help="Price file: CSV, gzipped CSV or Parquet.")]
 AssetOption: TypeAlias = Annotated[Path, typer.Option("--asset", help="Asset file (TOML); see: battuta schema asset.")]
@@ -86,6 +88,17 @@ def read_and_report(request: PriceRequest) -> PriceImport:
     from battuta.interfaces.cli.output import note
 
     imported = load_prices(request)
-    for finding in imported.findings:
+    for finding in _joined(imported.findings):
         note(f"{request.path.name}: {finding}")
     return imported
+
+
+def _joined(findings: Sequence[ImportFinding]) -> list[ImportFinding]:
+    """Say once what was seen alike in several columns."""
+    joined: dict[tuple[str, int, str], ImportFinding] = {}
+    for finding in findings:
+        alike = (finding.kind, finding.row, finding.message)
+        first = joined.get(alike)
+        columns = finding.column if first is None else f"{first.column}, {finding.column}"
+        joined[alike] = replace(finding, column=columns)
+    return list(joined.values())

@@ -19,5 +19,9 @@ def test_findings_are_said_beside_the_result(capsys):
     imported = read_and_report(price_request(EXAMPLE, "canonical", None, "Europe/Berlin", None, None, None))
     said = capsys.readouterr()
     assert said.out == ""
-    assert len(said.err.splitlines()) == len(imported.findings) > 0
+    lines = said.err.splitlines()
+    assert all(
+        any(finding.column in line and finding.message in line for line in lines) for finding in imported.findings
+    )
+    assert sum("no time of publication" in line for line in lines) == 1, "what is alike in three columns is said once"
     assert "[dst_day]" in said.err

@@ -117,7 +117,7 @@ def note_rules(layout: Layout, stated: Mapping[str, PublicationRule], inspection
             FindingKind.STATED_RULE,
             f"taken as the result of the day-ahead auction, known {layout.price.rule}",
             f"state another rule for {PRICE} if it is not",
-            row=1,
+            row=0,
             column=layout.price.label,
         )
     for each in layout.fields:
@@ -125,8 +125,8 @@ def note_rules(layout: Layout, stated: Mapping[str, PublicationRule], inspection
             inspection.note(
                 FindingKind.STATED_RULE,
                 "no time of publication is stated, so a value counts as known once its interval has ended",
-                f"state a rule for {each.name} if it is known earlier",
-                row=1,
+                "state a rule for it if it is known earlier",
+                row=0,
                 column=each.label,
             )
 
