@@ -97,13 +97,14 @@ def _disk() -> Check:
 
 
 def _data() -> Check:
-    folder = Path(os.environ.get("BATTUTA_DATA", "../shared/data"))
+    named = os.environ.get("BATTUTA_DATA", "")
+    folder = Path(named or "../shared/data")
     is_ok = folder.is_dir()
-    mend = "" if is_ok else "only for benchmarks and tests: make data, or set BATTUTA_DATA"
+    mend = "" if is_ok else "needed only for tests on real prices: name their folder in BATTUTA_DATA"
     return Check(
         name="benchmark data",
         is_ok=is_ok,
-        found=str(folder) if is_ok else f"{folder} is absent",
+        found=str(folder) if is_ok else f"{named} is absent" if named else "none",
         mend=mend,
         is_optional=True,
     )

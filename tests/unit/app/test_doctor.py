@@ -17,7 +17,7 @@ def test_what_is_absent_comes_with_its_cure(tmp_path, monkeypatch):
     (data,) = [check for check in check_machine() if check.name == "benchmark data"]
     assert not data.is_ok
     assert data.is_optional
-    assert "make data" in data.mend
+    assert "BATTUTA_DATA" in data.mend
 
 
 def test_fixing_makes_the_runs_folder(tmp_path, monkeypatch):

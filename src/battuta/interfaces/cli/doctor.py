@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from battuta.interfaces.cli import options, output
+
+if TYPE_CHECKING:
+    from battuta.app.doctor import Check
 
 
 def run(
@@ -23,7 +26,11 @@ def run(
         ]
         output.print_json({"checks": rows})
     else:
-        lines = [["ok" if check.is_ok else "MEND", check.name, check.found, check.mend] for check in checks]
+        lines = [[_verdict(check), check.name, check.found, check.mend] for check in checks]
         output.print_table("doctor", ["", "check", "found", "what to do"], lines, left=4)
     if not all(check.is_ok or check.is_optional for check in checks):
         raise typer.Exit(1)
+
+
+def _verdict(check: Check) -> str:
+    return "ok" if check.is_ok else "hint" if check.is_optional else "MEND"
