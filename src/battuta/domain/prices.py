@@ -39,7 +39,7 @@ class Column:
     rule: PublicationRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PriceSeries:
     """Prices on a regular grid of interval starts.
 
@@ -77,6 +77,15 @@ class PriceSeries:
     columns: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
     is_synthetic: bool = False
+
+    def __repr__(self) -> str:
+        """Say in a line what it holds; a notebook shows it for the bare name."""
+        label = "SYNTHETIC, not market data" if self.is_synthetic else "prices"
+        start = from_ns(int(self.time_ns[0])).isoformat()
+        return (
+            f"<PriceSeries: {label}; {self.n_times:,} steps of {self.step} from {start}"
+            f", {self.currency}/MWh, {self.zone}, clock {self.clock}; {self.source or 'no source named'}>"
+        )
 
     def __post_init__(self) -> None:
         """Check shape, regularity and currency."""

@@ -234,9 +234,7 @@ def _split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tupl
         last -= 1
     first = last - test_days
     if first < 0:
-        message = (
-            f"{test_days} test days were asked for, the prices cover {last} complete days; pass a smaller --test-days"
-        )
+        message = f"{test_days} test days were asked for, the prices cover {last} complete days; ask for fewer"
         raise StaleDataError(message)
     complete = [history.is_complete(day) for day in range(first, last)]
     tested = tuple(first + k for k, is_complete in enumerate(complete) if is_complete)

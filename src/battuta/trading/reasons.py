@@ -117,8 +117,16 @@ def _ramped(problem: StorageProblem, power_kw: FloatArray, kw_slack: float) -> B
 
 
 def power_text(power_kw: float) -> str:
-    """Write a power with as many digits as its size needs; small ones hold against self-discharge. [kW]"""
-    return f"{power_kw:,.0f}" if abs(power_kw) >= 10.0 or power_kw == 0.0 else f"{power_kw:,.2f}"
+    """Write a power with as many digits as its size needs; small ones hold against self-discharge. [kW]
+
+    Examples
+    --------
+    >>> [power_text(each) for each in (-1200.4, 0.0, -0.08, 0.0021)]
+    ['-1,200', '0', '-0.08', '0.0021']
+    """
+    if power_kw == 0.0 or abs(power_kw) >= 10.0:
+        return f"{power_kw:,.0f}"
+    return f"{power_kw:.2f}" if abs(power_kw) >= 0.01 else f"{power_kw:.2g}"
 
 
 def sentence(schedule: Schedule, step: int) -> str:
@@ -147,5 +155,6 @@ def sentence(schedule: Schedule, step: int) -> str:
     if paid > 0.0:
         text += f"; wear {paid:,.2f} {schedule.currency}"
     if power and np.isfinite(stake):
-        text += f"; idling would cost {stake:,.2f} {schedule.currency}"
+        cost = f"{stake:,.2f}" if stake >= 0.01 else "less than 0.01"
+        text += f"; idling would cost {cost} {schedule.currency}"
     return f"{text}; held by: {schedule.binding[step].value}"
