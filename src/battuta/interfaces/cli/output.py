@@ -57,19 +57,13 @@ def print_table(
     is_text = [place < left or (ends_in_text and place == len(columns) - 1) for place in range(len(columns))]
     widths = column_widths(columns, rows, is_text, width)
     console = Console(highlight=False, width=max(width, sum(widths) + COLUMN_GAP * len(widths)))
-    table: Table = Table(
-        title=title,
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-        title_style="bold",
-        collapse_padding=True,
-        pad_edge=False,
-    )
+    table: Table = Table(box=box.SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for column, text, n_characters in zip(columns, is_text, widths, strict=True):
         table.add_column(column, justify="left" if text else "right", overflow="fold", width=n_characters)
     for row in rows:
         table.add_row(*row)
     with console.capture() as capture:
+        console.print(title, style="bold", markup=False, soft_wrap=True)
         console.print(table)
     print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
