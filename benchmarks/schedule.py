@@ -32,6 +32,8 @@ from peers.environments import environment_python
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("BATTUTA_DATA", ROOT.parent / "shared" / "data"))
+PRICES = (DATA / "trading" / "epf_DE.csv.gz", ROOT / "battuta-data" / "epf" / "DE.csv")
+"""Where the German prices of the EPF benchmark may lie; `make data` puts them at the last place."""
 HOURS = 8760
 EXACT_EUR = 21_182.0
 RELAXED_EUR = 21_309.2
@@ -74,7 +76,13 @@ def main() -> int:
         return 0
     from battuta.app.prices import PriceRequest, load_prices  # noqa: PLC0415  a child does not read the file
 
-    series = load_prices(PriceRequest(path=DATA / "trading" / "epf_DE.csv.gz", source="epf", currency="EUR")).series
+    path = next((each for each in PRICES if each.is_file()), None)
+    if path is None:
+        print(
+            "the German prices of the EPF benchmark are missing; fetch them with: make data ARGS=epf", file=sys.stderr
+        )
+        return 2
+    series = load_prices(PriceRequest(path=path, source="epf", currency="EUR")).series
     price = series.price_per_mwh[-HOURS:]
     figures = [*own(price), *start_up()]
     if not options.no_peers:
