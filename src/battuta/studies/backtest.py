@@ -10,7 +10,7 @@ import numpy as np
 
 from battuta.domain.asset import Site
 from battuta.domain.errors import CurrencyError, StaleDataError, UsageError
-from battuta.domain.market import Binding
+from battuta.domain.market import Binding, Settlement
 from battuta.domain.prices import History, PriceSeries
 from battuta.domain.time import local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -21,6 +21,7 @@ from battuta.trading import accounts
 from battuta.trading.execution import follow
 from battuta.trading.problem import StorageProblem, storage_problem
 from battuta.trading.schedule import Engine
+from battuta.trading.settle import settle
 
 DAYS_PER_YEAR = 365.0
 GATE = time(12, 0)
@@ -107,6 +108,10 @@ class BacktestResult:
         """What must stand beside the money; empty for real prices in real time."""
         label = self.prices.money_label
         return f"{label}; {FULL_RANGE_LABEL}" if self.is_benchmark and is_plain(self.site) else label
+
+    def settlement(self, name: str) -> Settlement:
+        """Settle what one strategy delivered, to the cent; raises as `battuta.trading.settle.settle`."""
+        return settle(self.prices, self.site, self.results[name].power_kw, self.steps)
 
     def captured(self, name: str) -> float:
         """Net as a share of ``oracle_day``; NaN where the oracle earns nothing. [-]"""

@@ -96,3 +96,14 @@ def test_an_oracle_over_two_days_keeps_its_own_reasons(series, site):
     done = run_backtest(series, site, ["oracle_rolling_48h"], 3).results["oracle_rolling_48h"]
     assert Binding.RULE not in done.binding
     assert np.all(np.isfinite(done.marginal_value_per_mwh))
+
+
+def test_delivery_is_settled_across_a_day_left_out(series, site):
+    prices = series.price_per_mwh.copy()
+    prices[8 * 24 + 5] = np.nan
+    costly = replace(site, battery=replace(site.battery, auxiliary_power_kw=7.0), export_fee_per_mwh=0.7)
+    result = run_backtest(replace(series, price_per_mwh=prices), costly, ["persistence"], 3)
+    assert len(result.skipped_days) == 1
+    settlement = result.settlement("persistence")
+    assert len(settlement.lines) == result.steps.shape[0]
+    assert float(settlement.exact) == pytest.approx(result.results["persistence"].revenue.sum(), abs=1e-6)

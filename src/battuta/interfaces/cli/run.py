@@ -85,6 +85,7 @@ def summary(result: BacktestResult, strategy: str, folder: Path) -> dict[str, ou
         "currency": currency,
         "net": chosen.net,
         **({"net_eur": chosen.net} if currency == "EUR" else {}),
+        **({} if result.is_benchmark else {"settled": float(result.settlement(strategy).total)}),
         "wear": float(chosen.wear.sum()),
         "efc": chosen.efc,
         "captured": result.captured(strategy),
@@ -101,12 +102,15 @@ def _keep(result: BacktestResult, strategy: str, folder: Path) -> None:
     import json
 
     from battuta.app.clock import utc_now
-    from battuta.interfaces.python.tables import write_steps
+    from battuta.interfaces.python.tables import settlement_frame, write_frame, write_steps
     from battuta.interfaces.reports.html_report import write_backtest_report
 
     title = f"{result.site.name}: {len(result.test_days)} days"
     write_backtest_report(result, strategy, folder / "report.html", title=title, created_at=utc_now())
     write_steps(result, folder / "steps.csv")
+    if not result.is_benchmark:
+        settled = settlement_frame(result.settlement(strategy), is_synthetic=result.prices.is_synthetic)
+        write_frame(settled, folder / "settlement.csv")
     text = json.dumps(output.finite(summary(result, strategy, folder)), indent=2)
     (folder / "summary.json").write_text(text, encoding="utf-8")
 
@@ -117,4 +121,6 @@ def _print(result: BacktestResult, strategy: str, seconds: float) -> None:
     print_result(result, seconds)
     chosen = result.results[strategy]
     share = 100.0 * result.captured(strategy)
+    if not result.is_benchmark:
+        print(f"settled: {result.settlement(strategy).total:,} {result.site.currency} before wear (settlement.csv)")
     print(f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {share:.1f} % captured")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from battuta.domain.market import Schedule
+from battuta.domain.market import Schedule, Settlement
 from battuta.domain.prices import PriceSeries
 from battuta.interfaces.python.tables import notebook_html, schedule_frame, step_frame, strategy_frame
 from battuta.studies.backtest import BacktestResult
@@ -86,6 +86,10 @@ class Backtest:
     def uplift(self, strategy: str) -> dict[str, float]:
         """Gain over each baseline, as a share of that baseline. [-]"""
         return self.result.uplift(strategy)
+
+    def settlement(self, strategy: str) -> Settlement:
+        """Settle what a strategy delivered, to the cent; benchmark days of 24 hours are never settled."""
+        return self.result.settlement(strategy)
 
     def report(self, path: str | Path, strategy: str | None = None) -> Path:
         """Write the self-contained HTML report and return its path."""

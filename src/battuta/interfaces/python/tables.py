@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from battuta.domain.errors import DataError, UsageError
-from battuta.domain.market import Schedule
+from battuta.domain.market import Schedule, Settlement
 from battuta.domain.prices import PriceSeries
 from battuta.studies.backtest import BacktestResult
 from battuta.trading.reasons import sentence
@@ -71,6 +71,21 @@ def schedule_frame(schedule: Schedule, series: PriceSeries) -> pl.DataFrame:
             "marginal_value_per_mwh": schedule.marginal_value_per_mwh,
             "at_stake": schedule.at_stake,
             "reason": [sentence(schedule, t) for t in range(schedule.power_kw.shape[0])],
+        }
+    )
+
+
+def settlement_frame(settlement: Settlement, *, is_synthetic: bool) -> pl.DataFrame:
+    """One row per settled interval: energy, price with fees and amount as exact text, and whether prices are real."""
+    lines = settlement.lines
+    return pl.DataFrame(
+        {
+            "time": [line.start for line in lines],
+            "energy_mwh": [str(line.energy_mwh) for line in lines],
+            "price_per_mwh": [str(line.price_per_mwh) for line in lines],
+            "amount": [str(line.amount) for line in lines],
+            "currency": [settlement.currency] * len(lines),
+            "is_synthetic": [is_synthetic] * len(lines),
         }
     )
 

@@ -27,6 +27,10 @@ def test_it_trades_the_synthetic_market(run, tmp_path):
     assert told["label"]
     assert told["net"] < told["baselines"]["oracle_day"]
     assert Path(told["run"]).parent == tmp_path
+    lines = (Path(told["run"]) / "settlement.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + 168
+    assert sum(float(line.split(",")[3]) for line in lines[1:]) == pytest.approx(told["settled"], abs=0.01)
+    assert told["net"] == pytest.approx(told["settled"] - told["wear"], abs=0.01)
 
 
 def test_it_trades_a_file(run):
