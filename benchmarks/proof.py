@@ -16,17 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "proof"
 DATA = Path(os.environ.get("BATTUTA_DATA", ROOT.parent / "shared" / "data"))
 STRATEGIES = "fixed_time,fixed_time_fitted,fixed_time_refitted,percentile,persistence,similar_day,median_profile_28d"
-BENCHMARK_ASSET = """\
-[site]
-name = "benchmark 1 MW / 2 MWh"
-currency = "EUR"
-[battery]
-power_kw = 1000.0
-energy_kwh = 2000.0
-efficiency_charge = 0.9219544457292888
-efficiency_discharge = 0.9219544457292888
-soc_end = 0.0
-"""
+BENCHMARK_ASSET = ROOT / "examples" / "benchmark_site.toml"
 
 
 def main() -> int:
@@ -53,15 +43,13 @@ def main() -> int:
 
 def epf_backtest() -> dict:
     """The table of three markets, by the command line, on the last 728 days with two published forecasts."""
-    asset = KEPT / "benchmark_site.toml"
-    asset.write_text(BENCHMARK_ASSET, encoding="utf-8")
     markets = {}
     for market in ("NP", "FR", "DE"):
         for forecast in ("LEAR Ensemble", "DNN Ensemble"):
             print(f"  {market} {forecast}", file=sys.stderr)
             command = [
                 sys.executable, "-m", "battuta", "backtest", str(DATA / "trading" / f"epf_{market}.csv.gz"),
-                "--asset", str(asset), "--source", "epf", "--test-days", "728", "--strategies", STRATEGIES,
+                "--asset", str(BENCHMARK_ASSET), "--source", "epf", "--test-days", "728", "--strategies", STRATEGIES,
                 "--forecast", str(DATA / "trading" / f"epf_forecasts_{market}.csv.gz"),
                 "--forecast-column", forecast, "--json",
             ]  # fmt: skip

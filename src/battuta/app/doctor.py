@@ -8,7 +8,6 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def check_machine(*, is_fixing: bool = False) -> list[Check]:
     Parameters
     ----------
     is_fixing : bool
-        True mends what can be mended without asking: it compiles the kernels and makes the runs folder.
+        True mends what can be mended without asking: it makes the runs folder.
 
     Returns
     -------
@@ -56,8 +55,8 @@ def check_machine(*, is_fixing: bool = False) -> list[Check]:
         One per thing looked at.
     """
     checks = [_python(), *(_library(name) for name in LIBRARIES), _cache(), _disk(), _data()]
-    checks.append(_works("dynamic programming engine", _try_dynamic))
-    checks.append(_works("HiGHS engine", _try_milp))
+    checks.append(_works("dynamic programming engine", "dynamic"))
+    checks.append(_works("HiGHS engine", "milp"))
     if is_fixing:
         Path("battuta-runs").mkdir(exist_ok=True)
     return checks
@@ -110,9 +109,9 @@ def _data() -> Check:
     )
 
 
-def _works(name: str, attempt: Callable[[], float]) -> Check:
+def _works(name: str, engine: str) -> Check:
     try:
-        objective = attempt()
+        objective = _two_steps(engine)
     except Exception as error:  # noqa: BLE001  a doctor reports whatever is wrong
         return Check(
             name=name, is_ok=False, found=f"{type(error).__name__}: {error}", mend="reinstall: make clean; make run"
@@ -126,20 +125,8 @@ def _works(name: str, attempt: Callable[[], float]) -> Check:
     )
 
 
-def _try_dynamic() -> float:
-    from battuta.trading.schedule import Engine  # noqa: PLC0415  a broken library must show as a failed check
-
-    return _two_steps(Engine.DYNAMIC)
-
-
-def _try_milp() -> float:
-    from battuta.trading.schedule import Engine  # noqa: PLC0415
-
-    return _two_steps(Engine.MILP)
-
-
-def _two_steps(engine: object) -> float:
-    import numpy as np  # noqa: PLC0415
+def _two_steps(engine: str) -> float:
+    import numpy as np  # noqa: PLC0415  a broken library must show as a failed check
 
     from battuta.domain.asset import Battery, Site  # noqa: PLC0415
     from battuta.trading.problem import storage_problem  # noqa: PLC0415

@@ -16,7 +16,7 @@ from battuta.domain.time import local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.rainflow import rainflow
 from battuta.studies.strategies.registry import STRATEGIES, strategies_by_name
-from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
+from battuta.studies.strategies.strategy import DayContext, Decide, Decision, Strategy, StudyInputs
 from battuta.trading import accounts
 from battuta.trading.execution import follow
 from battuta.trading.problem import StorageProblem, storage_problem
@@ -217,6 +217,7 @@ def run_backtest(
         engine=engine,
         temperature_c=temperature_c,
     )
+    prepared = [(strategy, strategy.make(inputs)) for strategy in chosen]  # what is missing is said before any runs
     steps = np.concatenate([np.arange(*history.days.steps(day).indices(prices.n_times)) for day in tested])
     whole = storage_problem(site, prices.price_per_mwh[steps], prices.step_h, temperature_c=temperature_c)
     return BacktestResult(
@@ -225,7 +226,7 @@ def run_backtest(
         steps=steps,
         test_days=tuple(history.days.dates[day] for day in tested),
         skipped_days=tuple(history.days.dates[day] for day in skipped),
-        results={strategy.name: _run_one(strategy, inputs, whole, progress) for strategy in chosen},
+        results={strategy.name: _run_one(strategy, decide, inputs, whole, progress) for strategy, decide in prepared},
     )
 
 
@@ -248,10 +249,9 @@ def _split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tupl
 
 
 def _run_one(
-    strategy: Strategy, inputs: StudyInputs, whole: StorageProblem, progress: Progress | None
+    strategy: Strategy, decide: Decide, inputs: StudyInputs, whole: StorageProblem, progress: Progress | None
 ) -> StrategyResult:
     series = inputs.history.series
-    decide = strategy.make(inputs)
     rated_kw = inputs.site.battery.power_kw
     power_kw, energy_kwh = np.empty(whole.n_times), np.empty(whole.n_times)
     reasons: list[Binding] = []
@@ -289,7 +289,7 @@ def _run_one(
     )
 
 
-def _gate(inputs: StudyInputs, day: int, soc_start: float, power_kw_before: float) -> DayContext:
+def _gate(inputs: StudyInputs, day: int, soc_start: float, previous_power_kw: float) -> DayContext:
     history = inputs.history
     steps = history.days.steps(day)
     gate_day = history.days.dates[day] - timedelta(days=1)
@@ -302,7 +302,7 @@ def _gate(inputs: StudyInputs, day: int, soc_start: float, power_kw_before: floa
         minutes=history.minutes[steps],
         time_ns=history.series.time_ns[steps],
         soc_start=min(max(soc_start, battery.soc_min), battery.soc_max),
-        power_kw_before=power_kw_before,
+        previous_power_kw=previous_power_kw,
     )
 
 

@@ -44,7 +44,7 @@ def calmest(problem: StorageProblem, plan: Plan) -> Plan:
     for sign in (1.0, -1.0):
         bounds = (-INFINITY, 0.0) if sign > 0 else (0.0, INFINITY)
         rows = layout.program.rows(n - 1, *bounds)
-        net_change(layout, rows)
+        net_change(layout.program, layout.charge, layout.discharge, rows)
         layout.program.add(rows, movement, -sign)
     keep = layout.program.rows(1, -INFINITY, INFINITY)
     layout.program.add(keep, np.arange(cost.shape[0], dtype=np.int64), cost)

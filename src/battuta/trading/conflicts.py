@@ -12,7 +12,7 @@ from battuta.domain.errors import Conflict
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.linear_program import INFINITY, LinearProgram, Solver
 from battuta.trading.problem import StorageProblem
-from battuta.trading.rows import lines
+from battuta.trading.rows import balance_rows, lines, net_change, taper_rows
 
 _SLACK_TOLERANCE = 1e-7
 
@@ -37,7 +37,7 @@ class _Elastic:
         self.charge = np.array([self._power(n, width) for width in _open_ended(problem.charge_pieces)])
         self.discharge = np.array([self._power(n, width) for width in _open_ended(problem.discharge_pieces)])
         self.energy = self.program.variables(n, -INFINITY, INFINITY)
-        self._balance()
+        balance_rows(self.program, problem, self.charge, self.discharge, self.energy)
         self._power_bounds()
         self._energy_bounds()
         self._tapers()
@@ -64,16 +64,6 @@ class _Elastic:
         for sign, variables in terms:
             self.program.add(rows, variables[..., keep], sign)
         self.program.add(rows, slack[keep], -1.0)
-
-    def _balance(self) -> None:
-        problem, h = self.problem, self.problem.step_h
-        start = np.zeros(problem.n_times)
-        start[0] = problem.retention * problem.energy_kwh_start
-        rows = self.program.rows(problem.n_times, start, start)
-        self.program.add(rows, self.energy, 1.0)
-        self.program.add(rows[1:], self.energy[:-1], -problem.retention)
-        self.program.add(rows, self.charge, -h * problem.charge_pieces[:, 1:])
-        self.program.add(rows, self.discharge, h / problem.discharge_pieces[:, 1:])
 
     def _power_bounds(self) -> None:
         problem = self.problem
@@ -119,24 +109,17 @@ class _Elastic:
     def _taper(self, bound: str, taper: Curve, power: IntArray) -> None:
         problem = self.problem
         slack = self._slack(bound, "kW", problem.n_times, max(*taper.y, 1.0))
-        for slope, intercept in lines(taper):
-            limit = np.full(problem.n_times, intercept)
-            limit[0] += slope * problem.energy_kwh_start
-            rows = self.program.rows(problem.n_times, -INFINITY, limit)
-            self.program.add(rows, power, 1.0)
-            self.program.add(rows[1:], self.energy[:-1], -slope)
-            self.program.add(rows, slack, -1.0)
+        for line in lines(taper):
+            self.program.add(taper_rows(self.program, problem, power, self.energy, line), slack, -1.0)
 
     def _paths(self) -> None:
         problem, n = self.problem, self.problem.n_times
         if np.isfinite(problem.ramp_kw) and n > 1:
             slack = self._slack("ramp_kw_per_minute (per step)", "kW", n - 1, problem.ramp_kw)
-            for sign in (1.0, -1.0):
-                rows = self.program.rows(n - 1, -INFINITY, problem.ramp_kw)
-                for direction, power in ((sign, self.discharge), (-sign, self.charge)):
-                    self.program.add(rows, power[:, 1:], direction)
-                    self.program.add(rows, power[:, :-1], -direction)
-                self.program.add(rows, slack, -1.0)
+            for up, limits in ((1.0, (-INFINITY, problem.ramp_kw)), (-1.0, (-problem.ramp_kw, INFINITY))):
+                rows = self.program.rows(n - 1, *limits)
+                net_change(self.program, self.charge, self.discharge, rows)
+                self.program.add(rows, slack, -up)
         if np.isfinite(problem.discharge_energy_kwh_max):
             scale = max(problem.discharge_energy_kwh_max, 1.0)
             slack = self._slack("throughput_mwh_per_year_max (over the horizon)", "kWh", 1, scale, is_per_step=False)

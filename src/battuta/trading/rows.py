@@ -35,9 +35,9 @@ class Layout:
         Rows of the ramp.
     inflow_rows, outflow_rows : ndarray, shape (0 or n_times,)
         Rows that share charge and discharge among depth segments.
-    is_charging : ndarray, shape (n_flagged,)
+    binaries : ndarray, shape (n_binaries,)
         Binaries of direction and of piece order.
-    wear_cost : float
+    calendar_gap : float
         Largest gap of a convexified calendar curve. [currency/h]
     """
 
@@ -85,7 +85,7 @@ def write_rows(problem: StorageProblem, exclusive: BoolArray) -> Layout:
         charge=charge,
         discharge=discharge,
         stored=energy,
-        balance=_balance(program, problem, charge, discharge, energy),
+        balance=balance_rows(program, problem, charge, discharge, energy),
         budget=_EMPTY,
         movement=_EMPTY,
         inflow_rows=_EMPTY,
@@ -110,19 +110,18 @@ def _power_variables(program: LinearProgram, pieces: FloatArray, cost: FloatArra
     return np.array([program.variables(n, 0.0, float(width), cost) for width in pieces[:, 0]])
 
 
-def _balance(
-    program: LinearProgram, problem: StorageProblem, charge: IntArray, discharge: IntArray, energy: IntArray
+def balance_rows(
+    program: LinearProgram, problem: StorageProblem, charge: IntArray, discharge: IntArray, stored: IntArray
 ) -> IntArray:
+    """Add the energy balance of every step; returns its rows, shape (n_times,)."""
     n, h = problem.n_times, problem.step_h
     start = np.zeros(n)
     start[0] = problem.retention * problem.energy_kwh_start
     rows = program.rows(n, start, start)
-    program.add(rows, energy, 1.0)
-    program.add(rows[1:], energy[:-1], -problem.retention)
-    for k, efficiency in enumerate(problem.charge_pieces[:, 1]):
-        program.add(rows, charge[k], -h * float(efficiency))
-    for k, efficiency in enumerate(problem.discharge_pieces[:, 1]):
-        program.add(rows, discharge[k], h / float(efficiency))
+    program.add(rows, stored, 1.0)
+    program.add(rows[1:], stored[:-1], -problem.retention)
+    program.add(rows, charge, -h * problem.charge_pieces[:, 1:])
+    program.add(rows, discharge, h / problem.discharge_pieces[:, 1:])
     return rows
 
 
@@ -154,31 +153,36 @@ def _auxiliary_saving(layout: Layout, problem: StorageProblem) -> None:
 def _tapers(layout: Layout, problem: StorageProblem) -> None:
     for taper, power in ((problem.charge_taper, layout.charge), (problem.discharge_taper, layout.discharge)):
         if taper is not None:
-            for slope, intercept in lines(taper):
-                _taper_line(layout, problem, power, slope, intercept)
+            for line in lines(taper):
+                taper_rows(layout.program, problem, power, layout.stored, line)
 
 
-def _taper_line(layout: Layout, problem: StorageProblem, power: IntArray, slope: float, intercept: float) -> None:
+def taper_rows(
+    program: LinearProgram, problem: StorageProblem, limited: IntArray, stored: IntArray, line: tuple[float, float]
+) -> IntArray:
+    """Hold power variables below a line of the energy at the start of each step; returns the rows, shape (n_times,)."""
+    slope, intercept = line
     limit = np.full(problem.n_times, intercept)
     limit[0] += slope * problem.energy_kwh_start
-    rows = layout.program.rows(problem.n_times, -INFINITY, limit)
-    layout.program.add(rows, power, 1.0)
+    rows = program.rows(problem.n_times, -INFINITY, limit)
+    program.add(rows, limited, 1.0)
     if slope != 0.0:
-        layout.program.add(rows[1:], layout.stored[:-1], -slope)
+        program.add(rows[1:], stored[:-1], -slope)
+    return rows
 
 
 def _ramp(layout: Layout, problem: StorageProblem) -> None:
     if not np.isfinite(problem.ramp_kw) or problem.n_times < 2:
         return
     layout.movement = layout.program.rows(problem.n_times - 1, -problem.ramp_kw, problem.ramp_kw)
-    net_change(layout, layout.movement)
+    net_change(layout.program, layout.charge, layout.discharge, layout.movement)
 
 
-def net_change(layout: Layout, rows: IntArray) -> None:
+def net_change(program: LinearProgram, charge: IntArray, discharge: IntArray, rows: IntArray) -> None:
     """Put ``p[t] - p[t-1]`` of net power into rows, shape (n_times - 1,)."""
-    for sign, power in ((1.0, layout.discharge), (-1.0, layout.charge)):
-        layout.program.add(rows, power[:, 1:], sign)
-        layout.program.add(rows, power[:, :-1], -sign)
+    for sign, power in ((1.0, discharge), (-1.0, charge)):
+        program.add(rows, power[:, 1:], sign)
+        program.add(rows, power[:, :-1], -sign)
 
 
 def _budget(layout: Layout, problem: StorageProblem) -> None:
@@ -200,10 +204,8 @@ def _depth_wear(layout: Layout, problem: StorageProblem) -> None:
     layout.inflow_rows, layout.outflow_rows = inflow_rows, outflow_rows
     bottom_loss = (1.0 - problem.retention) * bottom  # lost below the segments, so made good out of them
     leak_rows = program.rows(n, bottom_loss, bottom_loss) if bottom_loss > 0.0 else _EMPTY
-    for k, efficiency in enumerate(problem.charge_pieces[:, 1]):
-        program.add(inflow_rows, layout.charge[k], -problem.step_h * float(efficiency))
-    for k, efficiency in enumerate(problem.discharge_pieces[:, 1]):
-        program.add(outflow_rows, layout.discharge[k], -problem.step_h / float(efficiency))
+    program.add(inflow_rows, layout.charge, -problem.step_h * problem.charge_pieces[:, 1:])
+    program.add(outflow_rows, layout.discharge, -problem.step_h / problem.discharge_pieces[:, 1:])
     ac_share = mean_discharge_efficiency(problem)
     for price in depth.price_per_mwh:
         inside = min(max(filled, 0.0), width)

@@ -114,15 +114,12 @@ def _print_strategies() -> None:
 
 def _write_report(result: BacktestResult, path: Path) -> None:
     from battuta.app.clock import utc_now
+    from battuta.interfaces.reports.figures import best_strategy
     from battuta.interfaces.reports.html_report import write_backtest_report
 
-    chosen = next((name for name, each in result.results.items() if not each.is_oracle), "oracle_day")
-    best = max(
-        (name for name, each in result.results.items() if not each.is_oracle),
-        key=lambda name: result.results[name].net,
-        default=chosen,
+    write_backtest_report(
+        result, best_strategy(result), path, title=f"Backtest of {result.site.name}", created_at=utc_now()
     )
-    write_backtest_report(result, best, path, title=f"Backtest of {result.site.name}", created_at=utc_now())
     output.note(f"report: {path}")
 
 

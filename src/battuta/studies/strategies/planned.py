@@ -88,5 +88,4 @@ DAY_AHEAD = Strategy(
     gate=_GATE,
     formula="best schedule against the forecast",
     make=_day_ahead,
-    needs_forecast=True,
 )

@@ -65,7 +65,7 @@ class DayContext:
         Interval starts. [ns]
     soc_start : float
         State of charge at the start of the day: known, because it follows from schedules already made. [-]
-    power_kw_before : float
+    previous_power_kw : float
         Power of the interval before the day, known for the same reason. [kW]
     """
 
@@ -76,19 +76,19 @@ class DayContext:
     minutes: IntArray
     time_ns: IntArray
     soc_start: float
-    power_kw_before: float = 0.0
+    previous_power_kw: float = 0.0
 
-    def problem(self, price_per_mwh: FloatArray, *, is_end_free: bool = False) -> StorageProblem:
+    def problem(self, price_per_mwh: FloatArray) -> StorageProblem:
         """Write the planning problem of a series of prices from this day's start.
 
         Where the ramp is limited, the plan leaves the power before it no faster, and ends within one ramp of rest, so
         that the next day can always begin.
         """
-        problem = self.delivery(price_per_mwh, is_end_free=is_end_free)
+        problem = self.delivery(price_per_mwh)
         ramp_kw = problem.ramp_kw
         if math.isinf(ramp_kw):
             return problem
-        before_kw = min(max(self.power_kw_before, -ramp_kw), ramp_kw)  # rest is always in reach: energy comes first
+        before_kw = min(max(self.previous_power_kw, -ramp_kw), ramp_kw)  # rest is always in reach: energy comes first
         charge_kw, discharge_kw = problem.charge_power_kw_max.copy(), problem.discharge_power_kw_max.copy()
         lost_kw = (1.0 - problem.retention) * float(problem.energy_kwh_min[0]) / problem.step_h
         hold_kw = 1.01 * lost_kw / float(problem.charge_pieces[:, 1].min())  # standing loss at the lower bound
@@ -98,14 +98,13 @@ class DayContext:
             limit_kw[-1] = min(limit_kw[-1], ramp_kw)
         return replace(problem, charge_power_kw_max=charge_kw, discharge_power_kw_max=discharge_kw)
 
-    def delivery(self, price_per_mwh: FloatArray, *, is_end_free: bool = False) -> StorageProblem:
+    def delivery(self, price_per_mwh: FloatArray) -> StorageProblem:
         """Write what the battery can do from this day's start, at a series of prices."""
         return storage_problem(
             self.inputs.site,
             price_per_mwh,
             self.inputs.history.series.step_h,
             soc_start=self.soc_start,
-            is_end_free=is_end_free,
             temperature_c=self.inputs.temperature_c,
         )
 
@@ -121,7 +120,7 @@ class Decision:
     limits : PriceLimits or None
         Limit orders, in place of a profile.
     schedule : Schedule or None
-        The explained plan behind the profile, where there is one; it may reach beyond the day.
+        The explained plan behind the profile, step by step, where there is one.
     """
 
     request_kw: FloatArray | None = None
@@ -131,6 +130,9 @@ class Decision:
     def power_kw(self, price_per_mwh: FloatArray, rated_kw: float) -> FloatArray:
         """Power that the market clears at the realised prices, before SoC bounds. [kW]"""
         if self.request_kw is not None:
+            if self.request_kw.shape != price_per_mwh.shape:
+                message = f"request_kw has shape {self.request_kw.shape}, the day has {price_per_mwh.shape}"
+                raise UsageError(message)
             return self.request_kw
         if self.limits is None:
             message = "a decision needs a power profile or price limits"
@@ -165,8 +167,6 @@ class Strategy:
         True when it sees prices that nobody could know: a yardstick, never a product.
     is_simple_rule : bool
         True for the rules that an uplift is measured against.
-    needs_forecast : bool
-        True when a forecast file must be given.
     """
 
     name: str
@@ -176,4 +176,3 @@ class Strategy:
     make: Make
     is_oracle: bool = False
     is_simple_rule: bool = False
-    needs_forecast: bool = False

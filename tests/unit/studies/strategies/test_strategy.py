@@ -38,5 +38,10 @@ def test_the_lower_bound_can_be_held_whatever_the_ramp(make_context):
         self_discharge_per_day=0.1, ramp_kw_per_minute=5.0,
     )  # fmt: skip
     inputs = replace(context.inputs, site=replace(context.inputs.site, battery=leaky))
-    problem = replace(context, inputs=inputs, soc_start=0.2, power_kw_before=300.0).problem(np.arange(24.0))
+    problem = replace(context, inputs=inputs, soc_start=0.2, previous_power_kw=300.0).problem(np.arange(24.0))
     assert best_plan(problem).energy_kwh.min() >= 400.0 - 1e-6
+
+
+def test_a_profile_of_another_length_than_the_day_is_refused():
+    with pytest.raises(UsageError, match="the day has"):
+        Decision(request_kw=np.zeros(24)).power_kw(np.zeros(23), 1000.0)
