@@ -14,6 +14,9 @@
     ├── LookAheadError        (exit 1)  a decision asked for a value that nobody knew yet
     ├── InfeasibleError       (exit 3)  bounds that conflict, each by name and amount
     ├── NotExpressibleError   (exit 2)  an engine asked for a feature it does not have
+    ├── DeviceError           (exit 1)  a device that did not do what was asked
+    │   ├── DeviceUnavailableError      it did not answer within its deadline
+    │   └── DeviceChangedError          it is not the device that was opened
     ├── SolverError           (exit 1)  the solver stopped without an answer
     └── MissingExtraError     (exit 1)  an optional library is not installed
 """
@@ -204,6 +207,24 @@ class SolverError(BattutaError, RuntimeError):
     """The solver stopped without a usable answer."""
 
     code: ClassVar[str] = "E402"
+
+
+class DeviceError(BattutaError, OSError):
+    """A device that did not do what was asked."""
+
+    code: ClassVar[str] = "E600"
+
+
+class DeviceUnavailableError(DeviceError, TimeoutError):
+    """A device that did not answer within its deadline, or not at all."""
+
+    code: ClassVar[str] = "E601"
+
+
+class DeviceChangedError(DeviceError):
+    """A device that is not the one that was opened: another maker, model or serial number."""
+
+    code: ClassVar[str] = "E602"
 
 
 class MissingExtraError(BattutaError, ImportError):
