@@ -1,0 +1,83 @@
+"""Response laws: bounded, against the deviation, and the same bytes however the ticks are cut into calls."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from battuta.domain.response_law import Droop, TriggeredStep, law_rows
+from battuta.physics.triggered_kernels import N_STATE, respond
+
+DROOPS = st.builds(
+    lambda half, deadband, ramp, hold: Droop(
+        points_hz=(-half, half),
+        points_pu=(1.0, -1.0),
+        deadband_hz=deadband,
+        full_time_s=30.0,
+        ramp_pu_per_s=ramp,
+        hold_missing_s=hold,
+    ),
+    st.floats(0.05, 1.0),
+    st.floats(0.0, 0.04),
+    st.floats(0.01, 100.0) | st.just(float("inf")),
+    st.floats(0.0, 2.0),
+)
+STEPS = st.builds(
+    lambda away, direction, ramp, hold, release, rearm: TriggeredStep(
+        trigger_hz=50.0 - direction * away,
+        direction=direction,
+        full_time_s=2.0,
+        ramp_s=ramp,
+        hold_s=hold,
+        release_pu_per_s=release,
+        rearm_s=rearm,
+    ),
+    st.floats(0.01, 1.0),
+    st.sampled_from([-1, 1]),
+    st.floats(0.0, 2.0),
+    st.floats(0.0, 3.0),
+    st.floats(0.1, 10.0) | st.just(float("inf")),
+    st.floats(0.0, 5.0),
+)
+LAWS = st.lists(DROOPS | STEPS | st.none(), min_size=1, max_size=4).map(tuple)
+
+
+def frequencies(seed, n_sites, n_ticks):
+    rng = np.random.default_rng(seed)
+    frequency = 50.0 + np.cumsum(rng.normal(0.0, 0.1, (n_sites, n_ticks)), axis=1)
+    frequency[rng.random(frequency.shape) < 0.1] = np.nan
+    return frequency
+
+
+@given(laws=LAWS, seed=st.integers(0, 2**32 - 1), chunk=st.integers(1, 30), dt_s=st.sampled_from([0.02, 0.05, 0.1]))
+def test_calls_of_any_length_give_the_same_bytes(laws, seed, chunk, dt_s):
+    frequency = frequencies(seed, len(laws), 120)
+    rows = law_rows(laws)
+    whole, state = np.empty_like(frequency), np.zeros((len(laws), N_STATE))
+    respond(frequency, dt_s, rows, state, whole)
+    cut, cut_state = np.empty_like(frequency), np.zeros((len(laws), N_STATE))
+    for start in range(0, frequency.shape[1], chunk):
+        part = np.ascontiguousarray(frequency[:, start : start + chunk])
+        out = np.empty_like(part)
+        respond(part, dt_s, rows, cut_state, out)
+        cut[:, start : start + chunk] = out
+    assert cut.tobytes() == whole.tobytes()
+    assert cut_state.tobytes() == state.tobytes()
+
+
+@given(laws=LAWS, seed=st.integers(0, 2**32 - 1))
+def test_a_response_is_finite_and_at_most_what_was_sold(laws, seed):
+    frequency = frequencies(seed, len(laws), 120)
+    out = np.empty_like(frequency)
+    respond(frequency, 0.05, law_rows(laws), np.zeros((len(laws), N_STATE)), out)
+    assert np.all(np.abs(out) <= 1.0 + 1e-12)
+
+
+@given(law=DROOPS, deviation=st.floats(0.0, 2.0))
+def test_a_droop_opposes_the_deviation_and_is_symmetric(law, deviation):
+    out = np.empty((2, 1))
+    # Without ramp limit in one call: the tick is longer than any ramp.
+    respond(
+        np.array([[50.0 - deviation], [50.0 + deviation]]), 1000.0, law_rows((law, law)), np.zeros((2, N_STATE)), out
+    )
+    assert out[0, 0] >= 0.0 >= out[1, 0]
+    assert abs(out[0, 0] + out[1, 0]) < 1e-9 or abs(deviation - law.deadband_hz) < 1e-9

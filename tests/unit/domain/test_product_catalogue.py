@@ -1,0 +1,80 @@
+"""Products are dated data; each figure says how sure it is."""
+
+from datetime import date
+
+import pytest
+
+from battuta.domain import catalogue
+from battuta.domain.errors import DataError, UsageError
+from battuta.domain.product_catalogue import STATUSES, product, products, reserved_energy_kwh, versions
+from battuta.domain.response_law import Droop
+
+DAY = date(2026, 1, 1)
+
+
+def test_dynamic_containment():
+    dc = product("gb_dc", on=DAY)
+    assert isinstance(dc.law, Droop)
+    assert (dc.law.initiation_s, dc.law.full_time_s, dc.energy_minutes) == (0.5, 1.0, 15.0)
+    assert dc.law.points_hz[:3] == (-0.5, -0.2, -0.015)
+    assert dc.statuses["law.full_time_s"] == "verified"
+    assert "recovery_share" in dc.unverified
+    assert reserved_energy_kwh(dc, 2000.0) == 500.0
+
+
+@pytest.mark.parametrize("name", products())
+def test_every_version_of_every_product_is_readable(name):
+    found = versions(name)
+    assert [each.valid_from for each in found] == sorted({each.valid_from for each in found})
+    for each in found:
+        assert each.source
+        assert each.statuses
+        assert set(each.statuses.values()) <= set(STATUSES)
+        assert each.law.parameters().shape == (26,)
+        assert each.energy_minutes > 0.0
+
+
+def test_a_day_before_the_first_version_and_an_unknown_name():
+    with pytest.raises(UsageError, match="begins on 2023-11-02"):
+        product("gb_dc", on=date(2019, 1, 1))
+    with pytest.raises(UsageError, match="gb_dc"):
+        product("gb_dx", on=DAY)
+
+
+HEAD = {"title": "T", "market": "M"}
+FIGURE = {"value": 1.0, "status": "verified"}
+LAW = {
+    "kind": "triggered_step",
+    "nominal_hz": {"value": 50.0, "status": "verified"},
+    "trigger_hz": {"value": 49.5, "status": "verified"},
+    "direction": FIGURE,
+    "full_time_s": FIGURE,
+    "hold_s": FIGURE,
+    "rearm_s": FIGURE,
+}
+BODY = {"valid_from": "2024-01-01", "source": "S", "energy_minutes": FIGURE, "energy_rule": "E", "law": LAW}
+
+
+def test_the_version_in_force_is_the_latest_that_has_begun(monkeypatch):
+    later = {**BODY, "valid_from": "2025-01-01", "energy_minutes": {"value": 30, "status": "unverified"}}
+    monkeypatch.setattr(catalogue, "table", lambda *_: {**HEAD, "version": [later, BODY]})
+    assert product("x", on=date(2024, 12, 31)).energy_minutes == 1.0
+    assert product("x", on=date(2025, 1, 1)).energy_minutes == 30.0
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (HEAD, r"no \[\[version\]\]"),
+        ({**HEAD, "version": [{**BODY, "source": 3}]}, "source must be a text"),
+        ({**HEAD, "version": [{**BODY, "energy_minutes": 15.0}]}, "energy_minutes must be"),
+        ({**HEAD, "version": [{**BODY, "energy_minutes": {"value": 1.0, "status": "sure"}}]}, "energy_minutes must be"),
+        ({**HEAD, "version": [{**BODY, "energy_minutes": {"value": "1", "status": "verified"}}]}, "a number"),
+        ({**HEAD, "version": [{**BODY, "law": 1}]}, r"\[law\] is missing"),
+        ({**HEAD, "version": [{**BODY, "law": {**LAW, "kind": "magic"}}]}, "droop or triggered_step"),
+    ],
+)
+def test_a_file_that_lacks_something_is_named(table, words, monkeypatch):
+    monkeypatch.setattr(catalogue, "table", lambda *_: table)
+    with pytest.raises(DataError, match=words):
+        product("x", on=DAY)
