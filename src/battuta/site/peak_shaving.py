@@ -1,0 +1,275 @@
+"""Peak shaving: hold the billed demand of a site under its limit, and leave the rest of the battery to others.
+
+Each second a kernel gives the interval of battery power that holds the limit. Every few minutes a plan says how much
+energy must be kept for peaks that the forecast sees, with a margin that the forecast's own past errors ask for.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from battuta.domain.errors import InvalidQuantityError
+from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.site.peak_shaving_kernels import least_limit_kw, margin_needed, needed_energy_kwh, shave
+
+LANDING_S = 60.0
+"""Time over which the distance to the floor is closed. [s]"""
+
+MARGIN_START = 1.5
+"""Margin before enough errors are known, in spreads between median and upper quantile. [-]"""
+
+MARGIN_MAX = 10.0
+"""Largest margin that is learned. [-]"""
+
+HOLD_SHARE = 0.998
+"""Share of the limit that is aimed at; the rest covers the second between measuring and acting. [-]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShavingSites:
+    """Batteries behind demand limits.
+
+    Attributes
+    ----------
+    energy_kwh : ndarray, shape (n_sites,)
+        Energy stored between state of charge 0 and 1. [kWh]
+    charge_kw_max, discharge_kw_max : ndarray, shape (n_sites,)
+        Largest AC power each way, as magnitudes. [kW]
+    efficiency_charge, efficiency_discharge : ndarray, shape (n_sites,)
+        One-way efficiencies. [-]
+    soc_min, soc_max : ndarray, shape (n_sites,)
+        Window of the state of charge. [-]
+    """
+
+    energy_kwh: FloatArray
+    charge_kw_max: FloatArray
+    discharge_kw_max: FloatArray
+    efficiency_charge: FloatArray
+    efficiency_discharge: FloatArray
+    soc_min: FloatArray
+    soc_max: FloatArray
+
+    def __post_init__(self) -> None:
+        """Refuse efficiencies and energies that would divide by zero."""
+        for name in ("energy_kwh", "efficiency_charge", "efficiency_discharge"):
+            value = float(np.min(getattr(self, name)))
+            if not value > 0.0:
+                raise InvalidQuantityError(name, value, 0.0, math.inf, "kWh or -", where="peak shaving")
+
+    @property
+    def usable_kwh(self) -> FloatArray:
+        """Energy within the window, shape (n_sites,). [kWh]"""
+        return (self.soc_max - self.soc_min) * self.energy_kwh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DemandState:
+    """What a billing period has settled so far.
+
+    Attributes
+    ----------
+    limit_kw : ndarray, shape (n_sites,)
+        Limit that is held; infinite where there is none. [kW]
+    is_raised : ndarray of bool, shape (n_sites,)
+        Whether it was raised in this billing period: once is all.
+    billed_kw : ndarray, shape (n_sites,)
+        Largest interval mean of the period: there is nothing to gain in holding less. [kW]
+    """
+
+    limit_kw: FloatArray
+    is_raised: BoolArray
+    billed_kw: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FloorPlan:
+    """Energy to be kept for peaks to come, as a state of charge.
+
+    Attributes
+    ----------
+    floor_soc : ndarray, shape (n_times + 1, n_sites)
+        State of charge to be kept at the start of each step and at the end. [-]
+    demand : DemandState
+        Limits it was made for, raised where they could not be held.
+    """
+
+    floor_soc: FloatArray
+    demand: DemandState
+
+
+def new_period(limit_kw: FloatArray) -> DemandState:
+    """Begin a billing period with the owner's limits, shape (n_sites,). [kW]
+
+    Examples
+    --------
+    >>> bool(new_period(np.array([500.0])).is_raised[0])
+    False
+    """
+    n_sites = len(limit_kw)
+    return DemandState(limit_kw=limit_kw.copy(), is_raised=np.zeros(n_sites, dtype=bool), billed_kw=np.zeros(n_sites))
+
+
+def plan_floor(
+    sites: ShavingSites, demand: DemandState, median_kw: FloatArray, upper_kw: FloatArray, margin: FloatArray,
+    soc: FloatArray, step_h: float = 0.25,
+) -> FloorPlan:  # fmt: skip
+    """Plan the energy to keep, and raise a limit once where even the expected course would empty the battery.
+
+    Parameters
+    ----------
+    sites : ShavingSites
+        The batteries.
+    demand : DemandState
+        Limits and what was billed.
+    median_kw, upper_kw : ndarray, shape (n_times, n_sites)
+        Forecast net load (load and auxiliaries less PV): median and an upper quantile. [kW]
+    margin : ndarray, shape (n_sites,)
+        How many spreads above the median to keep energy for (`learned_margin`). [-]
+    soc : ndarray, shape (n_sites,)
+        State of charge now. [-]
+    step_h : float
+        Length of a step, that of the billed interval. [h]
+
+    Returns
+    -------
+    FloorPlan
+        Floors and limits for the second-by-second part.
+
+    Notes
+    -----
+    The floor is the least energy that carries the course ``median + margin (upper - median)``, walked backwards with
+    recharging below the limit. Where it asks for more than the battery holds, the battery is kept full.
+    """
+    n_times, n_sites = median_kw.shape
+    floor_soc = np.empty((n_times + 1, n_sites))
+    limit_kw, is_raised = np.maximum(demand.limit_kw, demand.billed_kw), demand.is_raised.copy()
+    needed = np.empty(n_times + 1)
+    for site in range(n_sites):
+        powers = (float(sites.charge_kw_max[site]), float(sites.discharge_kw_max[site]))
+        losses = (float(sites.efficiency_charge[site]), float(sites.efficiency_discharge[site]))
+        expected = np.ascontiguousarray(median_kw[:, site])
+        course = expected + margin[site] * (upper_kw[:, site] - expected)
+        if math.isfinite(limit_kw[site]):
+            stored = max(float(soc[site] - sites.soc_min[site]), 0.0) * float(sites.energy_kwh[site])
+            usable = float(sites.usable_kwh[site])
+            uncovered = needed_energy_kwh(expected, step_h, float(limit_kw[site]), *powers, *losses, needed)
+            if not is_raised[site] and (uncovered > 0.0 or needed[0] > stored or needed.max() > usable):
+                likely = expected + min(float(margin[site]), 1.0) * (upper_kw[:, site] - expected)
+                least = least_limit_kw(likely, step_h, stored, usable, *powers, *losses)
+                limit_kw[site] = max(limit_kw[site], least)
+                is_raised[site] = True
+        needed_energy_kwh(course, step_h, float(limit_kw[site]), *powers, *losses, needed)
+        floor_soc[:, site] = sites.soc_min[site] + needed / sites.energy_kwh[site]
+    raised = DemandState(limit_kw=limit_kw, is_raised=is_raised, billed_kw=demand.billed_kw)
+    return FloorPlan(floor_soc=np.minimum(floor_soc, sites.soc_max), demand=raised)
+
+
+def learned_margin(
+    sites: ShavingSites, limit_kw: FloatArray, median_kw: FloatArray, upper_kw: FloatArray, actual_kw: FloatArray,
+    step_h: float = 0.25, miss: float = 0.02, growth: float = 1.25,
+) -> FloatArray:  # fmt: skip
+    """Learn from past days how far above the median energy must be kept.
+
+    Parameters
+    ----------
+    sites : ShavingSites
+        The batteries.
+    limit_kw : ndarray, shape (n_sites,)
+        Limits to be held. [kW]
+    median_kw, upper_kw, actual_kw : ndarray, shape (n_days, n_times, n_sites)
+        Net load of past days as forecast and as it came. [kW]
+    step_h : float
+        Length of a step. [h]
+    miss : float
+        Share of days on which the kept energy may fall short. [-]
+    growth : float
+        Factor on the worst day seen, used while the days are too few to tell the quantile. [-]
+
+    Returns
+    -------
+    ndarray, shape (n_sites,)
+        Margins in spreads between median and upper quantile; never below `MARGIN_START` without enough days. [-]
+
+    References
+    ----------
+    .. [1] V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World" (2005): the rank
+       ceil((n + 1)(1 - miss)) of n scores covers the next one with probability 1 - miss.
+    """
+    n_days, _, n_sites = median_kw.shape
+    margin = np.full(n_sites, MARGIN_START)
+    rank = math.ceil((n_days + 1) * (1.0 - miss))
+    for site in range(n_sites):
+        if n_days == 0 or not math.isfinite(limit_kw[site]):
+            continue
+        scores = np.sort([
+            margin_needed(
+                np.ascontiguousarray(median_kw[day, :, site]), np.ascontiguousarray(upper_kw[day, :, site]),
+                np.ascontiguousarray(actual_kw[day, :, site]), step_h, float(limit_kw[site]),
+                float(sites.charge_kw_max[site]), float(sites.discharge_kw_max[site]),
+                float(sites.efficiency_charge[site]), float(sites.efficiency_discharge[site]),
+                float(sites.usable_kwh[site]), MARGIN_MAX,
+            )
+            for day in range(n_days)
+        ])  # fmt: skip
+        enough = rank <= n_days
+        margin[site] = scores[rank - 1] if enough else max(MARGIN_START, growth * scores[-1])
+    return np.minimum(margin, MARGIN_MAX)
+
+
+def shave_peaks(
+    sites: ShavingSites, demand: DemandState, floor_soc_start: FloatArray, floor_soc_end: FloatArray,
+    load_kw: FloatArray, pv_kw: FloatArray, auxiliary_kw: FloatArray, soc: FloatArray, elapsed_s: float,
+    import_kwh: FloatArray, interval_s: float = 900.0,
+) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
+    """Return the interval and the wish of peak shaving for all sites, each second.
+
+    Parameters
+    ----------
+    sites : ShavingSites
+        The batteries.
+    demand : DemandState
+        Limits.
+    floor_soc_start, floor_soc_end : ndarray, shape (n_sites,)
+        Rows of `FloorPlan.floor_soc` at the start and the end of the billed interval that runs. [-]
+    load_kw, pv_kw, auxiliary_kw : ndarray, shape (n_sites,)
+        What was measured, as magnitudes; NaN is missing. [kW]
+    soc : ndarray, shape (n_sites,)
+        State of charge. [-]
+    elapsed_s, interval_s : float
+        Elapsed part and length of the billed interval. [s]
+    import_kwh : ndarray, shape (n_sites,)
+        Net import within the interval so far. [kWh]
+
+    Returns
+    -------
+    low_kw, high_kw, preferred_kw : ndarray, shape (n_sites,)
+        Battery power, discharge positive; infinite where peak shaving does not mind, NaN for no wish. [kW]
+
+    Examples
+    --------
+    >>> one = np.ones(1)
+    >>> site = ShavingSites(
+    ...     energy_kwh=1000 * one,
+    ...     charge_kw_max=500 * one,
+    ...     discharge_kw_max=500 * one,
+    ...     efficiency_charge=0.95 * one,
+    ...     efficiency_discharge=0.95 * one,
+    ...     soc_min=0.05 * one,
+    ...     soc_max=0.95 * one,
+    ... )
+    >>> low_kw, high_kw, wish_kw = shave_peaks(
+    ...     site, new_period(400 * one), 0.3 * one, 0.3 * one, 520 * one, 20 * one, 0 * one, 0.6 * one, 0.0, 0 * one
+    ... )
+    >>> round(float(low_kw[0]), 1), float(high_kw[0])
+    (100.8, 500.0)
+    """
+    low_kw, high_kw, preferred_kw = np.empty_like(soc), np.empty_like(soc), np.empty_like(soc)
+    shave(
+        load_kw + auxiliary_kw - pv_kw, soc, elapsed_s, interval_s, import_kwh, demand.limit_kw * HOLD_SHARE,
+        floor_soc_start, floor_soc_end, sites.energy_kwh, sites.charge_kw_max, sites.discharge_kw_max,
+        sites.efficiency_charge, sites.efficiency_discharge, LANDING_S, low_kw, high_kw, preferred_kw,
+    )  # fmt: skip
+    return low_kw, high_kw, preferred_kw
