@@ -1,0 +1,273 @@
+"""Containers as blocks of cells: power wanted in; power achieved, voltages, temperatures and auxiliary power out.
+
+One call carries any number of containers of one kind over one step, of a second or of an hour::
+
+    parameters = container_parameters("lfp_314ah")  # every cell; .coarse(8) for foresight
+    state = resting(parameters, n_sites=100, soc=0.5, temperature_c=22.0)
+    state.cells.leak_a[17] = 0.5  # faults are plain arrays, written at any time:
+    state.cells.resistance_factor[18] = 1.4  #   leak_a, resistance_factor, contact_ohm, capacity_ah,
+    state.sites.flow_factor[3] = 0.4  #   flow_factor, cooling_factor; strings.share = 0 opens one
+    for second in range(3600):
+        step_container(state, power_kw=wanted_kw, ambient_c=outdoor_c, duration_s=1.0)
+        state.sites.power_kw  # achieved (n_sites,), discharge positive
+        state.sites.auxiliary_power_kw  # pump, chiller, heater, controls
+        state.cells.voltage_v, state.cells.temperature_c  # flat over all cells; state.cells_of(site) is a slice
+
+Everything is written in place and nothing is allocated per call; `ContainerState.copy` branches a future. Two threads may
+step disjoint ranges ``sites=(first, last)`` of one state: the kernel releases the interpreter lock.
+
+Strings do not share a bus: each has its converter and takes its `share` of the container's power. A string at a limit
+delivers less and the others do not make up for it; the missing power shows in ``sites.power_kw``.
+
+An outer step is cut into inner ones (at most 0.01 of soc and `inner_s_max` seconds), so a piecewise constant signal gives
+nearly the same answer at any step. A mean over a step loses what the signal does inside it: pass `power_rms_kw`, which
+keeps the series losses, and `power_magnitude_kw`, which keeps the throughput.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from battuta.domain.errors import DataError, InvalidQuantityError
+from battuta.physics.cell_kernels import CellArrays
+from battuta.physics.container_kernels import SiteArrays, StringArrays, step_sites
+from battuta.physics.container_parameters import ContainerParameters
+from battuta.physics.thermal_kernels import MODE_AUTOMATIC
+
+if TYPE_CHECKING:
+    from battuta.numerics.arrays import FloatArray
+    from battuta.physics.cell_kernels import CellTables
+
+INNER_S_MAX = 60.0
+"""Longest inner step unless told otherwise. [s]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerState:
+    """Containers of one kind: their parameters and the arrays that `step_container` writes.
+
+    Attributes
+    ----------
+    parameters : ContainerParameters
+        Kind of container.
+    tables : CellTables
+        Its cells for the kernels.
+    cells : CellArrays
+        Cells, ``(n_cells,)`` each, site after site, string after string, along the coolant.
+    strings : StringArrays
+        Strings, ``(n_strings,)`` each.
+    sites : SiteArrays
+        Containers, ``(n_sites,)`` each.
+    account_j : ndarray, shape (n_sites, 8)
+        Energies of the last step, of one modelled string's cells: terminals, resistances, hysteresis, leak, entropy; of
+        the whole container: chiller, heater, walls. [J]
+    """
+
+    parameters: ContainerParameters
+    tables: CellTables
+    cells: CellArrays
+    strings: StringArrays
+    sites: SiteArrays
+    account_j: FloatArray
+
+    @property
+    def n_sites(self) -> int:
+        """Number of containers."""
+        return self.sites.power_kw.size
+
+    def cells_of(self, site: int, string: int | None = None) -> slice:
+        """Cells of a container, or of one of its strings.
+
+        Parameters
+        ----------
+        site : int
+            Container.
+        string : int, optional
+            String within the container; all where omitted.
+
+        Returns
+        -------
+        slice
+            Range in the arrays of `cells`.
+        """
+        first, last = int(self.sites.string_offset[site]), int(self.sites.string_offset[site + 1])
+        if string is not None:
+            first, last = first + string, first + string + 1
+        return slice(int(self.strings.cell_offset[first]), int(self.strings.cell_offset[last]))
+
+    def mean_soc(self) -> FloatArray:
+        """Mean state of charge of the cells of each container.
+
+        Returns
+        -------
+        ndarray, shape (n_sites,)
+            Mean. [-]
+        """
+        return self.cells.soc.reshape(self.n_sites, -1).mean(axis=1)
+
+    def stored_j(self) -> FloatArray:
+        """Energy in each container's cells: open-circuit, relaxation and hysteresis stores, above soc 0.
+
+        Returns
+        -------
+        ndarray, shape (n_sites,)
+            Energy. [J]
+        """
+        tables, cells = self.tables, self.cells
+        nodes = tables.ocv_v.size - 1
+        node = np.clip((cells.soc * nodes).astype(np.int64), 0, nodes - 1)
+        x = cells.soc * nodes - node
+        rise = tables.ocv_v[node + 1] - tables.ocv_v[node]
+        integral = tables.ocv_integral_v[node] + x * (tables.ocv_v[node] + 0.5 * x * rise) / nodes
+        charge = cells.capacity_ah * 3600.0
+        energy = charge * (integral + 0.5 * tables.hysteresis_v / tables.hysteresis_rate * cells.hysteresis**2)
+        for (ohm, time_s), volt in zip(
+            tables.relaxation, (cells.relaxation_v_first, cells.relaxation_v_last), strict=True
+        ):
+            energy += 0.5 * time_s / ohm * volt**2 if ohm > 0.0 else 0.0
+        real = self.parameters.cells_per_node * self.parameters.strings_per_node
+        return real * energy.reshape(self.n_sites, -1).sum(axis=1)
+
+    def copy(self) -> ContainerState:
+        """Copy every array, to try a future without touching this state.
+
+        Returns
+        -------
+        ContainerState
+            Independent state.
+        """
+        return ContainerState(
+            parameters=self.parameters,
+            tables=self.tables,
+            cells=CellArrays(*(each.copy() for each in self.cells)),
+            strings=StringArrays(*(each.copy() for each in self.strings)),
+            sites=SiteArrays(*(each.copy() for each in self.sites)),
+            account_j=self.account_j.copy(),
+        )
+
+
+def resting(
+    parameters: ContainerParameters, *, n_sites: int = 1, soc: float = 0.5, temperature_c: float = 20.0
+) -> ContainerState:
+    """Containers after a long rest: sound cells, all at one state of charge and one temperature.
+
+    Parameters
+    ----------
+    parameters : ContainerParameters
+        Kind of container.
+    n_sites : int
+        Number of containers.
+    soc : float
+        State of charge. [-]
+    temperature_c : float
+        Temperature of cells, coolant and air. [degC]
+
+    Returns
+    -------
+    ContainerState
+        State; its arrays may be written.
+
+    Examples
+    --------
+    >>> from battuta.physics.container_parameters import container_parameters
+    >>> state = resting(container_parameters("lfp_314ah").coarse(8))
+    >>> step_container(state, power_kw=np.array([2500.0]), ambient_c=np.array([20.0]), duration_s=60.0)
+    >>> round(float(state.sites.power_kw[0]))
+    2500
+    """
+    if not 0.0 <= soc <= 1.0:
+        raise InvalidQuantityError("soc", soc, 0.0, 1.0, "-")
+    n_strings = n_sites * parameters.strings
+    n_cells = n_strings * parameters.cells_per_string
+    tables = parameters.cell.tables()
+    cells = CellArrays(*(np.zeros(n_cells) for _ in CellArrays._fields))
+    cells.soc[:] = soc
+    cells.temperature_c[:] = temperature_c
+    cells.capacity_ah[:] = parameters.cell.capacity_ah
+    cells.resistance_factor[:] = 1.0
+    cells.voltage_v[:] = cells.voltage_v_mean[:] = np.interp(
+        soc, np.linspace(0.0, 1.0, tables.ocv_v.size), tables.ocv_v
+    )
+    strings = StringArrays(
+        np.arange(n_strings + 1) * parameters.cells_per_string, *(np.zeros(n_strings) for _ in StringArrays._fields[1:])
+    )
+    strings.share[:] = 1.0
+    strings.emf_v[:] = strings.voltage_v[:] = (
+        cells.voltage_v[0] * parameters.cells_per_string * parameters.cells_per_node
+    )
+    return ContainerState(
+        parameters=parameters,
+        tables=tables,
+        cells=cells,
+        strings=strings,
+        sites=_resting_sites(parameters, n_sites, temperature_c),
+        account_j=np.zeros((n_sites, 8)),
+    )
+
+
+def step_container(
+    state: ContainerState, power_kw: FloatArray, ambient_c: FloatArray, duration_s: float, *,
+    power_rms_kw: FloatArray | None = None, power_magnitude_kw: FloatArray | None = None,
+    inner_s_max: float = INNER_S_MAX, sites: tuple[int, int] | None = None,
+) -> None:  # fmt: skip
+    """Carry containers over one step, in place.
+
+    Parameters
+    ----------
+    state : ContainerState
+        Containers; their arrays are overwritten, the answers are in ``state.sites``, ``.strings`` and ``.cells``.
+    power_kw : ndarray, shape (n_sites,)
+        Mean DC power wanted of each container, discharge positive. [kW]
+    ambient_c : ndarray, shape (n_sites,)
+        Ambient temperature. [degC]
+    duration_s : float
+        Length of the step. [s]
+    power_rms_kw, power_magnitude_kw : ndarray, shape (n_sites,), optional
+        Root mean square and mean magnitude of the power inside the step; those of a constant power where omitted. [kW]
+    inner_s_max : float
+        Longest inner step. [s]
+    sites : tuple of int, optional
+        First and one past the last container to step; all where omitted.
+
+    Raises
+    ------
+    DataError
+        If a request has not one value for each container.
+    InvalidQuantityError
+        If the step is not longer than nothing.
+    """
+    if not duration_s > 0.0:
+        raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s")
+    magnitude_kw = np.abs(power_kw) if power_magnitude_kw is None else power_magnitude_kw
+    rms_kw = np.abs(power_kw) if power_rms_kw is None else power_rms_kw
+    for name, values in (("power_kw", power_kw), ("ambient_c", ambient_c), ("power_rms_kw", rms_kw)):
+        if values.shape != (state.n_sites,):
+            raise DataError(
+                f"{name} has shape {values.shape}; one value for each of {state.n_sites} containers is needed"
+            )
+    first, last = sites if sites is not None else (0, state.n_sites)
+    step_sites(
+        state.tables, state.parameters.thermal, state.cells, state.strings, state.sites, power_kw, rms_kw,
+        magnitude_kw, ambient_c, duration_s, inner_s_max, float(state.parameters.cells_per_node),
+        float(state.parameters.strings_per_node), state.account_j, first, last,
+    )  # fmt: skip
+
+
+def _resting_sites(parameters: ContainerParameters, n_sites: int, temperature_c: float) -> SiteArrays:
+    whole = {"mode", "mode_request"}
+    empty = {each: np.zeros(n_sites) for each in SiteArrays._fields if each not in {*whole, "string_offset"}}
+    for name, value in (
+        ("tank_c", temperature_c), ("air_c", temperature_c), ("setpoint_c", parameters.setpoint_c),
+        ("flow_factor", 1.0), ("cooling_factor", 1.0), ("cell_temperature_c_low", temperature_c),
+        ("cell_temperature_c_high", temperature_c),
+    ):  # fmt: skip
+        empty[name][:] = value
+    return SiteArrays(
+        string_offset=np.arange(n_sites + 1) * parameters.strings,
+        mode=np.zeros(n_sites, dtype=np.int64),
+        mode_request=np.full(n_sites, MODE_AUTOMATIC, dtype=np.int64),
+        **empty,
+    )
