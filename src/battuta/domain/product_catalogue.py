@@ -189,7 +189,11 @@ class _Figures:
         return found
 
     def day(self, key: str) -> date:
-        return date.fromisoformat(self.text(key))
+        found = self._figure(key, None)
+        try:
+            return date.fromisoformat(str(found))
+        except ValueError:
+            raise self._wrong(key, "a day such as 2026-01-31") from None
 
     def number(self, key: str, default: float | None = None) -> float:
         found = self._figure(key, default)

@@ -1,15 +1,18 @@
 """Products are dated data; each figure says how sure it is."""
 
+import runpy
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from battuta.domain import catalogue
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.product_catalogue import STATUSES, product, products, reserved_energy_kwh, versions
-from battuta.domain.response_law import Droop
+from battuta.domain.response_law import Droop, TriggeredStep
 
 DAY = date(2026, 1, 1)
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_dynamic_containment():
@@ -52,11 +55,21 @@ LAW = {
     "hold_s": FIGURE,
     "rearm_s": FIGURE,
 }
-BODY = {"valid_from": "2024-01-01", "source": "S", "energy_minutes": FIGURE, "energy_rule": "E", "law": LAW}
+BODY = {
+    "valid_from": {"value": "2024-01-01", "status": "verified"},
+    "source": "S",
+    "energy_minutes": FIGURE,
+    "energy_rule": "E",
+    "law": LAW,
+}
 
 
 def test_the_version_in_force_is_the_latest_that_has_begun(monkeypatch):
-    later = {**BODY, "valid_from": "2025-01-01", "energy_minutes": {"value": 30, "status": "unverified"}}
+    later = {
+        **BODY,
+        "valid_from": {"value": "2025-01-01", "status": "verified"},
+        "energy_minutes": {"value": 30, "status": "unverified"},
+    }
     monkeypatch.setattr(catalogue, "table", lambda *_: {**HEAD, "version": [later, BODY]})
     assert product("x", on=date(2024, 12, 31)).energy_minutes == 1.0
     assert product("x", on=date(2025, 1, 1)).energy_minutes == 30.0
@@ -66,6 +79,7 @@ def test_the_version_in_force_is_the_latest_that_has_begun(monkeypatch):
     ("table", "words"),
     [
         (HEAD, r"no \[\[version\]\]"),
+        ({**HEAD, "version": [{**BODY, "valid_from": {"value": "soon", "status": "verified"}}]}, "a day such as"),
         ({**HEAD, "version": [{**BODY, "source": 3}]}, "source must be a text"),
         ({**HEAD, "version": [{**BODY, "energy_minutes": 15.0}]}, "energy_minutes must be"),
         ({**HEAD, "version": [{**BODY, "energy_minutes": {"value": 1.0, "status": "sure"}}]}, "energy_minutes must be"),
@@ -78,3 +92,27 @@ def test_a_file_that_lacks_something_is_named(table, words, monkeypatch):
     monkeypatch.setattr(catalogue, "table", lambda *_: table)
     with pytest.raises(DataError, match=words):
         product("x", on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "trigger_hz", "full_time_s"),
+    [("nordic_ffr_49_7", 49.7, 1.3), ("nordic_ffr_49_6", 49.6, 1.0), ("nordic_ffr_49_5", 49.5, 0.7)],
+)
+def test_the_three_fast_reserves(name, trigger_hz, full_time_s):
+    law = product(name, on=DAY).law
+    assert isinstance(law, TriggeredStep)
+    assert (law.trigger_hz, law.full_time_s, law.hold_s, law.release_pu_per_s) == (trigger_hz, full_time_s, 5.0, 0.2)
+
+
+def test_what_nobody_read_is_marked():
+    assert "law.trigger_hz" in product("ercot_ffr", on=DAY).unverified
+    assert "law.points_hz" in product("gb_dr", on=DAY).unverified
+    assert "energy_minutes" in product("ce_fcr", on=DAY).unverified
+    assert not [name for name in product("nordic_ffr_49_5", on=DAY).unverified if name.startswith("law.")]
+
+
+def test_the_page_is_what_the_files_say():
+    page = runpy.run_path(str(DOCS / "make_products.py"))["page"]()
+    assert (DOCS / "products.md").read_text(encoding="utf-8") == page, "run: .venv/bin/python docs/make_products.py"
+    assert all(f"`{name}`" in page for name in products())
+    assert "trigger_hz **59.85**" in page
