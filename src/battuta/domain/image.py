@@ -1,4 +1,4 @@
-"""The process image: everything a site's instruments said, frozen at one instant, with the age of each value."""
+"""The process image: what a site's instruments said, frozen at one instant, with the age of each value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.numerics.arrays import CountArray, FloatArray
 
 MISSING_COUNT = -(2**31)
 """How a missing value is written in an image of counts."""
@@ -16,8 +16,8 @@ MISSING_COUNT = -(2**31)
 class Signal(IntEnum):
     """What is measured at a site; a row of the image.
 
-    Powers at the interconnection point and of the converter are signed, discharge and export positive. Reactive power is
-    positive when it is injected.
+    Powers at the interconnection point and of the converter are signed, discharge and export positive. Reactive power
+    is positive when it is injected.
     """
 
     METER_POWER_KW = 0
@@ -152,7 +152,7 @@ class SiteImage:
         return self.values.shape[1]
 
 
-def counts_of(values: FloatArray) -> IntArray:
+def counts_of(values: FloatArray) -> CountArray:
     """Write values as whole numbers of their resolution, missing ones as `MISSING_COUNT`.
 
     Parameters
@@ -178,6 +178,6 @@ def counts_of(values: FloatArray) -> IntArray:
     return np.where(missing, MISSING_COUNT, counts).astype(np.int32)
 
 
-def values_of(counts: IntArray) -> FloatArray:
+def values_of(counts: CountArray) -> FloatArray:
     """Read counts back, shape (n_signals, n_sites); the inverse of `counts_of` on the values it keeps."""
     return np.where(counts == MISSING_COUNT, np.nan, counts * RESOLUTION[:, None])

@@ -48,10 +48,10 @@ class Device(Protocol):
     """The devices of one site behind one connection.
 
     Promises: positive power lowers the state of charge; each value carries the time it was read; a value that a device
-    does not implement, or answers with its code for "not implemented", is NaN; no call takes longer than the deadline it
-    was opened with, a slow or dead device raises `DeviceUnavailableError`; a device whose identity (maker, model, serial
-    number) changed since it was opened raises `DeviceChangedError` until it is opened anew. Writing is idempotent: an
-    absolute setpoint, read back on request.
+    does not implement, or answers with its code for "not implemented", is NaN; no call takes longer than the deadline
+    it was opened with, a slow or dead device raises `DeviceUnavailableError`; a device whose identity (maker, model,
+    serial number) changed since it was opened raises `DeviceChangedError` until it is opened anew. Writing is
+    idempotent: an absolute setpoint, read back on request.
     """
 
     async def open(self) -> None:

@@ -1,0 +1,113 @@
+"""Arbitration: what everybody wants and what the site may do, turned into one base per site.
+
+Order: limits of the site > mandate > safety > system operator > grid code > reservations > owners by priority > rest.
+The first owner with a preference decides, within what those before it left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from battuta.domain.image import Signal, SiteImage, Source
+from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.site.arbitration_kernels import arbitrate_sites, lost_power_kw
+from battuta.site.dispatch import ArbitrationState, Dispatch
+from battuta.site.limits import LimitTable, Loss
+from battuta.site.proposals import ProposalBoard
+
+AGE_LIMIT_S = 5.0
+"""Telemetry older than this is unknown."""
+
+NEEDED = (
+    (Loss.METER, Source.METER, (Signal.METER_POWER_KW, Signal.LOAD_KW, Signal.AUXILIARY_POWER_KW, Signal.PV_KW)),
+    (Loss.BATTERY, Source.BATTERY, (Signal.SOC, Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX)),
+    (Loss.CONVERTER, Source.CONVERTER, (Signal.CONVERTER_POWER_KW,)),
+)
+"""Instruments and values without which a site goes to its safe state."""
+
+
+def arbitrate(
+    image: SiteImage,
+    limits: LimitTable,
+    board: ProposalBoard,
+    reserves: FloatArray,
+    state: ArbitrationState,
+    *,
+    step_s: float = 1.0,
+    is_clock_lost: bool = False,
+) -> Dispatch:
+    """Decide all sites for one second.
+
+    Parameters
+    ----------
+    image : SiteImage
+        What the instruments said.
+    limits : LimitTable
+        What each site may do.
+    board : ProposalBoard
+        What owners want.
+    reserves : ndarray, shape (n_reserves, n_sites)
+        What awards keep free, see `battuta.site.reservations.reserve_table`. [kW, kWh]
+    state : ArbitrationState
+        What the second before left; moved in place. Its reactive row is read, and written by who decides it.
+    step_s : float
+        Time since the decision before. [s]
+    is_clock_lost : bool
+        True while the clock cannot be trusted: no timed command counts.
+
+    Returns
+    -------
+    Dispatch
+        The decision, owning its arrays.
+    """
+    n_sites = image.n_sites
+    safe_kw = safe_power_kw(image, limits)
+    if is_clock_lost:
+        safe_kw = np.where(np.isnan(safe_kw), limits.safe_power_kw[Loss.CLOCK], safe_kw)
+    bounds_kw = np.empty((4, n_sites))
+    reason = np.empty(n_sites, dtype=np.int64)
+    arbitrate_sites(
+        image.values,
+        limits.rows,
+        board.wanted_kw,
+        board.expires_ns,
+        reserves,
+        safe_kw,
+        image.time_ns,
+        step_s,
+        state.rows,
+        state.owner,
+        bounds_kw,
+        reason,
+    )
+    return Dispatch(
+        time_ns=image.time_ns,
+        base_kw=state.rows[0].copy(),
+        bounds_kw=bounds_kw,
+        reactive_kvar=state.rows[2].copy(),
+        owner=state.owner.copy(),
+        reason=reason,
+    )
+
+
+def safe_power_kw(image: SiteImage, limits: LimitTable) -> FloatArray:
+    """Where each site has to ramp to because an instrument is silent or older than `AGE_LIMIT_S`.
+
+    Parameters
+    ----------
+    image : SiteImage
+        What the instruments said, and how old it was.
+    limits : LimitTable
+        Safe power for each loss.
+
+    Returns
+    -------
+    ndarray, shape (n_sites,)
+        Safe power of the first loss in the order meter, battery, converter; NaN where nothing is lost. [kW]
+    """
+    losses = [loss for loss, _, _ in NEEDED]
+    age_s = image.age_s[[source for _, source, _ in NEEDED]]
+    missing: BoolArray = np.array([np.isnan(image.values[list(signals)]).any(axis=0) for _, _, signals in NEEDED])
+    out_kw = np.empty(image.n_sites)
+    lost_power_kw(age_s, missing, limits.safe_power_kw[losses], AGE_LIMIT_S, out_kw)
+    return out_kw

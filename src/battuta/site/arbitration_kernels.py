@@ -1,0 +1,202 @@
+"""Arbitration of many sites in one pass: each rule narrows an interval, the first wish within what is left wins."""
+
+from __future__ import annotations
+
+import math
+
+from battuta._jit import jit
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+
+# Numbers of domain.command.Owner, bits of domain.command.Reason, rows of domain.image.Signal, site.limits.Limit and
+# site.reservations.Reserve; a test holds them equal.
+SAFETY, SYSTEM_OPERATOR, GRID_CODE = 0, 1, 2
+
+RATED_POWER, CONNECTION, BATTERY_LIMIT, SOC_WINDOW, MANDATE = 1, 2, 4, 8, 16
+OWNER_BITS = 5
+RESERVATION = 256
+RAMP = 32768
+APPARENT_POWER = 65536
+STALE_TELEMETRY = 131072
+CONFLICT = 8388608
+
+SOC, CHARGE_MAX, DISCHARGE_MAX, AUXILIARY, LOAD, PV = 6, 12, 13, 14, 15, 16
+POWER, APPARENT, ENERGY, IMPORT_MAX, EXPORT_MAX, SOC_MIN, SOC_MAX = 0, 1, 2, 3, 4, 5, 6
+EFFICIENCY_CHARGE, EFFICIENCY_DISCHARGE, MODE_RAMP, SAFE_RAMP, MANDATE_CHARGE, MANDATE_DISCHARGE = 7, 8, 9, 10, 11, 12
+UP, DOWN, ENERGY_UP, ENERGY_DOWN = 0, 1, 2, 3
+BASE, BLEND, REACTIVE = 0, 1, 2
+GUARD_LOW, GUARD_HIGH, ARMED_UP, ARMED_DOWN = 0, 1, 2, 3
+
+MINUTES_PER_HOUR = 60.0
+"""Energy at the end of a window must last a minute at the power allowed."""
+
+
+@jit
+def reason_of(owner: int) -> int:
+    """Bit of the reason that belongs to an owner."""
+    if owner <= GRID_CODE:
+        return 1 << (owner + OWNER_BITS)
+    return 1 << (owner + OWNER_BITS + 1)
+
+
+@jit
+def narrow(
+    low_kw: float, high_kw: float, low_wanted_kw: float, high_wanted_kw: float
+) -> tuple[float, float, bool, bool]:
+    """Intersect an interval with what comes next; where they do not meet, its end nearest to the other stays.
+
+    Returns the new ends and whether each of them moved.
+    """
+    low_next = min(max(low_kw, low_wanted_kw), high_kw)
+    high_next = max(min(high_kw, high_wanted_kw), low_kw)
+    return low_next, high_next, low_next > low_kw, high_next < high_kw
+
+
+@jit
+def limit_interval(
+    i: int, image: FloatArray, limits: FloatArray, reactive_kvar: float, is_lost: bool
+) -> tuple[float, float, int, int]:
+    """Interval of a site by rating, battery, state of charge, connection and mandate, and what set each end."""
+    low, high, why_low, why_high = -limits[POWER, i], limits[POWER, i], RATED_POWER, RATED_POWER
+    active = math.sqrt(max(limits[APPARENT, i] ** 2 - reactive_kvar**2, 0.0))
+    low, high, moved_low, moved_high = narrow(low, high, -active, active)
+    why_low = APPARENT_POWER if moved_low else why_low
+    why_high = APPARENT_POWER if moved_high else why_high
+    if not is_lost:
+        low, high, moved_low, moved_high = narrow(low, high, -image[CHARGE_MAX, i], image[DISCHARGE_MAX, i])
+        why_low = BATTERY_LIMIT if moved_low else why_low
+        why_high = BATTERY_LIMIT if moved_high else why_high
+        hourly_kw = MINUTES_PER_HOUR * limits[ENERGY, i]
+        charge_kw = max(0.0, limits[SOC_MAX, i] - image[SOC, i]) * hourly_kw / limits[EFFICIENCY_CHARGE, i]
+        discharge_kw = max(0.0, image[SOC, i] - limits[SOC_MIN, i]) * hourly_kw * limits[EFFICIENCY_DISCHARGE, i]
+        low, high, moved_low, moved_high = narrow(low, high, -charge_kw, discharge_kw)
+        why_low = SOC_WINDOW if moved_low else why_low
+        why_high = SOC_WINDOW if moved_high else why_high
+        net_load_kw = image[LOAD, i] + image[AUXILIARY, i] - image[PV, i]
+        low, high, moved_low, moved_high = narrow(
+            low, high, net_load_kw - limits[IMPORT_MAX, i], net_load_kw + limits[EXPORT_MAX, i]
+        )
+        why_low = CONNECTION if moved_low else why_low
+        why_high = CONNECTION if moved_high else why_high
+    low, high, moved_low, moved_high = narrow(low, high, -limits[MANDATE_CHARGE, i], limits[MANDATE_DISCHARGE, i])
+    return low, high, MANDATE if moved_low else why_low, MANDATE if moved_high else why_high
+
+
+@jit
+def reserve_interval(
+    i: int, low_kw: float, high_kw: float, soc: float, limits: FloatArray, reserves: FloatArray
+) -> tuple[float, float, bool]:
+    """Interval of the base that keeps reserved power and energy free, and whether there is none.
+
+    Where the power reserved both ways is more than the interval, the base stays in the middle of what is missing.
+    Energy missing on one side never forces the battery the other way: that is left to the owner that recovers it.
+    """
+    low_room_kw, high_room_kw = low_kw + reserves[DOWN, i], high_kw - reserves[UP, i]
+    conflict = low_room_kw > high_room_kw
+    if conflict:
+        middle_kw = min(max(0.5 * (low_room_kw + high_room_kw), low_kw), high_kw)
+        low_room_kw, high_room_kw = middle_kw, middle_kw
+    hourly_kw = MINUTES_PER_HOUR * limits[ENERGY, i]
+    floor = limits[SOC_MIN, i] + reserves[ENERGY_UP, i] / (limits[ENERGY, i] * limits[EFFICIENCY_DISCHARGE, i])
+    ceiling = limits[SOC_MAX, i] - reserves[ENERGY_DOWN, i] * limits[EFFICIENCY_CHARGE, i] / limits[ENERGY, i]
+    discharge_kw = max(0.0, soc - floor) * hourly_kw * limits[EFFICIENCY_DISCHARGE, i]
+    charge_kw = max(0.0, ceiling - soc) * hourly_kw / limits[EFFICIENCY_CHARGE, i]
+    low, high, _, _ = narrow(low_room_kw, high_room_kw, -charge_kw, discharge_kw)
+    return low, high, conflict
+
+
+@jit
+def ramped(value: float, target: float, largest: float) -> float:
+    """Move a value towards a target by at most `largest`."""
+    return value + min(max(target - value, -largest), largest)
+
+
+@jit
+def arbitrate_sites(
+    image: FloatArray,
+    limits: FloatArray,
+    wanted_kw: FloatArray,
+    expires_ns: IntArray,
+    reserves: FloatArray,
+    safe_power_kw: FloatArray,
+    now_ns: int,
+    step_s: float,
+    state: FloatArray,
+    owner: IntArray,
+    bounds_kw: FloatArray,
+    reason: IntArray,
+) -> None:
+    """Decide every site: `state` and `owner` move in place, `bounds_kw` and `reason` are written.
+
+    `safe_power_kw` is NaN where all instruments speak, else where the site has to ramp to.
+    """
+    for i in range(image.shape[1]):
+        is_lost = not math.isnan(safe_power_kw[i])
+        low, high, why_low, why_high = limit_interval(i, image, limits, state[REACTIVE, i], is_lost)
+        target, chosen, why = math.nan, expires_ns.shape[0] - 1, 0
+        for k in range(expires_ns.shape[0]):
+            if k == GRID_CODE + 1:  # the guard may use all that is left here; the base keeps reserves free
+                bounds_kw[GUARD_LOW, i], bounds_kw[GUARD_HIGH, i] = low, high
+                if not is_lost:
+                    low_kept, high_kept, conflict = reserve_interval(i, low, high, image[SOC, i], limits, reserves)
+                    low, high, moved_low, moved_high = narrow(low, high, low_kept, high_kept)
+                    why |= CONFLICT if conflict else 0
+                    why_low = RESERVATION if moved_low else why_low
+                    why_high = RESERVATION if moved_high else why_high
+            if expires_ns[k, i] <= now_ns:
+                continue
+            why |= CONFLICT if wanted_kw[0, k, i] > high or wanted_kw[1, k, i] < low else 0
+            low, high, moved_low, moved_high = narrow(low, high, wanted_kw[0, k, i], wanted_kw[1, k, i])
+            why_low = reason_of(k) if moved_low else why_low
+            why_high = reason_of(k) if moved_high else why_high
+            if math.isnan(target) and not math.isnan(wanted_kw[2, k, i]):
+                target, chosen = wanted_kw[2, k, i], k
+        wish, bits = next_wish(i, target, chosen, safe_power_kw[i], limits, step_s, state, owner)
+        base = min(max(wish, low), high)
+        bits |= why_low if base > wish else (why_high if base < wish else 0)
+        state[BASE, i] = base
+        reason[i] = bits | (0 if is_lost else why)
+        bounds_kw[ARMED_UP, i] = 0.0 if is_lost else max(0.0, min(reserves[UP, i], bounds_kw[GUARD_HIGH, i] - base))
+        bounds_kw[ARMED_DOWN, i] = 0.0 if is_lost else max(0.0, min(reserves[DOWN, i], base - bounds_kw[GUARD_LOW, i]))
+
+
+@jit
+def next_wish(
+    i: int,
+    target_kw: float,
+    chosen: int,
+    safe_kw: float,
+    limits: FloatArray,
+    step_s: float,
+    state: FloatArray,
+    owner: IntArray,
+) -> tuple[float, int]:
+    """Where the base would go before its interval: ramped into the safe state, without a bump to a new owner."""
+    if not math.isnan(safe_kw):
+        state[BLEND, i] = 0.0
+        owner[i] = SAFETY
+        return ramped(state[BASE, i], safe_kw, limits[SAFE_RAMP, i] * step_s), STALE_TELEMETRY
+    bits = reason_of(chosen)
+    target_kw = 0.0 if math.isnan(target_kw) else target_kw
+    if chosen in (SAFETY, SYSTEM_OPERATOR):
+        state[BLEND, i] = 0.0  # followed exactly
+    elif chosen != owner[i]:
+        state[BLEND, i] = state[BASE, i] - target_kw
+    owner[i] = chosen
+    state[BLEND, i] = ramped(state[BLEND, i], 0.0, limits[MODE_RAMP, i] * step_s)
+    return target_kw + state[BLEND, i], bits | (RAMP if state[BLEND, i] != 0.0 else 0)
+
+
+@jit
+def lost_power_kw(
+    age_s: FloatArray, missing: BoolArray, safe_power_kw: FloatArray, age_limit_s: float, out_kw: FloatArray
+) -> None:
+    """Safe power of each site for the first instrument of meter, battery, converter that is silent; NaN where none is.
+
+    `age_s` and `missing` have the order of `site.limits.Loss` for these three.
+    """
+    for i in range(out_kw.shape[0]):
+        out_kw[i] = math.nan
+        for k in range(age_s.shape[0]):
+            if missing[k, i] or not age_s[k, i] <= age_limit_s:
+                out_kw[i] = safe_power_kw[k, i]
+                break

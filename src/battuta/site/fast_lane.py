@@ -1,0 +1,142 @@
+"""The fast lane: an event in progress is answered within a second, before anything else is considered.
+
+It is no safety function. The battery management system and the fire panel are hard-wired and act by themselves; this
+asks them, stops the power and calls people out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+
+import numpy as np
+
+from battuta.domain.errors import InvalidQuantityError
+from battuta.domain.image import Signal, SiteImage
+from battuta.numerics.arrays import FloatArray, IntArray
+
+
+class FastCause(IntFlag):
+    """What the fast lane saw; several bits may hold at once."""
+
+    NONE = 0
+    GAS = 1
+    SMOKE = 2
+    TEMPERATURE_SLOPE = 4
+    VOLTAGE_COLLAPSE = 8
+    OVER_TEMPERATURE = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FastLimits:
+    """What counts as an event in progress.
+
+    Attributes
+    ----------
+    temperature_slope_k_per_min : float
+        Rise of the hottest cell, over `slope_window_s`. [K/min]
+    slope_window_s : float
+        Window of the slope: longer than one step of a coarse sensor. [s]
+    cell_voltage_v_low : float
+        A lowest cell below this is a collapse, whatever the load. [V]
+    voltage_drop_v : float
+        Drop of the lowest cell within a second that no change of power explains. [V]
+    temperature_c_max : float
+        Hottest cell at which the site stops. [degC]
+    """
+
+    temperature_slope_k_per_min: float = 4.0
+    slope_window_s: float = 30.0
+    cell_voltage_v_low: float = 1.8
+    voltage_drop_v: float = 0.35
+    temperature_c_max: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Refuse limits at which noise would call people out."""
+        if not 0.5 <= self.temperature_slope_k_per_min <= 100.0:
+            raise InvalidQuantityError(
+                "temperature_slope_k_per_min", self.temperature_slope_k_per_min, 0.5, 100.0, "K/min", where="fast lane"
+            )
+        if not 1.0 <= self.slope_window_s <= 600.0:
+            raise InvalidQuantityError("slope_window_s", self.slope_window_s, 1.0, 600.0, "s", where="fast lane")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FastMemory:
+    """What the fast lane remembers; moved in place.
+
+    Attributes
+    ----------
+    cause : ndarray of int64, shape (n_sites,)
+        Bits of `FastCause`, latched until an operator resets them.
+    window_start_c : ndarray, shape (n_sites,)
+        Hottest cell at the start of the window, NaN before the first value. [degC]
+    window_start_ns : ndarray of int64, shape (n_sites,)
+        Start of the window. [ns]
+    last : ndarray, shape (2, n_sites)
+        Lowest cell voltage and converter power of the second before. [V, kW]
+    """
+
+    cause: IntArray
+    window_start_c: FloatArray
+    window_start_ns: IntArray
+    last: FloatArray
+
+    @classmethod
+    def empty(cls, n_sites: int) -> FastMemory:
+        """Return a memory that saw nothing."""
+        return cls(
+            cause=np.zeros(n_sites, dtype=np.int64),
+            window_start_c=np.full(n_sites, np.nan),
+            window_start_ns=np.zeros(n_sites, dtype=np.int64),
+            last=np.full((2, n_sites), np.nan),
+        )
+
+    def reset(self, site: int) -> None:
+        """Forget a site's causes: an operator has been there."""
+        self.cause[site] = 0
+
+
+def watch(image: SiteImage, power_kw: FloatArray, limits: FastLimits, memory: FastMemory) -> IntArray:
+    """Look at one image and latch what is an event in progress.
+
+    Parameters
+    ----------
+    image : SiteImage
+        What the instruments said; missing values say nothing here.
+    power_kw : ndarray, shape (n_sites,)
+        Rated power, against which a change of power counts. [kW]
+    limits : FastLimits
+        What counts.
+    memory : FastMemory
+        Moved in place.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_sites,)
+        Causes that are new in this image, bits of `FastCause`.
+    """
+    hottest_c, lowest_v = image[Signal.CELL_TEMPERATURE_C_MAX], image[Signal.CELL_VOLTAGE_V_MIN]
+    moved = np.abs(image[Signal.CONVERTER_POWER_KW] - memory.last[1]) > 0.1 * power_kw
+    seen = np.where(image[Signal.GAS] > 0.0, int(FastCause.GAS), 0)
+    seen |= np.where(image[Signal.SMOKE] > 0.0, int(FastCause.SMOKE), 0)
+    seen |= np.where(hottest_c >= limits.temperature_c_max, int(FastCause.OVER_TEMPERATURE), 0)
+    dropped = ~moved & (memory.last[0] - lowest_v >= limits.voltage_drop_v)
+    seen |= np.where((lowest_v < limits.cell_voltage_v_low) | dropped, int(FastCause.VOLTAGE_COLLAPSE), 0)
+    seen |= np.where(_is_steep(image, hottest_c, limits, memory), int(FastCause.TEMPERATURE_SLOPE), 0)
+    memory.last[0] = np.where(np.isnan(lowest_v), memory.last[0], lowest_v)
+    memory.last[1] = image[Signal.CONVERTER_POWER_KW]
+    new = seen & ~memory.cause
+    memory.cause[:] |= seen
+    return new
+
+
+def _is_steep(image: SiteImage, hottest_c: FloatArray, limits: FastLimits, memory: FastMemory) -> IntArray:
+    """Whether the hottest cell rose too fast within the window that is running."""
+    rise_k = hottest_c - memory.window_start_c
+    steep = rise_k >= limits.temperature_slope_k_per_min * limits.slope_window_s / 60.0
+    over = np.isnan(memory.window_start_c) | (image.time_ns - memory.window_start_ns >= limits.slope_window_s * 1e9)
+    restart = (over | (hottest_c < memory.window_start_c)) & ~np.isnan(hottest_c)
+    memory.window_start_c[restart] = hottest_c[restart]
+    memory.window_start_ns[restart] = image.time_ns
+    return steep.astype(np.int64)

@@ -1,0 +1,61 @@
+"""The last decision before a device: base plus response, held inside every limit, tick by tick."""
+
+from __future__ import annotations
+
+import math
+
+from battuta._jit import jit
+from battuta.numerics.arrays import BoolArray, CountArray, FloatArray, IntArray
+
+GUARD_LOW, GUARD_HIGH, ARMED_UP, ARMED_DOWN = 0, 1, 2, 3
+POWER, SAFE_RAMP, MANDATE_CHARGE, MANDATE_DISCHARGE = 0, 10, 11, 12
+STALE_DISPATCH, FAST_LANE, BATTERY_LIMIT, FREQUENCY_LOST = 262144, 2097152, 4, 524288
+
+
+@jit
+def guard_ticks(
+    base_kw: FloatArray,
+    bounds_kw: FloatArray,
+    response_pu: FloatArray,
+    frequency_hz: FloatArray,
+    limits: FloatArray,
+    safe_kw: FloatArray,
+    stopped: BoolArray,
+    silence_s: float,
+    silence_limit_s: float,
+    tick_s: float,
+    step_kw: float,
+    setpoint_kw: FloatArray,
+    counts: CountArray,
+    reason: IntArray,
+) -> None:
+    """Write the setpoint of every site and tick.
+
+    `setpoint_kw`, shape (n_sites,), holds the setpoint before the first tick and is moved to that after the last;
+    `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`.
+    """
+    for i in range(base_kw.shape[0]):
+        low = max(bounds_kw[GUARD_LOW, i], -limits[POWER, i], -limits[MANDATE_CHARGE, i])
+        high = min(bounds_kw[GUARD_HIGH, i], limits[POWER, i], limits[MANDATE_DISCHARGE, i])
+        before_kw, why = setpoint_kw[i], 0
+        for t in range(response_pu.shape[1]):
+            if math.isnan(frequency_hz[i, t]):
+                why |= FREQUENCY_LOST
+            if stopped[i]:
+                kw = 0.0
+                why |= FAST_LANE
+            elif silence_s + t * tick_s > silence_limit_s:
+                largest_kw = limits[SAFE_RAMP, i] * tick_s
+                kw = before_kw + min(max(safe_kw[i] - before_kw, -largest_kw), largest_kw)
+                kw = min(max(kw, -limits[MANDATE_CHARGE, i]), limits[MANDATE_DISCHARGE, i])
+                why |= STALE_DISPATCH
+            else:
+                share = response_pu[i, t]
+                response_kw = share * (bounds_kw[ARMED_UP, i] if share > 0.0 else bounds_kw[ARMED_DOWN, i])
+                wish = base_kw[i] + response_kw
+                kw = max(low, min(high, wish))
+                why |= BATTERY_LIMIT if kw != wish else 0
+            counts[i, t] = round(kw / step_kw)
+            before_kw = kw
+        setpoint_kw[i] = before_kw
+        reason[i] = why

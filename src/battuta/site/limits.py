@@ -1,0 +1,201 @@
+"""What each site may do at most, as the arrays that arbitration and guard read: one column of numbers per site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from battuta.domain.command import Mandate
+from battuta.domain.errors import InvalidQuantityError, UsageError
+from battuta.numerics.arrays import FloatArray
+
+
+class Loss(IntEnum):
+    """What a site may lose, each with a safe power of its own."""
+
+    METER = 0
+    BATTERY = 1
+    CONVERTER = 2
+    LINK = 3
+    CLOCK = 4
+
+
+N_LOSSES = len(Loss)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeState:
+    """Where one site goes when it loses something: 0 kW is not safe everywhere.
+
+    A site behind a demand limit may breach it at 0 kW, a low battery may be drained by its auxiliaries.
+
+    Attributes
+    ----------
+    meter_power_kw, battery_power_kw, converter_power_kw, link_power_kw, clock_power_kw : float
+        Battery power to ramp to when the named thing is lost. [kW]
+    ramp_duration_s : float
+        Longest time of the ramp from rated power, at most 60. [s]
+    """
+
+    meter_power_kw: float = 0.0
+    battery_power_kw: float = 0.0
+    converter_power_kw: float = 0.0
+    link_power_kw: float = 0.0
+    clock_power_kw: float = 0.0
+    ramp_duration_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Refuse ramps that are no ramp or longer than a minute."""
+        if not 1.0 <= self.ramp_duration_s <= 60.0:
+            raise InvalidQuantityError("ramp_duration_s", self.ramp_duration_s, 1.0, 60.0, "s", where="safe state")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLimits:
+    """Ratings and limits of one site.
+
+    Attributes
+    ----------
+    power_kw : float
+        Rated AC power of the converter, both ways. [kW]
+    apparent_power_kva : float
+        Rated apparent power. [kVA]
+    energy_kwh : float
+        Stored energy between soc 0 and 1. [kWh]
+    import_power_kw_max, export_power_kw_max : float
+        Limits at the interconnection point, net of auxiliaries. [kW]
+    soc_min, soc_max : float
+        Window of the state of charge. [-]
+    efficiency_charge, efficiency_discharge : float
+        One-way efficiency, AC to stored and back. [-]
+    mode_ramp_kw_per_s : float
+        How fast the base moves when another owner takes over. [kW/s]
+    safe_state : SafeState
+        Where it goes when it loses something.
+    """
+
+    power_kw: float
+    apparent_power_kva: float
+    energy_kwh: float
+    import_power_kw_max: float = np.inf
+    export_power_kw_max: float = np.inf
+    soc_min: float = 0.0
+    soc_max: float = 1.0
+    efficiency_charge: float = 0.95
+    efficiency_discharge: float = 0.95
+    mode_ramp_kw_per_s: float = np.inf
+    safe_state: SafeState = SafeState()
+
+    def __post_init__(self) -> None:
+        """Check ratings and window."""
+        for name, low in (("power_kw", 0.0), ("energy_kwh", 0.0), ("mode_ramp_kw_per_s", 0.0)):
+            value = float(getattr(self, name))
+            if not value > low:
+                raise InvalidQuantityError(name, value, low, np.inf, "kW, kWh or kW/s", where="site limits")
+        if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
+            raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
+        if self.apparent_power_kva < self.power_kw:
+            message = f"apparent_power_kva = {self.apparent_power_kva:g} is below power_kw = {self.power_kw:g}"
+            raise UsageError(message)
+
+
+class Limit(IntEnum):
+    """A row of the table of limits."""
+
+    POWER_KW = 0
+    APPARENT_POWER_KVA = 1
+    ENERGY_KWH = 2
+    IMPORT_POWER_KW_MAX = 3
+    EXPORT_POWER_KW_MAX = 4
+    SOC_MIN = 5
+    SOC_MAX = 6
+    EFFICIENCY_CHARGE = 7
+    EFFICIENCY_DISCHARGE = 8
+    MODE_RAMP_KW_PER_S = 9
+    SAFE_RAMP_KW_PER_S = 10
+    MANDATE_CHARGE_KW_MAX = 11
+    MANDATE_DISCHARGE_KW_MAX = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LimitTable:
+    """Limits of many sites.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (n_limits, n_sites)
+        One row per `Limit`, in its unit.
+    safe_power_kw : ndarray, shape (n_losses, n_sites)
+        Safe power for each `Loss`. [kW]
+    """
+
+    rows: FloatArray
+    safe_power_kw: FloatArray
+
+    def __getitem__(self, limit: Limit) -> FloatArray:
+        """One limit of all sites, shape (n_sites,)."""
+        return self.rows[limit]
+
+    @property
+    def n_sites(self) -> int:
+        """Number of sites."""
+        return self.rows.shape[1]
+
+
+def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns: int) -> LimitTable:
+    """Write limits and mandates of many sites as arrays.
+
+    Parameters
+    ----------
+    sites : sequence of SiteLimits
+        One per site.
+    mandates : sequence of Mandate
+        One per site; one that has run out allows no power at all.
+    now_ns : int
+        Present time. [ns]
+
+    Returns
+    -------
+    LimitTable
+        The arrays; the mandate's SoC window is intersected with the site's.
+
+    Raises
+    ------
+    UsageError
+        If there are not as many mandates as sites, or a mandate leaves no SoC window.
+    """
+    if len(sites) != len(mandates) or not sites:
+        message = f"each site needs one mandate; got {len(sites)} sites and {len(mandates)} mandates"
+        raise UsageError(message)
+    columns = [_column(site, mandate, now_ns) for site, mandate in zip(sites, mandates, strict=True)]
+    rows = np.array([[column[limit] for column in columns] for limit in Limit])
+    empty = rows[Limit.SOC_MIN] >= rows[Limit.SOC_MAX]
+    if np.any(empty):
+        first = int(np.argmax(empty))
+        low, high = rows[Limit.SOC_MIN, first], rows[Limit.SOC_MAX, first]
+        message = f"site {first}: mandate and limits leave no window of soc ({low:g} to {high:g})"
+        raise UsageError(message)
+    safe = [[float(getattr(site.safe_state, f"{loss.name.lower()}_power_kw")) for site in sites] for loss in Loss]
+    return LimitTable(rows=rows, safe_power_kw=np.array(safe))
+
+
+def _column(site: SiteLimits, mandate: Mandate, now_ns: int) -> dict[Limit, float]:
+    alive = now_ns < mandate.not_after_ns
+    return {
+        Limit.POWER_KW: site.power_kw,
+        Limit.APPARENT_POWER_KVA: site.apparent_power_kva,
+        Limit.ENERGY_KWH: site.energy_kwh,
+        Limit.IMPORT_POWER_KW_MAX: site.import_power_kw_max,
+        Limit.EXPORT_POWER_KW_MAX: site.export_power_kw_max,
+        Limit.SOC_MIN: max(site.soc_min, mandate.soc_min),
+        Limit.SOC_MAX: min(site.soc_max, mandate.soc_max),
+        Limit.EFFICIENCY_CHARGE: site.efficiency_charge,
+        Limit.EFFICIENCY_DISCHARGE: site.efficiency_discharge,
+        Limit.MODE_RAMP_KW_PER_S: site.mode_ramp_kw_per_s,
+        Limit.SAFE_RAMP_KW_PER_S: site.power_kw / site.safe_state.ramp_duration_s,
+        Limit.MANDATE_CHARGE_KW_MAX: mandate.charge_kw_max if alive else 0.0,
+        Limit.MANDATE_DISCHARGE_KW_MAX: mandate.discharge_kw_max if alive else 0.0,
+    }
