@@ -49,7 +49,7 @@ class GuardBlock:
     @property
     def power_kw(self) -> FloatArray:
         """Setpoints, shape (n_sites, n_ticks). [kW]"""
-        return self.counts * SETPOINT_STEP_KW
+        return self.counts.astype(np.float64) * SETPOINT_STEP_KW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
