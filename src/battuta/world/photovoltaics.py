@@ -19,7 +19,7 @@ class Photovoltaics:
     ----------
     weather : Weather
         Weather of the site.
-    power_kw_peak : float
+    panel_power_kw : float
         Power of the panels at 1000 W/m2 and 25 degC. [kW]
     power_kw_max : float, optional
         Power of the inverter; left out, 0.9 of the panels. [kW]
@@ -44,16 +44,16 @@ class Photovoltaics:
     def __init__(
         self,
         weather: Weather,
-        power_kw_peak: float,
+        panel_power_kw: float,
         *,
         power_kw_max: float | None = None,
         efficiency: float = 0.92,
         loss_per_k: float = 0.0038,
     ) -> None:
-        if not power_kw_peak >= 0.0:
-            raise InvalidQuantityError("power_kw_peak", power_kw_peak, 0.0, np.inf, "kW", where="Photovoltaics")
-        self.power_kw_peak = power_kw_peak
-        self.power_kw_max = 0.9 * power_kw_peak if power_kw_max is None else power_kw_max
+        if not panel_power_kw >= 0.0:
+            raise InvalidQuantityError("panel_power_kw", panel_power_kw, 0.0, np.inf, "kW", where="Photovoltaics")
+        self.panel_power_kw = panel_power_kw
+        self.power_kw_max = 0.9 * panel_power_kw if power_kw_max is None else power_kw_max
         self._weather = weather
         self._efficiency = efficiency
         self._loss_per_k = loss_per_k
@@ -74,7 +74,7 @@ class Photovoltaics:
         irradiance_w_per_m2 = self._weather.irradiance_w_per_m2(time_ns)
         panel_c = self.panel_temperature_c(time_ns, irradiance_w_per_m2)
         heat = 1.0 - self._loss_per_k * (panel_c - _REFERENCE_C)
-        power_kw = self.power_kw_peak * self._efficiency * irradiance_w_per_m2 / _REFERENCE_W_PER_M2 * heat
+        power_kw = self.panel_power_kw * self._efficiency * irradiance_w_per_m2 / _REFERENCE_W_PER_M2 * heat
         return np.clip(power_kw, 0.0, self.power_kw_max)
 
     def panel_temperature_c(self, time_ns: IntArray, irradiance_w_per_m2: FloatArray) -> FloatArray:
