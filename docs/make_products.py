@@ -42,7 +42,7 @@ def page() -> str:
             "the frequency deviation; a `TriggeredStep` latches below a threshold, holds, releases and re-arms. Points",
             "are deviations from nominal, power is per unit of what was sold, discharge positive.",
             "",
-            "Plain figures were read in an operator's or a regulator's text. *Slanted* ones were noted from such a text",
+            "Plain figures were read in an operator's or a regulator's text. *Slanted* ones were noted from one",
             "and not read again. **Bold** ones are unverified: usable in a study that says so, never in a claim.",
             "",
             "| service | market | from | law | figures | energy and recovery | source |",
