@@ -1,0 +1,1 @@
+"""What every Modbus device shares: the connection, and a site composed of several devices."""

@@ -1,0 +1,1 @@
+"""Modbus devices whose registers are described by a file."""

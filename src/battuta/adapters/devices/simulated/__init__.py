@@ -1,0 +1,1 @@
+"""Devices that answer on real sockets and are driven by a simulated plant."""

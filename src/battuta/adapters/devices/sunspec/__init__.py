@@ -1,0 +1,1 @@
+"""SunSpec Modbus: converters, batteries and meters that describe themselves."""
