@@ -1,0 +1,191 @@
+"""The simulated plants: converter, cells, cooling and connection of all sites, one call a second."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from battuta.domain.image import N_SIGNALS, Signal
+from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.sampling import generator
+from battuta.physics.cell_parameters import CellParameters
+from battuta.physics.container import ContainerState, resting, step_container
+from battuta.physics.pcs import notton_pcs, pcs_rows
+from battuta.physics.pcs_kernels import ac_to_dc, dc_to_ac, pcs_follow
+from battuta.world.plant_parameters import PlantCharacter, cabinet
+from battuta.world.surroundings import Surroundings
+
+FULL_CELL_TAPER_V = 0.05
+"""Charge is tapered over this much before the highest cell reaches its limit, discharge over four times as much."""
+
+
+class Plants:
+    """All simulated sites.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the world.
+    n_sites : int
+        Number of sites.
+    start_s : int
+        First second since 1970. [s]
+    character : PlantCharacter, optional
+        What sites are made of.
+    surroundings : Surroundings, optional
+        Air, load, sun and grid; left out, drawn from the seed.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        n_sites: int,
+        start_s: int,
+        character: PlantCharacter | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        self.character = character or PlantCharacter()
+        self.surroundings = surroundings or Surroundings(seed, n_sites, self.character)
+        self.second = start_s
+        row = self.surroundings.at(start_s)
+        parameters = cabinet(self.character.n_cells)
+        self.energy_kwh = parameters.energy_kwh
+        self.container: ContainerState = resting(parameters, n_sites=n_sites, soc=self.character.soc_start)
+        for site in range(n_sites):
+            self._draw_cells(seed, site, float(self.surroundings.ambient_c[row, site]))
+        converters = (notton_pcs(self.character.converter, self.character.power_kw),) * n_sites
+        self._rows = pcs_rows(converters)
+        self._power_pu = np.zeros(n_sites)
+        self._lag_s = np.full(n_sites, self.character.lag_s)
+        self._ramp_pu_per_s = np.full(n_sites, self.character.ramp_pu_per_s)
+        self._dc_kw, self._loss_kw = np.zeros(n_sites), np.zeros(n_sites)
+        self.power_kw: FloatArray = np.zeros(n_sites)
+        self.reactive_kvar: FloatArray = np.zeros(n_sites)
+        self.opened: BoolArray = np.zeros(n_sites, dtype=np.bool_)
+        self.gas: FloatArray = np.zeros(n_sites)
+        self.smoke: FloatArray = np.zeros(n_sites)
+
+    def _draw_cells(self, seed: int, site: int, ambient_c: float) -> None:
+        """Give each cell of a site its own capacity, resistance and start; a new site moves no other."""
+        random = generator(seed, "world.plant.cells", site=site)
+        cells, place = self.container.cells, self.container.cells_of(site)
+        n_cells = place.stop - place.start
+        cells.capacity_ah[place] *= 1.0 + self.character.capacity_spread * random.standard_normal(n_cells)
+        cells.resistance_factor[place] = np.exp(self.character.resistance_spread * random.standard_normal(n_cells))
+        cells.soc[place] += 0.003 * random.standard_normal(n_cells)
+        cells.temperature_c[place] = min(max(ambient_c, 15.0), 30.0)
+
+    @property
+    def n_sites(self) -> int:
+        """Number of sites."""
+        return self.power_kw.shape[0]
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells of all sites."""
+        return self.container.cells.soc.size
+
+    def advance(self, setpoint_kw: FloatArray, reactive_kvar: FloatArray, chiller_setpoint_c: FloatArray) -> FloatArray:
+        """Let one second pass.
+
+        Parameters
+        ----------
+        setpoint_kw : ndarray, shape (n_sites, n_ticks)
+            Setpoint that stands during each tick of the second. [kW]
+        reactive_kvar : ndarray, shape (n_sites,)
+            Reactive power asked. [kvar]
+        chiller_setpoint_c : ndarray, shape (n_sites,)
+            Coolant temperature asked of the chiller, NaN to leave it. [degC]
+
+        Returns
+        -------
+        ndarray, shape (n_sites, n_ticks)
+            Active power at the end of each tick, before limits of the battery. [kW]
+        """
+        n_ticks = setpoint_kw.shape[1]
+        rated_kw = self.character.power_kw
+        asked_pu = np.where(self.opened[:, None], 0.0, np.clip(setpoint_kw / rated_kw, -1.0, 1.0))
+        followed_pu = np.empty(asked_pu.shape)
+        pcs_follow(asked_pu, self._power_pu, self._lag_s, self._ramp_pu_per_s, 1.0 / n_ticks, followed_pu)
+        wanted_kw = followed_pu.mean(axis=1) * rated_kw
+        ac_to_dc(wanted_kw, self._rows, self._dc_kw, self._loss_kw)
+        swing = np.sqrt((followed_pu**2).mean(axis=1)) * rated_kw
+        magnitude = np.abs(followed_pu).mean(axis=1) * rated_kw
+        row = self.surroundings.at(self.second)
+        told = ~np.isnan(chiller_setpoint_c)
+        self.container.sites.setpoint_c[told] = chiller_setpoint_c[told]
+        self.container.strings.share[:] = np.where(self.opened, 0.0, 1.0)
+        dc_kw = self._dc_kw.copy()
+        step_container(
+            self.container,
+            power_kw=dc_kw,
+            ambient_c=self.surroundings.ambient_c[row],
+            duration_s=1.0,
+            power_rms_kw=np.maximum(swing, np.abs(dc_kw)),
+            power_magnitude_kw=np.maximum(magnitude, np.abs(dc_kw)),
+        )
+        achieved_kw = self.container.sites.power_kw
+        limited = np.abs(achieved_kw - dc_kw) > 1e-9 * rated_kw
+        ac_kw = np.empty(self.n_sites)
+        dc_to_ac(achieved_kw, self._rows, ac_kw, self._loss_kw)
+        self.power_kw = np.where(limited, ac_kw, wanted_kw)
+        self._power_pu[limited] = ac_kw[limited] / rated_kw
+        room = np.sqrt(np.maximum((1.1 * rated_kw) ** 2 - self.power_kw**2, 0.0))
+        self.reactive_kvar = np.clip(reactive_kvar, -room, room)
+        self.second += 1
+        return followed_pu * rated_kw
+
+    def truth(self) -> FloatArray:
+        """What perfect instruments would say now.
+
+        Returns
+        -------
+        ndarray, shape (n_signals, n_sites)
+            One row per `Signal`, in its unit.
+        """
+        state, n_sites = self.container, self.n_sites
+        row = self.surroundings.at(self.second)
+        voltage_v = state.cells.voltage_v.reshape(n_sites, -1)
+        temperature_c = state.cells.temperature_c.reshape(n_sites, -1)
+        lowest_c, highest_c = temperature_c.min(axis=1), temperature_c.max(axis=1)
+        lowest_v, highest_v = voltage_v.min(axis=1), voltage_v.max(axis=1)
+        charge_kw, discharge_kw = self._battery_limits_kw(lowest_v, highest_v, lowest_c, highest_c)
+        load_kw, pv_kw = self.surroundings.load_kw[row], self.surroundings.pv_kw[row]
+        auxiliary_kw = state.sites.auxiliary_power_kw
+        values = np.empty((N_SIGNALS, n_sites))
+        values[Signal.METER_POWER_KW] = self.power_kw + pv_kw - load_kw - auxiliary_kw
+        values[Signal.METER_REACTIVE_KVAR] = self.reactive_kvar
+        values[Signal.METER_VOLTAGE_PU] = self.surroundings.voltage_pu[row]
+        values[Signal.FREQUENCY_HZ] = self.surroundings.frequency_hz(self.second)[0]
+        values[Signal.CONVERTER_POWER_KW] = self.power_kw
+        values[Signal.CONVERTER_REACTIVE_KVAR] = self.reactive_kvar
+        values[Signal.SOC] = state.mean_soc()
+        values[Signal.CELL_VOLTAGE_V_MIN], values[Signal.CELL_VOLTAGE_V_MAX] = lowest_v, highest_v
+        values[Signal.CELL_TEMPERATURE_C_MIN] = lowest_c
+        values[Signal.CELL_TEMPERATURE_C_MEAN] = temperature_c.mean(axis=1)
+        values[Signal.CELL_TEMPERATURE_C_MAX] = highest_c
+        values[Signal.CHARGE_POWER_KW_MAX], values[Signal.DISCHARGE_POWER_KW_MAX] = charge_kw, discharge_kw
+        values[Signal.AUXILIARY_POWER_KW] = auxiliary_kw
+        values[Signal.LOAD_KW], values[Signal.PV_KW] = load_kw, pv_kw
+        values[Signal.COOLANT_TEMPERATURE_C] = state.sites.tank_c
+        values[Signal.CHILLER_SETPOINT_C] = state.sites.setpoint_c
+        values[Signal.CHILLER_POWER_KW] = state.sites.auxiliary_power_kw
+        values[Signal.AMBIENT_TEMPERATURE_C] = self.surroundings.ambient_c[row]
+        values[Signal.GAS], values[Signal.SMOKE], values[Signal.COOLANT_LEAK] = self.gas, self.smoke, 0.0
+        return values
+
+    def _battery_limits_kw(
+        self, lowest_v: FloatArray, highest_v: FloatArray, lowest_c: FloatArray, highest_c: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Power that the battery management allows: by temperature, and tapered towards the limits of a cell."""
+        cell: CellParameters = self.container.parameters.cell
+        full_kw = cell.voltage_v_max - highest_v, lowest_v - cell.voltage_v_min
+        charge = np.clip(full_kw[0] / FULL_CELL_TAPER_V, 0.0, 1.0)
+        discharge = np.clip(full_kw[1] / (4.0 * FULL_CELL_TAPER_V), 0.0, 1.0)
+        for hot_or_cold_c in (lowest_c, highest_c):
+            charge = np.minimum(charge, np.interp(hot_or_cold_c, *np.transpose(cell.charge_taper)))
+            discharge = np.minimum(discharge, np.interp(hot_or_cold_c, *np.transpose(cell.discharge_taper)))
+        rated_kw = self.character.power_kw
+        closed = np.where(self.opened, 0.0, 1.0)
+        charge_kw = cell.charge_rate_max * self.energy_kwh * charge
+        discharge_kw = cell.discharge_rate_max * self.energy_kwh * discharge
+        return np.minimum(charge_kw, rated_kw) * closed, np.minimum(discharge_kw, rated_kw) * closed

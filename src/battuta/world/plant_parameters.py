@@ -1,0 +1,92 @@
+"""The kinds of site that the simulated world is made of: a cabinet of 200 cells behind a 100 kW converter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from battuta.domain.errors import InvalidQuantityError
+from battuta.physics.container_parameters import ContainerParameters, container_parameters
+
+CELLS_OF_PRESET = 416 * 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantCharacter:
+    """What every simulated site is made of. Values are assumed, of the size that cabinets of this class have.
+
+    Attributes
+    ----------
+    n_cells : int
+        Cells in series in the one string of a site.
+    power_kw : float
+        Rated power of the converter. [kW]
+    lag_s : float
+        Time constant of the converter. [s]
+    ramp_pu_per_s : float
+        Largest change of its power. [1/s]
+    converter : str
+        Loss set of the converter.
+    load_share : float
+        Share of the sites that stand behind a load and panels, from 0 to 1. [-]
+    load_kw, pv_kw_peak : float
+        Usual size of such a load and of the panels. [kW]
+    capacity_spread, resistance_spread : float
+        Standard deviations between cells, relative. [-]
+    soc_start : float
+        State of charge at the start. [-]
+    """
+
+    n_cells: int = 200
+    power_kw: float = 100.0
+    lag_s: float = 0.05
+    ramp_pu_per_s: float = 10.0
+    converter: str = "sungrow_sc1000tl_field"
+    load_share: float = 0.5
+    load_kw: float = 80.0
+    pv_kw_peak: float = 60.0
+    capacity_spread: float = 0.01
+    resistance_spread: float = 0.04
+    soc_start: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse sites without cells or power."""
+        if not 1 <= self.n_cells <= 5000:
+            raise InvalidQuantityError("n_cells", self.n_cells, 1, 5000, "-", where="PlantCharacter")
+        if not 0.0 < self.power_kw < 1e6:
+            raise InvalidQuantityError("power_kw", self.power_kw, 0.0, 1e6, "kW", where="PlantCharacter")
+
+
+def cabinet(n_cells: int) -> ContainerParameters:
+    """Container of one string of the 314 Ah preset, its cooling scaled down by the number of cells (assumed).
+
+    Parameters
+    ----------
+    n_cells : int
+        Cells in series.
+
+    Returns
+    -------
+    ContainerParameters
+        The container; walls scale with the surface, all else with the number of cells.
+
+    Examples
+    --------
+    >>> round(cabinet(200).energy_kwh)
+    205
+    """
+    whole = container_parameters("lfp_314ah")
+    share = n_cells / CELLS_OF_PRESET
+    heat = whole.thermal
+    thermal = heat._replace(
+        flow_w_per_k=heat.flow_w_per_k * n_cells / whole.cells_per_string,
+        tank_j_per_k=heat.tank_j_per_k * share,
+        air_j_per_k=heat.air_j_per_k * share,
+        tank_air_w_per_k=heat.tank_air_w_per_k * share,
+        wall_w_per_k=heat.wall_w_per_k * share ** (2.0 / 3.0),
+        cooling_w_max=heat.cooling_w_max * share,
+        heating_w_max=heat.heating_w_max * share,
+        pump_w=heat.pump_w * share,
+        controls_w=heat.controls_w * share,
+    )
+    label = f"314 Ah LFP cabinet, {n_cells}s, assumed"
+    return replace(whole, label=label, cells_per_string=n_cells, strings=1, thermal=thermal)
