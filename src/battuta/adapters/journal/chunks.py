@@ -21,8 +21,8 @@ from battuta.ports.journal import FieldValue, IntegerArray, JournalEvent, Record
 
 EVENT_CODE = 255
 KINDS_MAX = EVENT_CODE
-CHOICE_CHUNKS = 16
-"""For how many chunks a prediction is kept before the best one is looked for again."""
+CHOICE_ROWS = 16384
+"""For how many records a prediction is kept before the best one is looked for again."""
 
 _COUNT = struct.Struct("<I")
 _BLOCK = struct.Struct("<BI")
@@ -70,11 +70,11 @@ class KindBuffer:
     def encoded(self, compressor: zstandard.ZstdCompressor) -> Iterator[bytes]:
         """Blocks of all fields."""
         blocks = [column[: self.n_rows] for column in self._columns]
-        if self._choice_age == 0 or self.n_rows > 2 * self._choice_rows:
+        if self._choice_age >= CHOICE_ROWS or self.n_rows > 2 * self._choice_rows:
             self._predictions = [best_prediction(block) for block in blocks]
             self._choice_rows = self.n_rows
             self._choice_age = 0
-        self._choice_age = (self._choice_age + 1) % CHOICE_CHUNKS
+        self._choice_age += self.n_rows
         for block, prediction in zip(blocks, self._predictions, strict=True):
             yield from _framed(block, prediction, compressor)
 

@@ -24,7 +24,7 @@ from battuta.ports.journal import IntegerArray
 SignedArray: TypeAlias = NDArray[np.signedinteger[Any]]
 UnsignedArray: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
-SAMPLE_ROWS = 24
+SAMPLE_ROWS = 48
 
 
 class Past(IntEnum):
@@ -130,7 +130,7 @@ def signed(block: IntegerArray) -> SignedArray:
 
 
 def best_prediction(block: IntegerArray) -> Prediction:
-    """Find what leaves the fewest bits, on a few rows spread over the block.
+    """Find what leaves the bytes of least entropy, on a few rows spread over the block.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def best_prediction(block: IntegerArray) -> Prediction:
     Examples
     --------
     >>> best_prediction(np.cumsum(np.full((50, 3), 1000, dtype=np.int32), axis=0, dtype=np.int32))
-    Prediction(past=<Past.PREVIOUS: 2>, axis=1)
+    Prediction(past=<Past.PREVIOUS: 2>, axis=0)
     """
     values = signed(block)
     if len(values) == 1:
@@ -158,12 +158,19 @@ def best_prediction(block: IntegerArray) -> Prediction:
             (Past.FIRST, sample - values[0]),
             (Past.NOTHING, sample),
         )
-    bits = {
-        Prediction(past, axis): float(np.log2(zigzag(_along(left, axis)).astype(np.float32) + np.float32(1.0)).sum())
-        for past, left in pasts
-        for axis in range(values.ndim)
-    }
+    bits = {Prediction(past, axis): _bits(_along(left, axis)) for past, left in pasts for axis in range(values.ndim)}
     return min(bits, key=lambda prediction: bits[prediction])
+
+
+def _bits(left: SignedArray) -> float:
+    """Entropy of the bytes of equal weight: what is left to be written, roughly."""
+    folded = zigzag(left)
+    total = 0.0
+    for plane in folded.reshape(-1).view(np.uint8).reshape(-1, folded.dtype.itemsize).T:
+        counts = np.bincount(plane)
+        counts = counts[counts > 0]
+        total += float(counts @ (np.log2(len(plane)) - np.log2(counts)))
+    return total
 
 
 def encode(block: IntegerArray, prediction: Prediction, compressor: zstandard.ZstdCompressor) -> bytes:
@@ -186,7 +193,12 @@ def encode(block: IntegerArray, prediction: Prediction, compressor: zstandard.Zs
     folded = zigzag(residual(signed(block), prediction))
     itemsize = folded.dtype.itemsize
     planes = np.ascontiguousarray(folded.reshape(-1).view(np.uint8).reshape(-1, itemsize).T)
-    return compressor.compress(planes.data)
+    stream = compressor.compressobj(size=planes.size)
+    parts: list[bytes] = []
+    for plane in planes:  # each in blocks of its own: low and high bytes are not of one distribution
+        parts += (stream.compress(plane.data), stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
+    parts.append(stream.flush())
+    return b"".join(parts)
 
 
 def decode(data: bytes | memoryview, dtype: str, shape: tuple[int, ...], prediction: Prediction) -> IntegerArray:
