@@ -163,10 +163,19 @@ def parse(text: str, where: str) -> RegisterMap:
         raise DataError(message) from error
 
 
+def say_faults(error: ValidationError) -> str:
+    """Say each fault of a device file in a line: which entry, which key, what is wrong."""
+    faults = [(_place(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in error.errors()]
+    return "\n".join(f"  - {place}{message}" for place, message in faults)
+
+
 def _place(location: tuple[int | str, ...]) -> str:
-    words = [f"register {each + 1}" if isinstance(each, int) else f"key '{each}'" for each in location]
-    if len(words) > 1 and words[0] == "key 'register'":
-        words = words[1:]
+    words: list[str] = []
+    for each in location:
+        if isinstance(each, int):
+            words[-1:] = [f"{location[0]} {each + 1}"]
+        else:
+            words.append(f"key '{each}'")
     return f"{', '.join(words)}: " if words else ""
 
 

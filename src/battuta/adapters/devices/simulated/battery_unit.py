@@ -117,7 +117,7 @@ class BatteryUnit:
                 module.set_values(f"{_CELL}.CellV", volts)
                 module.set_values(f"{_CELL}.CellTmp", degrees)
                 volts, degrees = _known(volts), _known(degrees)
-                rows.append([reduce(each) for each in (volts, degrees) for reduce in (np.min, np.mean, np.max)])
+                rows.append([float(reduce(each)) for each in (volts, degrees) for reduce in (np.min, np.mean, np.max)])
                 for name, value in zip(_OF_MODULE, rows[-1], strict=True):
                     module.set_value(name, value)
             for name, column in zip(_OF_STRING, np.array(rows).T, strict=False):

@@ -1,0 +1,1 @@
+"""Suites that an adapter must pass, whoever wrote it."""
