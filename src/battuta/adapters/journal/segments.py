@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from io import FileIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import zstandard
 
@@ -88,6 +88,14 @@ class SegmentJournal:
         self._file: FileIO | None = None
         self._closed = False
         self._begin_segment()
+
+    def __enter__(self) -> Self:
+        """Use in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
 
     @property
     def root(self) -> str:
