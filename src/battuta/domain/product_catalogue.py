@@ -40,7 +40,7 @@ class ResponseProduct:
         Where its figures were read.
     law : Droop or TriggeredStep
         Response per unit of the awarded power.
-    energy_minutes : float
+    reserve_minutes : float
         Minutes of full power reserved in each direction sold. [min]
     energy_rule, recovery_rule : str
         The two rules in words.
@@ -65,7 +65,7 @@ class ResponseProduct:
     valid_from: date
     source: str
     law: ResponseLaw
-    energy_minutes: float
+    reserve_minutes: float
     energy_rule: str
     recovery_rule: str = ""
     power_factor: float = 1.0
@@ -140,7 +140,7 @@ def product(name: str, on: date) -> ResponseProduct:
 
     Examples
     --------
-    >>> product("gb_dc", on=date(2026, 1, 1)).energy_minutes
+    >>> product("gb_dc", on=date(2026, 1, 1)).reserve_minutes
     15.0
     """
     known = versions(name)
@@ -171,7 +171,7 @@ def reserved_energy_kwh(product: ResponseProduct, power_kw: float) -> float:
     >>> reserved_energy_kwh(product("gb_dc", on=date(2026, 1, 1)), 1000.0)
     250.0
     """
-    return power_kw * product.energy_minutes / 60.0
+    return power_kw * product.reserve_minutes / 60.0
 
 
 class _Figures:
@@ -241,7 +241,7 @@ def _version(head: _Figures, body: _Figures) -> ResponseProduct:
         valid_from=body.day("valid_from"),
         source=body.text("source"),
         law=law,
-        energy_minutes=body.number("energy_minutes"),
+        reserve_minutes=body.number("reserve_minutes"),
         energy_rule=body.text("energy_rule"),
         recovery_rule=body.text("recovery_rule", ""),
         power_factor=body.number("power_factor", 1.0),

@@ -85,7 +85,7 @@ def at_interconnection(
 
 
 @jit
-def converter_power_at(point_kw: float, reactive_kvar: float, other_kw: float, row: FloatArray) -> float:
+def converter_power_kw(point_kw: float, reactive_kvar: float, other_kw: float, row: FloatArray) -> float:
     """Active power at the converter for which the interconnection point shows `point_kw`. [kW]
 
     The root of ``p - r p^2 = target``; where no power reaches the target (the transformer would lose more than it
@@ -121,8 +121,8 @@ def power_window(
     for site in range(other_kw.shape[0]):
         row = rows[site]
         apparent = row[APPARENT_KVA]
-        high = converter_power_at(row[EXPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
-        low = converter_power_at(-row[IMPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
+        high = converter_power_kw(row[EXPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
+        low = converter_power_kw(-row[IMPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
         high_kw[site] = min(max(high, -apparent), apparent)
         low_kw[site] = min(max(low, -apparent), apparent)
 

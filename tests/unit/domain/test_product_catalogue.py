@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 def test_dynamic_containment():
     dc = product("gb_dc", on=DAY)
     assert isinstance(dc.law, Droop)
-    assert (dc.law.initiation_s, dc.law.full_time_s, dc.energy_minutes) == (0.5, 1.0, 15.0)
+    assert (dc.law.initiation_s, dc.law.full_time_s, dc.reserve_minutes) == (0.5, 1.0, 15.0)
     assert dc.law.points_hz[:3] == (-0.5, -0.2, -0.015)
     assert dc.statuses["law.full_time_s"] == "verified"
     assert "recovery_share" in dc.unverified
@@ -34,7 +34,7 @@ def test_every_version_of_every_product_is_readable(name):
         assert each.statuses
         assert set(each.statuses.values()) <= set(STATUSES)
         assert each.law.parameters().shape == (26,)
-        assert each.energy_minutes > 0.0
+        assert each.reserve_minutes > 0.0
 
 
 def test_a_day_before_the_first_version_and_an_unknown_name():
@@ -58,7 +58,7 @@ LAW = {
 BODY = {
     "valid_from": {"value": "2024-01-01", "status": "verified"},
     "source": "S",
-    "energy_minutes": FIGURE,
+    "reserve_minutes": FIGURE,
     "energy_rule": "E",
     "law": LAW,
 }
@@ -68,11 +68,11 @@ def test_the_version_in_force_is_the_latest_that_has_begun(monkeypatch):
     later = {
         **BODY,
         "valid_from": {"value": "2025-01-01", "status": "verified"},
-        "energy_minutes": {"value": 30, "status": "unverified"},
+        "reserve_minutes": {"value": 30, "status": "unverified"},
     }
     monkeypatch.setattr(catalogue, "table", lambda *_: {**HEAD, "version": [later, BODY]})
-    assert product("x", on=date(2024, 12, 31)).energy_minutes == 1.0
-    assert product("x", on=date(2025, 1, 1)).energy_minutes == 30.0
+    assert product("x", on=date(2024, 12, 31)).reserve_minutes == 1.0
+    assert product("x", on=date(2025, 1, 1)).reserve_minutes == 30.0
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,12 @@ def test_the_version_in_force_is_the_latest_that_has_begun(monkeypatch):
         (HEAD, r"no \[\[version\]\]"),
         ({**HEAD, "version": [{**BODY, "valid_from": {"value": "soon", "status": "verified"}}]}, "a day such as"),
         ({**HEAD, "version": [{**BODY, "source": 3}]}, "source must be a text"),
-        ({**HEAD, "version": [{**BODY, "energy_minutes": 15.0}]}, "energy_minutes must be"),
-        ({**HEAD, "version": [{**BODY, "energy_minutes": {"value": 1.0, "status": "sure"}}]}, "energy_minutes must be"),
-        ({**HEAD, "version": [{**BODY, "energy_minutes": {"value": "1", "status": "verified"}}]}, "a number"),
+        ({**HEAD, "version": [{**BODY, "reserve_minutes": 15.0}]}, "reserve_minutes must be"),
+        (
+            {**HEAD, "version": [{**BODY, "reserve_minutes": {"value": 1.0, "status": "sure"}}]},
+            "reserve_minutes must be",
+        ),
+        ({**HEAD, "version": [{**BODY, "reserve_minutes": {"value": "1", "status": "verified"}}]}, "a number"),
         ({**HEAD, "version": [{**BODY, "law": 1}]}, r"\[law\] is missing"),
         ({**HEAD, "version": [{**BODY, "law": {**LAW, "kind": "magic"}}]}, "droop or triggered_step"),
     ],
@@ -107,7 +110,7 @@ def test_the_three_fast_reserves(name, trigger_hz, full_time_s):
 def test_what_nobody_read_is_marked():
     assert "law.trigger_hz" in product("ercot_ffr", on=DAY).unverified
     assert "law.points_hz" in product("gb_dr", on=DAY).unverified
-    assert "energy_minutes" in product("ce_fcr", on=DAY).unverified
+    assert "reserve_minutes" in product("ce_fcr", on=DAY).unverified
     assert not [name for name in product("nordic_ffr_49_5", on=DAY).unverified if name.startswith("law.")]
 
 

@@ -99,7 +99,7 @@ class Naumann:
     Examples
     --------
     >>> model = naumann()
-    >>> round(100.0 * model.calendar_capacity_loss(soc=0.5, temperature_c=25.0, duration_s=20 * 365.25 * 86400), 1)
+    >>> round(100.0 * model.calendar_capacity_share(soc=0.5, temperature_c=25.0, duration_s=20 * 365.25 * 86400), 1)
     19.0
     """
 
@@ -112,19 +112,19 @@ class Naumann:
             [getattr(half, each.name) for half in (self.capacity, self.resistance) for each in fields(half)]
         )
 
-    def calendar_capacity_loss(self, *, soc: float, temperature_c: float, duration_s: float) -> float:
+    def calendar_capacity_share(self, *, soc: float, temperature_c: float, duration_s: float) -> float:
         """Capacity lost by standing still at one state, share of the new capacity. [-]"""
         return kernels.calendar_rate(soc, temperature_c, self.parameters(), 0, 3) * duration_s**0.5
 
-    def calendar_resistance_growth(self, *, soc: float, temperature_c: float, duration_s: float) -> float:
+    def calendar_resistance_share(self, *, soc: float, temperature_c: float, duration_s: float) -> float:
         """Resistance gained by standing still at one state, share of the new resistance. [-]"""
         return kernels.calendar_rate(soc, temperature_c, self.parameters(), kernels.RESISTANCE, 2) * duration_s
 
-    def cycle_capacity_loss(self, *, depth: float, c_rate: float, full_cycles: float) -> float:
+    def cycle_capacity_share(self, *, depth: float, c_rate: float, full_cycles: float) -> float:
         """Capacity lost by equal cycles from new, share of the new capacity. [-]"""
         return kernels.cycle_rate(depth, c_rate, self.parameters(), 0, 0.6) * full_cycles**0.5
 
-    def cycle_resistance_growth(self, *, depth: float, c_rate: float, full_cycles: float) -> float:
+    def cycle_resistance_share(self, *, depth: float, c_rate: float, full_cycles: float) -> float:
         """Resistance gained by equal cycles, share of the new resistance. [-]"""
         return kernels.cycle_rate(depth, c_rate, self.parameters(), kernels.RESISTANCE, 0.5) * full_cycles
 

@@ -46,7 +46,7 @@ REFERENCE_K: Final = 298.15
 
 
 @jit
-def calendar_rate(soc: float, temperature_c: float, row: FloatArray, first: int, power: int) -> float:
+def calendar_rate(soc: float, temperature_c: float, row: FloatArray, first: int, exponent: int) -> float:
     """Calendar stress at a state of charge and a temperature, never below 0.
 
     Parameters
@@ -59,7 +59,7 @@ def calendar_rate(soc: float, temperature_c: float, row: FloatArray, first: int,
         Parameter row.
     first : int
         0 for capacity, ``RESISTANCE`` for resistance.
-    power : int
+    exponent : int
         Exponent on ``soc - 0.5``: 3 for capacity, 2 for resistance.
 
     Returns
@@ -70,7 +70,7 @@ def calendar_rate(soc: float, temperature_c: float, row: FloatArray, first: int,
     inverse_k = 1.0 / (temperature_c + 273.15) - 1.0 / REFERENCE_K
     arrhenius = math.exp(-row[first + ACTIVATION] / GAS_J_PER_MOL_K * inverse_k)
     away = soc - 0.5
-    shape = row[first + SOC_SCALE] * (away * away * away if power == 3 else away * away) + row[first + SOC_OFFSET]
+    shape = row[first + SOC_SCALE] * (away * away * away if exponent == 3 else away * away) + row[first + SOC_OFFSET]
     return max(row[first + RATE] * arrhenius * shape, 0.0)
 
 

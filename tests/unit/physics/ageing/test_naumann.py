@@ -36,8 +36,8 @@ def test_fourteen_published_conditions(data_dir):
             "temperature_c": float(row["temperature_c"]),
             "duration_s": float(row["elapsed_time_s"]),
         }
-        lost = 100.0 * MODEL.calendar_capacity_loss(**state) - float(row["capacity_loss_pct"])
-        grown = 100.0 * MODEL.calendar_resistance_growth(**state) - float(row["resistance_growth_pct"])
+        lost = 100.0 * MODEL.calendar_capacity_share(**state) - float(row["capacity_loss_pct"])
+        grown = 100.0 * MODEL.calendar_resistance_share(**state) - float(row["resistance_growth_pct"])
         errors.append((lost, grown))
     rmse = np.sqrt(np.mean(np.square(errors), axis=0))
     assert rmse == pytest.approx([1.43, 3.23], abs=0.01)
@@ -54,9 +54,9 @@ def test_fourteen_published_conditions(data_dir):
 def test_ten_fifteen_and_twenty_years(cycles_per_day, depth, c_rate, temperature_c, soh):
     """Closed forms worked out apart from this code, at soc 0.5."""
     for years, expected in zip((10, 15, 20), soh, strict=True):
-        calendar = MODEL.calendar_capacity_loss(soc=0.5, temperature_c=temperature_c, duration_s=years * YEAR_S)
+        calendar = MODEL.calendar_capacity_share(soc=0.5, temperature_c=temperature_c, duration_s=years * YEAR_S)
         full_cycles = cycles_per_day * depth * years * 365.25
-        cycle = MODEL.cycle_capacity_loss(depth=depth, c_rate=c_rate, full_cycles=full_cycles)
+        cycle = MODEL.cycle_capacity_share(depth=depth, c_rate=c_rate, full_cycles=full_cycles)
         assert 1.0 - calendar - cycle == pytest.approx(expected, abs=0.0015)
 
 
@@ -71,9 +71,9 @@ def test_a_stream_of_days_is_the_closed_form():
     temperature = np.full_like(soc, 25.0)
     age = aged(MODEL, soc, temperature, 3600.0, new_cells(1))
     assert age[0, FULL_CYCLES] == pytest.approx(200 * 0.8, rel=0.01)
-    hours = [MODEL.calendar_capacity_loss(soc=each, temperature_c=25.0, duration_s=3600.0) for each in soc[:, 0]]
+    hours = [MODEL.calendar_capacity_share(soc=each, temperature_c=25.0, duration_s=3600.0) for each in soc[:, 0]]
     calendar = np.sqrt(np.sum(np.square(hours)))
-    cycle = MODEL.cycle_capacity_loss(depth=0.8, c_rate=0.2, full_cycles=age[0, FULL_CYCLES])
+    cycle = MODEL.cycle_capacity_share(depth=0.8, c_rate=0.2, full_cycles=age[0, FULL_CYCLES])
     assert 1.0 - soh_capacity(age)[0] == pytest.approx(calendar + cycle, rel=1e-3)
     assert soh_resistance(age)[0] > 1.0
     assert soh_capacity(new_cells(2)).tolist() == [1.0, 1.0]
@@ -91,7 +91,7 @@ def test_rainflow_sees_what_half_cycles_cut_to_pieces():
 def test_wear_has_a_price():
     duty = {"depth": 0.8, "c_rate": 0.25, "replacement_cost": 100_000.0, "energy_kwh": 1000.0}
     mean = wear_price_per_mwh(MODEL, **duty)
-    life = (0.2 / MODEL.cycle_capacity_loss(depth=0.8, c_rate=0.25, full_cycles=1.0)) ** 2
+    life = (0.2 / MODEL.cycle_capacity_share(depth=0.8, c_rate=0.25, full_cycles=1.0)) ** 2
     assert mean == pytest.approx(100_000.0 / life / 1.0)
     assert wear_price_per_mwh(MODEL, **duty, cycle_loss=0.1) == pytest.approx(mean)
     assert wear_price_per_mwh(MODEL, **duty, cycle_loss=0.05) == pytest.approx(2.0 * mean)
