@@ -2,6 +2,12 @@
 
 The presets imitate the deviation, the swings at changes of schedule, the inertia and the stiffness of a grid, and
 are named after what they imitate. None is fitted to a recording of that grid.
+
+The shape was set beside one recorded day of a 60 Hz grid (GMLC, one sample a second, per unit of its nominal
+frequency; its size was not used): deviation 264 ppm, kurtosis 2.93, autocorrelation 0.992 at 1 s, 0.77 at 60 s, 0.56
+at 300 s. The presets have 0.986 to 0.995 at 1 s and 0.81 to 0.84 at 60 s, but only 0.35 to 0.44 at 300 s: real slow
+wandering is slower. The two humps that deadbands give a real distribution are not imitated, nor are voltage and
+splits of a grid.
 """
 
 from __future__ import annotations

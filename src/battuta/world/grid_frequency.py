@@ -164,7 +164,9 @@ class GridFrequency:
             self._blocks.move_to_end(block)
             return self._blocks[block]
         knots_hz = np.empty(_KNOTS + 1)
-        noise_path(self._noise(block, _KNOTS), self._state(block), self._law, knots_hz[:_KNOTS])
+        noise = self._noise(block, _KNOTS)
+        self._keep_end(block, noise)
+        noise_path(noise, self._state(block), self._law, knots_hz[:_KNOTS])
         noise_path(self._noise(block + 1, 1), self._state(block + 1), self._law, knots_hz[_KNOTS:])
         at_s, size_hz = self._schedule_marks(block)
         add_schedule_steps(at_s, size_hz, self.character.schedule_width_s, 1.0 / KNOTS_PER_S, knots_hz)
@@ -190,12 +192,17 @@ class GridFrequency:
     def _end(self, block: int) -> FloatArray:
         """State that a block leaves when it begins at rest."""
         if block not in self._ends:
-            state = np.zeros(N_STATES)
-            noise_path(self._noise(block, _KNOTS), state, self._law, np.empty(_KNOTS))
-            self._ends[block] = state
-            if len(self._ends) > _ENDS_KEPT:
-                self._ends.popitem(last=False)
+            self._keep_end(block, self._noise(block, _KNOTS))
         return self._ends[block]
+
+    def _keep_end(self, block: int, noise: FloatArray) -> None:
+        if block in self._ends:
+            return
+        state = np.zeros(N_STATES)
+        noise_path(noise, state, self._law, np.empty(_KNOTS))
+        self._ends[block] = state
+        if len(self._ends) > _ENDS_KEPT:
+            self._ends.popitem(last=False)
 
     def _schedule_marks(self, block: int) -> tuple[FloatArray, FloatArray]:
         """Changes of schedule in a block and the hours about it: instants from its start, signed peaks. [s, Hz]"""

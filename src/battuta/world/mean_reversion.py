@@ -53,17 +53,17 @@ def mean_reverting(
     >>> bool(mean_reverting(1, "clouds", noon, memory_days=1.0, n_per_day=24)[0] == wide[12])
     True
     """
-    values = np.empty(time_ns.shape)
+    if not time_ns.size:
+        return np.empty(time_ns.shape)
     day = time_ns // NS_PER_DAY
     place = (time_ns - day * NS_PER_DAY) * (n_per_day / NS_PER_DAY)
     base = np.minimum(place.astype(np.int64), n_per_day - 1)
-    share = place - base
-    for each in np.unique(day):
-        here = day == each
-        knots = _day(seed, stream, site, int(each), memory_days, n_per_day)
-        low = knots[base[here]]
-        values[here] = low + share[here] * (knots[base[here] + 1] - low)
-    return values
+    first, last = int(day.min()), int(day.max())
+    days = np.arange(first, last + 1) if last - first < time_ns.size else np.unique(day)
+    knots = np.stack([_day(seed, stream, site, int(each), memory_days, n_per_day) for each in days])
+    row = np.searchsorted(days, day) if days.size > 1 else np.zeros_like(day)
+    low = knots[row, base]
+    return low + (place - base) * (knots[row, base + 1] - low)
 
 
 @lru_cache(maxsize=8192)

@@ -78,7 +78,7 @@ def noise_key(seed: int, stream: str, *, site: int = 0, cell: int = 0) -> np.uin
 
     Examples
     --------
-    >>> noise_key(1, "voltage", site=2) == noise_key(1, "voltage", site=2)
+    >>> bool(noise_key(1, "voltage", site=2) == noise_key(1, "voltage", site=2))
     True
     """
     digest = hashlib.sha256(f"{seed}/{stream}/{site}/{cell}".encode()).digest()

@@ -242,9 +242,13 @@ def _is_weekend(local_ns: IntArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]
 
 
 def _offset_ns(time_ns: IntArray, zone: str) -> IntArray:
-    hours, place = np.unique(time_ns // NS_PER_HOUR, return_inverse=True)
-    offsets = [_offset_of_hour_ns(int(hour), zone) for hour in hours]
-    return np.array(offsets, dtype=np.int64)[place]
+    if not time_ns.size:
+        return np.zeros_like(time_ns)
+    hour = time_ns // NS_PER_HOUR
+    first, last = int(hour.min()), int(hour.max())
+    hours = np.arange(first, last + 1) if last - first < time_ns.size else np.unique(hour)
+    offsets = np.array([_offset_of_hour_ns(int(each), zone) for each in hours], dtype=np.int64)
+    return offsets[np.searchsorted(hours, hour)]
 
 
 @lru_cache(maxsize=65_536)
