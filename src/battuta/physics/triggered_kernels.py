@@ -129,16 +129,8 @@ def _toward(now_pu: float, target_pu: float, step_pu: float) -> float:
 
 
 @jit
-def _droop_tick(frequency_hz: float, known: bool, dt_s: float, law: FloatArray, state: FloatArray) -> float:
-    """Response of a droop at one tick; without frequency the last one is held, then led to 0."""
-    if known:
-        return droop_point_pu(
-            frequency_hz - law[NOMINAL_HZ],
-            law[DEADBAND_HZ],
-            law[POINTS_HZ:POINTS_PU],
-            law[POINTS_PU:],
-            int(law[N_POINTS]),
-        )
+def _without_frequency(dt_s: float, law: FloatArray, state: FloatArray) -> float:
+    """Droop without frequency: the last response is held, then led to 0."""
     if state[MISSING_S] <= law[HOLD_MISSING_S] + _SLACK_S:
         return state[OUTPUT_PU]
     return _toward(state[OUTPUT_PU], 0.0, law[MISSING_RAMP_PU_PER_S] * dt_s)
@@ -155,7 +147,7 @@ def respond(frequency_hz: FloatArray, dt_s: float, law_rows: FloatArray, state: 
     dt_s : float
         Time between ticks. [s]
     law_rows : ndarray, shape (n_sites, 26)
-        Armed law of each site, see `battuta.domain.response_law`.
+        Armed law of each site, see `battuta.domain.response_law`. Without one the response is 0 at once.
     state : ndarray, shape (n_sites, 7)
         State of each site; changed in place. Ticks are taken one after the other, so that one call of 20 ticks and
         20 calls of one tick give the same bytes.
@@ -166,17 +158,24 @@ def respond(frequency_hz: FloatArray, dt_s: float, law_rows: FloatArray, state: 
         law = law_rows[site]
         own = state[site]
         kind = int(law[KIND])
+        nominal_hz = law[NOMINAL_HZ]
+        deadband_hz = law[DEADBAND_HZ]
+        points_hz = law[POINTS_HZ:POINTS_PU]
+        points_pu = law[POINTS_PU:]
+        n_points = int(law[N_POINTS])
         if own[LAW_KIND] != law[KIND]:
             own[LAW_KIND] = law[KIND]
             own[PHASE] = ARMED
             own[MISSING_S] = 0.0
         for tick in range(frequency_hz.shape[1]):
             measured_hz = frequency_hz[site, tick]
-            known = abs(measured_hz - law[NOMINAL_HZ]) <= PLAUSIBLE_SHARE * law[NOMINAL_HZ]
+            known = abs(measured_hz - nominal_hz) <= PLAUSIBLE_SHARE * nominal_hz
             own[MISSING_S] = 0.0 if known else own[MISSING_S] + dt_s
             asked_pu = 0.0
-            if kind == DROOP:
-                asked_pu = _droop_tick(measured_hz, known, dt_s, law, own)
+            if kind == DROOP and known:
+                asked_pu = droop_point_pu(measured_hz - nominal_hz, deadband_hz, points_hz, points_pu, n_points)
+            elif kind == DROOP:
+                asked_pu = _without_frequency(dt_s, law, own)
             elif kind == TRIGGERED_STEP:
                 asked_pu = triggered_step(measured_hz, known, dt_s, law, own)
             if kind != 0:
