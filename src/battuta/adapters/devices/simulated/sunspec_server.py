@@ -98,7 +98,7 @@ class SimulatedSite:
 
     async def start(self, host: str, port: int) -> int:
         """Listen; returns the port, which the machine chooses if it was 0."""
-        devices = [self._device(unit, image) for unit, image in self.images.items()]
+        devices = [_nobody(), *(self._device(unit, image) for unit, image in self.images.items())]
         server = ModbusTcpServer(devices, address=(host, port), trace_packet=self._packet)
         try:
             await server.serve_forever(background=True)
@@ -151,6 +151,15 @@ class SimulatedSite:
         elif unit == CHILLER_UNIT:
             self.chiller.written(address, n_registers)
         self.plant.apply(self.command)
+
+
+def _nobody() -> SimDevice:
+    """What a gateway says for units that are not there."""
+
+    async def access(*_: object) -> ExcCodes | None:
+        return ExcCodes.GATEWAY_NO_RESPONSE
+
+    return SimDevice(0, [SimData(0, datatype=DataType.REGISTERS)], action=access)
 
 
 class SunSpecServer:

@@ -126,6 +126,8 @@ class SunSpecDevice:
             for blocks in self._blocks.values():
                 for block in blocks:
                     await block.read(self._read)
+            if self._power is None:
+                await self._beat()
         values = mapping.signals(self._blocks, self.conventions)
         return Readings(values=values, measured_ns=stamps(values, time_ns))
 
@@ -169,13 +171,16 @@ class SunSpecDevice:
                     raise DeviceError(message)
             if self._power is not None:
                 await self._power.write(command, self.conventions)
-            await self._beat()
+                await self._beat()
             if command.open_strings:
                 for battery in self._blocks.get(mapping.BATTERY, []):
                     await controls.write_point(battery.model, "SetOp", controls.DISCONNECT, self._write)
 
     async def _beat(self) -> None:
-        """Count up the controller's heartbeat, at most once a second."""
+        """Count up the controller's heartbeat, at most once a second.
+
+        A device with setpoints hears it when they are written, another, such as a battery, when it is read.
+        """
         time_ns = self._now_ns()
         if abs(time_ns - self._heartbeat_ns) < HEARTBEAT_PERIOD_NS:
             return
