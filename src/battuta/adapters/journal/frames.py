@@ -111,6 +111,8 @@ class SegmentScan:
     ----------
     digest : bytes
         Hash of the last whole frame seen.
+    n_frames : int
+        How many whole frames were seen.
     torn_at : int or None
         Where the file ends in the middle of a frame; None if it ends after one. [byte]
     closed : bool
@@ -120,6 +122,7 @@ class SegmentScan:
     def __init__(self, path: Path, previous: bytes) -> None:
         self.path = path
         self.digest = previous
+        self.n_frames = 0
         self.torn_at: int | None = None
         self.closed = False
 
@@ -136,10 +139,9 @@ class SegmentScan:
             if len(start) < len(MAGIC):
                 self.torn_at = 0
                 return
-            index = 0
-            while (frame := self._next(file, index)) is not None:
+            while (frame := self._next(file, self.n_frames)) is not None:
+                self.n_frames += 1
                 yield frame
-                index += 1
 
     def _next(self, file: BinaryIO, index: int) -> Frame | None:
         offset = file.tell()

@@ -139,9 +139,9 @@ class SegmentJournalReader:
     def _end_of_segment(self, scan: SegmentScan, *, last: bool) -> None:
         if not last:
             if scan.torn_at is not None:
-                raise JournalDamagedError(str(scan.path), -1, scan.torn_at, "it was cut off, yet another file follows")
+                raise scan.damaged(scan.n_frames, scan.torn_at, "it was cut off, yet another file follows")
             if scan.closed:
-                raise JournalDamagedError(str(scan.path), -1, 0, "it has the closing mark, yet another file follows")
+                raise scan.damaged(scan.n_frames, scan.path.stat().st_size, "another file follows the closing mark")
         elif scan.torn_at is not None:
             n_bytes = scan.path.stat().st_size - scan.torn_at
             where = f"{scan.path}: cut off at byte {scan.torn_at}"

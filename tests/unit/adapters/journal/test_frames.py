@@ -1,5 +1,7 @@
 """Frames are tied to all before them; a tail that was cut off is told from a byte that was changed."""
 
+import zlib
+
 import pytest
 
 from battuta.adapters.journal.frames import MAGIC, NO_HASH, FrameType, SegmentScan, frame_bytes, segment_path
@@ -54,6 +56,15 @@ def test_every_changed_byte_is_found_where_it_is(tmp_path) -> None:
 def test_a_frame_of_another_chain_is_refused(tmp_path) -> None:
     with pytest.raises(JournalDamagedError, match="was changed"):
         scan(tmp_path, WHOLE, previous=b"x" * 32)
+
+
+def test_a_type_changed_with_its_check_is_found_by_the_hash(tmp_path) -> None:
+    start = len(segment((FrameType.HEAD, b"{}"), (FrameType.CHUNK, b"first")))
+    data = bytearray(WHOLE)
+    data[start + 4] = FrameType.END
+    data[start + 12 : start + 16] = zlib.crc32(data[start : start + 12]).to_bytes(4, "little")
+    with pytest.raises(JournalDamagedError, match="was changed"):
+        scan(tmp_path, bytes(data))
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,13 @@ def test_missing_swapped_and_cut_segments_are_found(tmp_path) -> None:
         list(SegmentJournalReader(folder))
     folder = fresh("cut")
     segment(folder, 2).write_bytes(segment(folder, 2).read_bytes()[:-5])
-    with pytest.raises(JournalDamagedError, match="another file follows"):
+    with pytest.raises(JournalDamagedError, match="another file follows") as caught:
+        list(SegmentJournalReader(folder))
+    assert caught.value.chunk >= 0
+    folder = fresh("continued")
+    last = len(list(folder.iterdir()))
+    segment(folder, last + 1).write_bytes(segment(folder, last).read_bytes())
+    with pytest.raises(JournalDamagedError, match="follows the closing mark"):
         list(SegmentJournalReader(folder))
 
 
