@@ -125,6 +125,16 @@ def test_events_of_a_window_are_those_of_the_whole():
     assert window
 
 
+def test_a_drawn_event_outlives_its_hour():
+    grid = GridFrequency(11, character=GREAT_BRITAIN_LIKE)
+    late = next(each for each in grid.events(0, 52 * WEEK_S) if each.at_s % 3600 > 3300)
+    border_s = (int(late.at_s) // 3600 + 1) * 3600
+    quiet = GridFrequency(11, character=GREAT_BRITAIN_LIKE, random_events=False)
+    change_hz = (grid.samples(border_s - 1, 2, 10) - quiet.samples(border_s - 1, 2, 10)).ravel()
+    assert np.abs(change_hz).min() > 0.003
+    assert np.abs(np.diff(change_hz)).max() < 0.02 * np.abs(change_hz).max()
+
+
 def test_seeds_and_areas_differ():
     base = GridFrequency(1).samples(0, 5, 2)
     assert (GridFrequency(2).samples(0, 5, 2) != base).all()

@@ -92,6 +92,19 @@ def test_a_forecast_is_good_near_and_honest_far():
     assert np.abs(error_kw[96]).mean() > 0.02 * actual_kw.mean()
 
 
+def test_a_forecast_follows_the_deviation_it_has_seen():
+    quiet = LoadCharacter(peaks_per_day=0.0, motor_starts_per_day=0.0)
+    load = SiteLoad(5, character=quiet, zone="UTC")
+    actual_kw = quarters_kw(load, MONDAY_NS, 56)
+    at_ns = MONDAY_NS + np.arange(actual_kw.size) * QUARTER_NS + QUARTER_NS // 2
+    issues = np.arange(0, actual_kw.size - 60, 5)
+    pattern_kw = load.usual_kw(at_ns) - actual_kw
+    for ahead, share in ((1, 0.55), (48, 0.95)):
+        forecast_kw = [load.load_forecast_kw(at_ns[k + ahead : k + ahead + 1], int(at_ns[k]))[0] for k in issues]
+        error_kw = np.abs(forecast_kw - actual_kw[issues + ahead]).mean()
+        assert 0.1 < error_kw / np.abs(pattern_kw[issues + ahead]).mean() < share
+
+
 def test_a_forecast_of_the_past_is_refused():
     with pytest.raises(LookAheadError):
         SiteLoad(1).load_forecast_kw(np.array([MONDAY_NS - 1]), MONDAY_NS)
