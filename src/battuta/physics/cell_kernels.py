@@ -20,451 +20,232 @@ References
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from battuta._jit import jit
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.physics.cell_arrays import CellArrays, CellTables
+from battuta.physics.curve_kernels import decay, mean_between, surface
 
 _KELVIN = 273.15
-_ITERATIONS_MAX = 8
-_CURRENT_TOLERANCE = 1e-4
-_SOC_MARGIN = 1e-4
-_VOLTAGE_MARGIN_V = 2e-3
-
-
-class CellTables(NamedTuple):
-    """Equations of one kind of cell as arrays on uniform grids; `CellParameters.tables` makes it.
-
-    Attributes
-    ----------
-    ocv_v, ocv_integral_v : ndarray, shape (n_soc,)
-        Open-circuit voltage on a uniform grid of soc from 0 to 1, and its integral over soc. [V]
-    entropy_v_per_k, entropy_integral_v_per_k : ndarray, shape (n_soc,)
-        dU/dT and its integral over soc. [V/K]
-    resistance_ohm : ndarray, shape (2, n_temperatures, n_soc)
-        Series resistance in charge (0) and discharge (1). [ohm]
-    temperature_c_low, temperature_per_k : float
-        First node of the temperature axis [degC] and nodes per kelvin [1/K].
-    relaxation : ndarray, shape (2, 2)
-        Resistance [ohm] and time constant [s] of the two relaxations.
-    hysteresis_v, hysteresis_rate : float
-        Amplitude M [V] and rate gamma [-].
-    limits_v : ndarray, shape (2,)
-        Lowest and highest voltage of a cell. [V]
-    limits_a : ndarray, shape (2,)
-        Largest charge and discharge current, both positive. [A]
-    soc_per_as : float
-        Change of soc of a nominal cell by one ampere in one second. [1/(A s)]
-    taper : ndarray, shape (2, n_tapers)
-        Share of the largest charge (0) and discharge (1) current that a temperature allows. [-]
-    taper_c_low, taper_per_k : float
-        First node of the taper axis [degC] and nodes per kelvin [1/K].
-    """
-
-    ocv_v: FloatArray
-    ocv_integral_v: FloatArray
-    entropy_v_per_k: FloatArray
-    entropy_integral_v_per_k: FloatArray
-    resistance_ohm: FloatArray
-    temperature_c_low: float
-    temperature_per_k: float
-    relaxation: FloatArray
-    hysteresis_v: float
-    hysteresis_rate: float
-    limits_v: FloatArray
-    limits_a: FloatArray
-    soc_per_as: float
-    taper: FloatArray
-    taper_c_low: float
-    taper_per_k: float
-
-
-class CellArrays(NamedTuple):
-    """State, properties and last answers of many cells, string after string, along the coolant; each ``(n_cells,)``.
-
-    Attributes
-    ----------
-    soc, hysteresis : ndarray
-        State of charge and of hysteresis. [-]
-    relaxation_v_first, relaxation_v_last : ndarray
-        Voltages of the two relaxations, positive after discharge. [V]
-    temperature_c : ndarray
-        Temperature. [degC]
-    capacity_ah : ndarray
-        Capacity. [Ah]
-    resistance_factor : ndarray
-        Factor on the series resistance. [-]
-    contact_ohm : ndarray
-        Extra resistance of joints; its heat goes to the cell. [ohm]
-    leak_a : ndarray
-        Self-discharge current. [A]
-    voltage_v, voltage_v_mean : ndarray
-        Terminal voltage at the end of the last step, and its mean over the step. [V]
-    heat_w : ndarray
-        Mean heat of the last inner step, reversible part included. [W]
-    series_ohm : ndarray
-        Series resistance in the last inner step, joints included. [ohm]
-    """
-
-    soc: FloatArray
-    hysteresis: FloatArray
-    relaxation_v_first: FloatArray
-    relaxation_v_last: FloatArray
-    temperature_c: FloatArray
-    capacity_ah: FloatArray
-    resistance_factor: FloatArray
-    contact_ohm: FloatArray
-    leak_a: FloatArray
-    voltage_v: FloatArray
-    voltage_v_mean: FloatArray
-    heat_w: FloatArray
-    series_ohm: FloatArray
-
-
-@jit
-def decay(x: float) -> tuple[float, float]:
-    """Value at the end, and mean, of ``exp(-x t)`` over t in [0, 1].
-
-    Parameters
-    ----------
-    x : float
-        Exponent, >= 0. [-]
-
-    Returns
-    -------
-    end, mean : float
-        ``exp(-x)`` and ``(1 - exp(-x)) / x``. [-]
-    """
-    if x < 0.03:
-        mean = 1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x * (1.0 / 120.0 - x / 720.0))))
-        return 1.0 - x * mean, mean
-    end = math.exp(-x)
-    return end, (1.0 - end) / x
-
-
-@jit
-def interpolate(table: FloatArray, position: float) -> float:
-    """Value of a table at a position counted in nodes; the ends are extended as straight lines.
-
-    Parameters
-    ----------
-    table : ndarray, shape (n_nodes,)
-        Values at the nodes.
-    position : float
-        Position in nodes. [-]
-
-    Returns
-    -------
-    float
-        Interpolated value.
-    """
-    node = min(max(int(position), 0), table.shape[0] - 2)
-    return table[node] + (position - node) * (table[node + 1] - table[node])
-
-
-@jit
-def integral(table: FloatArray, integrals: FloatArray, position: float) -> float:
-    """Integral of a piecewise linear table from soc 0 to a position counted in nodes.
-
-    Parameters
-    ----------
-    table, integrals : ndarray, shape (n_nodes,)
-        Values at the nodes and their running integral over soc.
-    position : float
-        Position in nodes. [-]
-
-    Returns
-    -------
-    float
-        Integral; in the unit of the table.
-    """
-    node = min(max(int(position), 0), table.shape[0] - 2)
-    x = position - node
-    area = x * (table[node] + 0.5 * x * (table[node + 1] - table[node]))
-    return integrals[node] + area / (table.shape[0] - 1)
-
-
-@jit
-def mean_between(table: FloatArray, integrals: FloatArray, start: float, end: float) -> float:
-    """Exact mean of a piecewise linear table between two positions counted in nodes.
-
-    Parameters
-    ----------
-    table, integrals : ndarray, shape (n_nodes,)
-        Values at the nodes and their running integral over soc.
-    start, end : float
-        Positions in nodes. [-]
-
-    Returns
-    -------
-    float
-        Mean; in the unit of the table.
-    """
-    low, high = min(start, end), max(start, end)
-    first = min(max(int(low), 0), table.shape[0] - 2)
-    last = min(max(int(high), 0), table.shape[0] - 2)
-    if first == last:
-        return table[first] + (0.5 * (low + high) - first) * (table[first + 1] - table[first])
-    if last == first + 1:  # stable however short the way is
-        before, after = last - low, high - last
-        left = table[last] - 0.5 * before * (table[last] - table[first])
-        right = table[last] + 0.5 * after * (table[last + 1] - table[last])
-        return (before * left + after * right) / (before + after)
-    area = integral(table, integrals, high) - integral(table, integrals, low)
-    return area * (table.shape[0] - 1) / (high - low)
-
-
-@jit
-def predict_string(
-    tables: CellTables, cells: CellArrays, first: int, last: int, guess_a: float, step_s: float, rms_a: float
-) -> tuple[float, float, float, float, float]:
-    """Straight line of string voltage over current near a guess, and the currents that cell limits allow.
-
-    Parameters
-    ----------
-    tables : CellTables
-        Equations.
-    cells : CellArrays
-        Cells; the series resistance is written.
-    first, last : int
-        Range of cells.
-    guess_a : float
-        Current near which the line is drawn. [A]
-    step_s : float
-        Length of the step. [s]
-    rms_a : float
-        Root mean square of what the current does around its mean; it enlarges nothing here but the power. [A]
-
-    Returns
-    -------
-    emf_v, resistance_ohm : float
-        Mean voltage over the step is ``emf - I resistance`` (sum over the cells). [V], [ohm]
-    ripple_w : float
-        Series losses of the ripple. [W]
-    low_a, high_a : float
-        Range of current in which no cell leaves its limits of voltage, soc and temperature. [A]
-    """
-    nodes = tables.ocv_v.shape[0] - 1
-    end1, mean1 = decay(step_s / tables.relaxation[0, 1])
-    end2, mean2 = decay(step_s / tables.relaxation[1, 1])
-    relaxed_mean = tables.relaxation[0, 0] * (1.0 - mean1) + tables.relaxation[1, 0] * (1.0 - mean2)
-    relaxed_end = tables.relaxation[0, 0] * (1.0 - end1) + tables.relaxation[1, 0] * (1.0 - end2)
-    table = tables.resistance_ohm[1] if guess_a >= 0.0 else tables.resistance_ohm[0]
-    warmest = table.shape[0] - 1.0
-    low_v, high_v = tables.limits_v[0], tables.limits_v[1]
-    ocv, amplitude, rate = tables.ocv_v, tables.hysteresis_v, tables.hysteresis_rate
-    emf, resistance, series_sum = 0.0, 0.0, 0.0
-    low_a, high_a = -math.inf, math.inf
-    coldest_c, hottest_c = math.inf, -math.inf
-    for c in range(first, last):
-        turn = step_s / (cells.capacity_ah[c] * 3600.0)  # change of soc by one ampere
-        soc = cells.soc[c]
-        leak = cells.leak_a[c]
-        if leak != 0.0:
-            leak = min(leak, max(soc, 0.0) / turn)
-        net = guess_a + leak
-        middle = (soc - 0.5 * net * turn) * nodes
-        i = min(max(int(middle), 0), nodes - 1)
-        x = middle - i
-        rise = ocv[i + 1] - ocv[i]
-        t = min(max((cells.temperature_c[c] - tables.temperature_c_low) * tables.temperature_per_k, 0.0), warmest)
-        j = min(int(t), table.shape[0] - 2)
-        y = t - j
-        inside = min(max(x, 0.0), 1.0)
-        cold = table[j, i] + inside * (table[j, i + 1] - table[j, i])
-        warm = table[j + 1, i] + inside * (table[j + 1, i + 1] - table[j + 1, i])
-        series = (cold + y * (warm - cold)) * cells.resistance_factor[c] + cells.contact_ohm[c]
-        cells.series_ohm[c] = series
-        towards = -1.0 if net > 0.0 else 1.0
-        end_h, mean_h = decay(rate * abs(net) * turn)
-        away = cells.hysteresis[c] - towards
-        fall = rise * nodes * turn  # of the OCV at the end, by one ampere
-        v1, v2 = cells.relaxation_v_first[c], cells.relaxation_v_last[c]
-        middle_v = ocv[i] + x * rise
-        emf += middle_v + 0.5 * fall * guess_a + amplitude * (towards + away * mean_h) - v1 * mean1 - v2 * mean2
-        resistance += 0.5 * fall + series + relaxed_mean
-        series_sum += series
-        end_v = middle_v + 0.5 * fall * (guess_a - leak) + amplitude * (towards + away * end_h) - v1 * end1 - v2 * end2
-        slope = fall + series + relaxed_end
-        at_guess = end_v - slope * guess_a
-        if at_guess < low_v + _VOLTAGE_MARGIN_V:
-            high_a = min(high_a, (end_v - low_v) / slope)
-        if at_guess > high_v - _VOLTAGE_MARGIN_V:
-            low_a = max(low_a, (end_v - high_v) / slope)
-        end_soc = soc - net * turn
-        if end_soc < _SOC_MARGIN:
-            high_a = min(high_a, soc / turn - leak)
-        if end_soc > 1.0 - _SOC_MARGIN:
-            low_a = max(low_a, (soc - 1.0) / turn - leak)
-        coldest_c = min(coldest_c, cells.temperature_c[c])
-        hottest_c = max(hottest_c, cells.temperature_c[c])
-    high_a = min(high_a, tables.limits_a[1] * _taper(tables, 1, coldest_c, hottest_c))
-    low_a = max(low_a, -tables.limits_a[0] * _taper(tables, 0, coldest_c, hottest_c))
-    return emf, resistance, series_sum * rms_a * rms_a, min(low_a, 0.0), max(high_a, 0.0)
-
-
-@jit
-def _taper(tables: CellTables, direction: int, coldest_c: float, hottest_c: float) -> float:
-    """Share of the largest current that the coldest and the hottest cell both allow."""
-    last = tables.taper.shape[1] - 1.0
-    cold = min(max((coldest_c - tables.taper_c_low) * tables.taper_per_k, 0.0), last)
-    hot = min(max((hottest_c - tables.taper_c_low) * tables.taper_per_k, 0.0), last)
-    return min(interpolate(tables.taper[direction], cold), interpolate(tables.taper[direction], hot))
-
-
-@jit
-def solve_string(
-    tables: CellTables, cells: CellArrays, first: int, last: int, power_w: float, ripple_a: float, guess_a: float,
-    step_s: float, cells_per_node: float,
-) -> tuple[float, float, float]:  # fmt: skip
-    """Find the current that makes a string deliver a mean power over a step, within the limits of its cells.
-
-    Parameters
-    ----------
-    tables, cells, first, last
-        As in `predict_string`.
-    power_w : float
-        Mean DC power wanted at the terminals. [W]
-    ripple_a : float
-        Root mean square of the current around its mean. [A]
-    guess_a : float
-        First guess of the current. [A]
-    step_s : float
-        Length of the step. [s]
-    cells_per_node : float
-        Real cells in series that each modelled cell stands for. [-]
-
-    Returns
-    -------
-    current_a : float
-        Mean current. [A]
-    emf_v, resistance_ohm : float
-        Straight line of the string voltage at that current. [V], [ohm]
-    """
-    current = guess_a
-    emf, resistance = 0.0, 0.0
-    for _ in range(_ITERATIONS_MAX):
-        guess = current
-        emf, resistance, ripple_w, low, high = predict_string(tables, cells, first, last, guess, step_s, ripple_a)
-        emf, resistance = emf * cells_per_node, resistance * cells_per_node
-        current = min(max(current_at(power_w + ripple_w * cells_per_node, emf, resistance), low), high)
-        if abs(current - guess) <= _CURRENT_TOLERANCE * (abs(current) + 1e-3) and guess * current >= 0.0:
-            break
-    return current, emf, resistance
-
-
-@jit
-def current_at(power_w: float, emf_v: float, resistance_ohm: float) -> float:
-    """Smaller current that gives a power at a source of given emf and resistance; that of most power if none does.
-
-    Parameters
-    ----------
-    power_w : float
-        Power at the terminals, discharge positive. [W]
-    emf_v : float
-        Voltage without current. [V]
-    resistance_ohm : float
-        Resistance. [ohm]
-
-    Returns
-    -------
-    float
-        Current. [A]
-    """
-    square = emf_v * emf_v - 4.0 * resistance_ohm * power_w
-    return 2.0 * power_w / (emf_v + math.sqrt(square)) if square > 0.0 else 0.5 * emf_v / resistance_ohm
+_SOC_STEP_MAX = 0.01
+MEMORY = 11
+"""Length of what a string remembers of its last step, see `advance_string`."""
 
 
 @jit
 def advance_string(
     tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
-    share: float, account_j: FloatArray,
+    share: float, account_j: FloatArray, memory: FloatArray,
 ) -> float:  # fmt: skip
     """Carry the cells of a string over one step of constant current.
 
     Parameters
     ----------
-    tables, cells, first, last
-        As in `predict_string`, which must have written the series resistance; state and answers are overwritten.
-    current_a : float
-        Mean current. [A]
-    ripple_a : float
-        Root mean square of the current around its mean; it only heats the series resistance. [A]
+    tables, cells : CellTables, CellArrays
+        Equations; state and answers, overwritten.
+    first, last : int
+        Range of cells.
+    current_a, ripple_a : float
+        Mean current, and root mean square of the current around it, which only heats the series resistance. [A]
     step_s : float
         Length of the step. [s]
     share : float
         Share of the outer step that this one is; the mean voltage gains this share. [-]
     account_j : ndarray, shape (5,)
         Gains terminal energy, irreversible heat, hysteresis heat, leak heat, reversible heat. [J]
+    memory : ndarray, shape (MEMORY,)
+        Receives sums over the cells: OCV with hysteresis [V], first, last relaxation [V], fall of OCV by an ampere
+        second [V/(A s)], series [ohm]; then lowest, highest voltage without current [V], largest series [ohm], lowest,
+        highest soc [-], direction of the current (+1 discharge).
 
     Returns
     -------
     float
         Mean voltage, summed over the cells. [V]
     """
+    return _advance(tables, cells, first, last, current_a, ripple_a, step_s, share, account_j, memory)
+
+
+@jit
+def _advance(
+    tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
+    share: float, account_j: FloatArray, memory: FloatArray,
+) -> float:  # fmt: skip
+    """Body of `advance_string`."""
     nodes = tables.ocv_v.shape[0] - 1
-    ohm1, tau1 = tables.relaxation[0, 0], tables.relaxation[0, 1]
-    ohm2, tau2 = tables.relaxation[1, 0], tables.relaxation[1, 1]
-    end1, mean1 = decay(step_s / tau1)
-    end2, mean2 = decay(step_s / tau2)
-    half1 = 0.5 * tau1 / ohm1 if ohm1 > 0.0 else 0.0
-    half2 = 0.5 * tau2 / ohm2 if ohm2 > 0.0 else 0.0
-    amplitude, rate = tables.hysteresis_v, tables.hysteresis_rate
-    drop1, drop2 = current_a * ohm1, current_a * ohm2
-    square_a = current_a * current_a + ripple_a * ripple_a
     ocv, entropy = tables.ocv_v, tables.entropy_v_per_k
-    voltage, terminal, irreversible, lag, leaked, reversible = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for c in range(first, last):
-        charge = cells.capacity_ah[c] * 3600.0
-        turn = step_s / charge
-        soc = cells.soc[c]
-        leak = cells.leak_a[c]
+    ohms = tables.resistance_ohm[1] if current_a >= 0.0 else tables.resistance_ohm[0]
+    end1, mean1, ohm1, half1 = relaxation_step(tables, 0, step_s)
+    end2, mean2, ohm2, half2 = relaxation_step(tables, 1, step_s)
+    drop1, drop2 = current_a * ohm1, current_a * ohm2
+    amplitude, rate = tables.hysteresis_v, tables.hysteresis_rate
+    stiffness = 1800.0 * amplitude / rate
+    square_a, per_s = current_a * current_a + ripple_a * ripple_a, 1.0 / step_s
+    soc, hysteresis, temperature_c = (
+        cells.soc[first:last],
+        cells.hysteresis[first:last],
+        cells.temperature_c[first:last],
+    )
+    v_first, v_last = cells.relaxation_v_first[first:last], cells.relaxation_v_last[first:last]
+    capacity, leaks = cells.capacity_ah[first:last], cells.leak_a[first:last]
+    factor, contact = cells.resistance_factor[first:last], cells.contact_ohm[first:last]
+    voltage_v, voltage_v_mean = cells.voltage_v[first:last], cells.voltage_v_mean[first:last]
+    heat_w = cells.heat_w[first:last]
+    voltage, ripple_v, heats, lags, leaked, reversible = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    source, sum1, sum2, falls, series_high = 0.0, 0.0, 0.0, 0.0, 0.0
+    low_v, high_v, low_soc, high_soc = math.inf, -math.inf, math.inf, -math.inf
+    for c in range(last - first):
+        turn = step_s / (capacity[c] * 3600.0)
+        leak = leaks[c]
         if leak != 0.0:
-            leak = min(leak, max(soc, 0.0) / turn)
+            leak = min(leak, max(soc[c], 0.0) / turn)
         net = current_a + leak
-        after = soc - net * turn
-        start, end = soc * nodes, after * nodes
-        i = min(max(int(start), 0), nodes - 1)
-        k = min(max(int(end), 0), nodes - 1)
-        if i == k:
-            x = 0.5 * (start + end) - i
-            ocv_mean = ocv[i] + x * (ocv[i + 1] - ocv[i])
-            entropy_mean = entropy[i] + x * (entropy[i + 1] - entropy[i])
+        after = soc[c] - net * turn
+        i = min(max(int(soc[c] * nodes), 0), nodes - 1)
+        x, y = soc[c] * nodes - i, after * nodes - i
+        rise = ocv[i + 1] - ocv[i]
+        if y >= 0.0 and y <= 1.0 and x <= 1.0:
+            ocv_mean, ocv_end = ocv[i] + 0.5 * (x + y) * rise, ocv[i] + y * rise
+            entropy_mean = entropy[i] + 0.5 * (x + y) * (entropy[i + 1] - entropy[i])
         else:
-            ocv_mean = mean_between(ocv, tables.ocv_integral_v, start, end)
-            entropy_mean = mean_between(entropy, tables.entropy_integral_v_per_k, start, end)
-        towards = -1.0 if net > 0.0 else 1.0
-        end_h, mean_h = decay(rate * abs(net) * turn)
-        before_h = cells.hysteresis[c]
-        away = before_h - towards
-        after_h = towards + away * end_h
-        lag_v = amplitude * (towards + away * mean_h)
-        v1, v2 = cells.relaxation_v_first[c], cells.relaxation_v_last[c]
-        v1_mean, v2_mean = drop1 + (v1 - drop1) * mean1, drop2 + (v2 - drop2) * mean2
-        v1_end, v2_end = drop1 + (v1 - drop1) * end1, drop2 + (v2 - drop2) * end2
-        series = cells.series_ohm[c]
-        voltage_mean = ocv_mean + lag_v - current_a * series - v1_mean - v2_mean
-        heat = step_s * (square_a * series + current_a * (v1_mean + v2_mean))
-        heat -= half1 * (v1_end * v1_end - v1 * v1) + half2 * (v2_end * v2_end - v2 * v2)
-        lag_j = -lag_v * net * step_s
-        lag_j -= 0.5 * charge * amplitude / rate * (after_h * after_h - before_h * before_h)
-        leak_j = leak * (ocv_mean + lag_v) * step_s
-        back_j = -net * step_s * (cells.temperature_c[c] + _KELVIN) * entropy_mean
-        cells.soc[c], cells.hysteresis[c] = after, after_h
-        cells.relaxation_v_first[c], cells.relaxation_v_last[c] = v1_end, v2_end
-        ocv_end = ocv[k] + (end - k) * (ocv[k + 1] - ocv[k])
-        cells.voltage_v[c] = ocv_end + amplitude * after_h - current_a * series - v1_end - v2_end
-        cells.voltage_v_mean[c] += share * voltage_mean
-        cells.heat_w[c] = (heat + lag_j + leak_j + back_j) / step_s
-        voltage += voltage_mean
-        terminal += current_a * voltage_mean - ripple_a * ripple_a * series
-        irreversible += heat
-        lag += lag_j
-        leaked += leak_j
-        reversible += back_j
-    account_j[0] += terminal * step_s
-    account_j[1] += irreversible
-    account_j[2] += lag
+            ocv_mean, entropy_mean, ocv_end, rise = open_circuit(tables, soc[c] * nodes, after * nodes)
+        row = (temperature_c[c] - tables.temperature_c_low) * tables.temperature_per_k
+        series = surface(ohms, row, 0.5 * nodes * (soc[c] + after)) * factor[c] + contact[c]
+        h, h_mean = lagged(hysteresis[c], net, rate * turn)
+        v1, v2 = drop1 + (v_first[c] - drop1) * end1, drop2 + (v_last[c] - drop2) * end2
+        v_mean = drop1 + (v_first[c] - drop1) * mean1 + drop2 + (v_last[c] - drop2) * mean2
+        electrode_v = ocv_mean + amplitude * h_mean
+        mean_v = electrode_v - current_a * series - v_mean
+        heat = step_s * (square_a * series + current_a * v_mean)
+        heat -= half1 * (v1 * v1 - v_first[c] * v_first[c]) + half2 * (v2 * v2 - v_last[c] * v_last[c])
+        lag = -amplitude * h_mean * net * step_s - stiffness * capacity[c] * (h * h - hysteresis[c] * hysteresis[c])
+        leak_j = leak * electrode_v * step_s
+        back = -net * step_s * (temperature_c[c] + _KELVIN) * entropy_mean
+        soc[c], hysteresis[c], v_first[c], v_last[c] = after, h, v1, v2
+        free_v = ocv_end + amplitude * h
+        idle_v = free_v - v1 - v2
+        voltage_v[c] = idle_v - current_a * series
+        voltage_v_mean[c] += share * mean_v
+        heat_w[c] = (heat + lag + leak_j + back) * per_s
+        voltage, ripple_v, heats = voltage + mean_v, ripple_v + series, heats + heat
+        lags, leaked, reversible = lags + lag, leaked + leak_j, reversible + back
+        source, sum1, sum2, falls = source + free_v, sum1 + v1, sum2 + v2, falls + rise * turn
+        series_high = max(series_high, series)
+        low_v, high_v = min(low_v, idle_v), max(high_v, idle_v)
+        low_soc, high_soc = min(low_soc, after), max(high_soc, after)
+    account_j[0] += (current_a * voltage - ripple_a * ripple_a * ripple_v) * step_s
+    account_j[1] += heats
+    account_j[2] += lags
     account_j[3] += leaked
     account_j[4] += reversible
+    memory[0], memory[1], memory[2], memory[3], memory[4] = source, sum1, sum2, falls * nodes * per_s, ripple_v
+    memory[5], memory[6], memory[7], memory[8], memory[9] = low_v, high_v, series_high, low_soc, high_soc
+    memory[10] = 1.0 if current_a >= 0.0 else -1.0
     return voltage
+
+
+@jit
+def relaxation_step(tables: CellTables, branch: int, step_s: float) -> tuple[float, float, float, float]:
+    """Constants of a relaxation over a step.
+
+    Parameters
+    ----------
+    tables : CellTables
+        Equations.
+    branch : int
+        First (0) or last (1) relaxation.
+    step_s : float
+        Length of the step. [s]
+
+    Returns
+    -------
+    end, mean, ohm, half : float
+        Share of the start that is left at the end and in the mean [-], resistance [ohm], half the capacitance [F].
+    """
+    ohm, tau = tables.relaxation[branch, 0], tables.relaxation[branch, 1]
+    end, mean = decay(step_s / tau)
+    return end, mean, ohm, 0.5 * tau / ohm if ohm > 0.0 else 0.0
+
+
+@jit
+def lagged(hysteresis: float, net_a: float, turn: float) -> tuple[float, float]:
+    """Hysteresis at the end of a step, and its mean.
+
+    Parameters
+    ----------
+    hysteresis : float
+        State before. [-]
+    net_a : float
+        Current through the electrodes. [A]
+    turn : float
+        Change of soc in the step by one ampere, times the rate of the hysteresis. [1/A]
+
+    Returns
+    -------
+    end, mean : float
+        State. [-]
+    """
+    towards = -1.0 if net_a > 0.0 else 1.0
+    end, mean = decay(abs(net_a) * turn)
+    away = hysteresis - towards
+    return towards + away * end, towards + away * mean
+
+
+@jit
+def open_circuit(tables: CellTables, start: float, end: float) -> tuple[float, float, float, float]:
+    """Open-circuit voltage and entropy on the way between two positions counted in nodes of the soc grid.
+
+    Parameters
+    ----------
+    tables : CellTables
+        Equations.
+    start, end : float
+        Positions. [-]
+
+    Returns
+    -------
+    ocv_v_mean, entropy_v_per_k_mean, ocv_v_end, rise_v : float
+        Exact means [V], [V/K]; voltage at the end and its rise per node there [V].
+    """
+    ocv, entropy = tables.ocv_v, tables.entropy_v_per_k
+    k = min(max(int(end), 0), ocv.shape[0] - 2)
+    rise = ocv[k + 1] - ocv[k]
+    ocv_mean = mean_between(ocv, tables.ocv_integral_v, start, end)
+    entropy_mean = mean_between(entropy, tables.entropy_integral_v_per_k, start, end)
+    return ocv_mean, entropy_mean, ocv[k] + (end - k) * rise, rise
+
+
+@jit
+def step_cells(
+    tables: CellTables, cells: CellArrays, cell_offset: IntArray, current_a: FloatArray, current_rms_a: FloatArray,
+    duration_s: float, account_j: FloatArray, memory: FloatArray,
+) -> None:  # fmt: skip
+    """Carry the cells of many strings over one step of given currents; no limit is kept, curves go on straight.
+
+    Parameters
+    ----------
+    tables, cells : CellTables, CellArrays
+        Equations; state and answers, overwritten. Temperatures stay as they are; ``heat_w`` is that of the last inner
+        step.
+    cell_offset : ndarray of int, shape (n_strings + 1,)
+        First cell of each string.
+    current_a, current_rms_a : ndarray, shape (n_strings,)
+        Mean current, and its root mean square. [A]
+    duration_s : float
+        Length of the step. [s]
+    account_j : ndarray, shape (n_strings, 5)
+        Gains energies as in `advance_string`. [J]
+    memory : ndarray, shape (n_strings, MEMORY)
+        Room for `advance_string`.
+    """
+    for s in range(current_a.shape[0]):
+        first, last = cell_offset[s], cell_offset[s + 1]
+        cells.voltage_v_mean[first:last] = 0.0
+        turn = abs(current_a[s]) * tables.soc_per_as * duration_s
+        n_inner = max(1, math.ceil(turn / _SOC_STEP_MAX - 1e-9))
+        ripple_a = math.sqrt(max(current_rms_a[s] * current_rms_a[s] - current_a[s] * current_a[s], 0.0))
+        for _ in range(n_inner):
+            advance_string(
+                tables, cells, first, last, current_a[s], ripple_a, duration_s / n_inner, 1.0 / n_inner,
+                account_j[s], memory[s],
+            )  # fmt: skip

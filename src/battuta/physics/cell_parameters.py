@@ -10,7 +10,7 @@ import numpy as np
 from battuta.domain.catalogue import Toml, table
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.numerics.arrays import FloatArray
-from battuta.physics.cell_kernels import CellTables
+from battuta.physics.cell_arrays import CellTables
 
 _SOC_NODES = 201
 _TAPER_C_LOW = -40.0
@@ -99,12 +99,15 @@ class CellParameters:
         shape = (2, self.temperature_c.size, self.ocv_v.size)
         if self.resistance_ohm.shape != shape or self.entropy_v_per_k.shape != self.ocv_v.shape or min(shape) < 2:
             message = (
-                f"{self.name}: ocv_v {self.ocv_v.shape}, entropy_v_per_k {self.entropy_v_per_k.shape} and resistance_ohm "
-                f"{self.resistance_ohm.shape} disagree; resistance_ohm should be {shape}, all on one grid of soc"
+                f"{self.name}: ocv_v {self.ocv_v.shape}, entropy_v_per_k {self.entropy_v_per_k.shape} and "
+                f"resistance_ohm {self.resistance_ohm.shape} disagree; the last should be {shape}, all on one soc grid"
             )
             raise DataError(message)
         if not np.allclose(np.diff(self.temperature_c), self.temperature_c[1] - self.temperature_c[0]):
-            raise DataError(f"{self.name}: temperature_c {self.temperature_c.tolist()} is not evenly spaced")
+            message = (
+                f"{self.name}: temperature_c {self.temperature_c.tolist()} is not evenly spaced; fill in its steps"
+            )
+            raise DataError(message)
         for name, value, unit in (
             ("capacity_ah", self.capacity_ah, "Ah"),
             ("hysteresis_rate", self.hysteresis_rate, "-"),
@@ -122,8 +125,8 @@ class CellParameters:
         CellTables
             Arrays and floats.
         """
-        axis = _TAPER_C_LOW + _TAPER_STEP_K * np.arange(_TAPER_NODES)
-        tapers = [np.interp(axis, *np.transpose(each)) for each in (self.charge_taper, self.discharge_taper)]
+        axis = np.linspace(_TAPER_C_LOW, _TAPER_C_LOW + _TAPER_STEP_K * (_TAPER_NODES - 1), _TAPER_NODES)
+        tapers = np.array([_on_grid(axis, each) for each in (self.charge_taper, self.discharge_taper)])
         return CellTables(
             ocv_v=np.ascontiguousarray(self.ocv_v, dtype=np.float64),
             ocv_integral_v=_running_integral(self.ocv_v),
@@ -138,7 +141,7 @@ class CellParameters:
             limits_v=np.array([self.voltage_v_min, self.voltage_v_max]),
             limits_a=np.array([self.charge_rate_max, self.discharge_rate_max]) * self.capacity_ah,
             soc_per_as=1.0 / (3600.0 * self.capacity_ah),
-            taper=np.ascontiguousarray(tapers),
+            taper=tapers,
             taper_c_low=_TAPER_C_LOW,
             taper_per_k=1.0 / _TAPER_STEP_K,
         )
@@ -185,17 +188,14 @@ def from_table(name: str, content: _Table) -> CellParameters:
     relaxation, hysteresis = _section(content, "relaxation", name), _section(content, "hysteresis", name)
     limits, heat = _section(content, "limits", name), _section(content, "heat", name)
     axis = _numbers(series, "soc")
-    resistance = [
-        [np.interp(grid, axis, row) for row in _rows(series, direction)]
-        for direction in ("charge_ohm", "discharge_ohm")
-    ]
+    resistance = np.stack([_rows_on_grid(grid, axis, _rows(series, each)) for each in ("charge_ohm", "discharge_ohm")])
     return CellParameters(
         name=name,
         label=str(content["label"]),
         capacity_ah=_number(content, "capacity_ah"),
         ocv_v=np.interp(grid, _numbers(ocv, "soc"), _numbers(ocv, "voltage_v")),
         entropy_v_per_k=np.interp(grid, _numbers(entropy, "soc"), _numbers(entropy, "entropy_v_per_k")),
-        resistance_ohm=np.array(resistance),
+        resistance_ohm=resistance,
         temperature_c=_numbers(series, "temperature_c"),
         relaxation=np.column_stack((_numbers(relaxation, "resistance_ohm"), _numbers(relaxation, "time_s"))),
         hysteresis_v=_number(hysteresis, "amplitude_v"),
@@ -226,24 +226,38 @@ def _running_integral(values: FloatArray) -> FloatArray:
     return np.concatenate(([0.0], np.cumsum(0.5 * (values[1:] + values[:-1])))) / (values.size - 1)
 
 
+def _on_grid(grid: FloatArray, points: tuple[tuple[float, float], ...]) -> FloatArray:
+    return np.interp(grid, np.array([x for x, _ in points]), np.array([y for _, y in points]))
+
+
+def _rows_on_grid(grid: FloatArray, axis: FloatArray, rows: FloatArray) -> FloatArray:
+    found = np.empty((rows.shape[0], grid.size))
+    for number in range(rows.shape[0]):
+        found[number] = np.interp(grid, axis, rows[number])
+    return found
+
+
 def _section(content: _Table, key: str, name: str) -> _Table:
     found = content.get(key)
     if not isinstance(found, dict):
-        raise DataError(f"parameter set {name}: section [{key}] is missing; copy it from another set and fill it in")
+        message = f"parameter set {name}: section [{key}] is missing; copy it from another set and fill it in"
+        raise DataError(message)
     return found
 
 
 def _number(content: _Table, key: str) -> float:
     value = content.get(key)
     if not isinstance(value, int | float):
-        raise DataError(f"parameter set: {key} = {value!r} should be a number")
+        message = f"parameter set: {key} = {value!r} should be a number"
+        raise DataError(message)
     return float(value)
 
 
 def _numbers(content: _Table, key: str) -> FloatArray:
     value = content.get(key)
     if not isinstance(value, list):
-        raise DataError(f"parameter set: {key} = {value!r} should be a list of numbers")
+        message = f"parameter set: {key} = {value!r} should be a list of numbers"
+        raise DataError(message)
     return np.array(value, dtype=np.float64)
 
 

@@ -13,15 +13,17 @@ One call carries any number of containers of one kind over one step, of a second
         state.sites.auxiliary_power_kw  # pump, chiller, heater, controls
         state.cells.voltage_v, state.cells.temperature_c  # flat over all cells; state.cells_of(site) is a slice
 
-Everything is written in place and nothing is allocated per call; `ContainerState.copy` branches a future. Two threads may
-step disjoint ranges ``sites=(first, last)`` of one state: the kernel releases the interpreter lock.
+After writing ``soc``, ``relaxation_v_*`` or ``hysteresis`` of a state that has been stepped, set
+``state.strings.memory`` to 0, so that the next step looks at each cell anew. Everything is written in place and nothing
+is allocated per call; `ContainerState.copy` branches a future. Two threads may step disjoint ranges
+``sites=(first, last)`` of one state: the kernel releases the interpreter lock.
 
 Strings do not share a bus: each has its converter and takes its `share` of the container's power. A string at a limit
 delivers less and the others do not make up for it; the missing power shows in ``sites.power_kw``.
 
-An outer step is cut into inner ones (at most 0.01 of soc and `inner_s_max` seconds), so a piecewise constant signal gives
-nearly the same answer at any step. A mean over a step loses what the signal does inside it: pass `power_rms_kw`, which
-keeps the series losses, and `power_magnitude_kw`, which keeps the throughput.
+An outer step is cut into inner ones (at most 0.01 of soc and `inner_s_max` seconds), so a piecewise constant signal
+gives nearly the same answer at any step. A mean over a step loses what the signal does inside it: pass `power_rms_kw`,
+which keeps the series losses, and `power_magnitude_kw`, which keeps the throughput.
 """
 
 from __future__ import annotations
@@ -32,14 +34,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from battuta.domain.errors import DataError, InvalidQuantityError
-from battuta.physics.cell_kernels import CellArrays
+from battuta.physics.cell_arrays import CellArrays
+from battuta.physics.cell_kernels import MEMORY
+from battuta.physics.cells import resting_cells, stored_j
 from battuta.physics.container_kernels import SiteArrays, StringArrays, step_sites
 from battuta.physics.container_parameters import ContainerParameters
 from battuta.physics.thermal_kernels import MODE_AUTOMATIC
 
 if TYPE_CHECKING:
     from battuta.numerics.arrays import FloatArray
-    from battuta.physics.cell_kernels import CellTables
+    from battuta.physics.cell_arrays import CellTables
 
 INNER_S_MAX = 60.0
 """Longest inner step unless told otherwise. [s]"""
@@ -116,20 +120,8 @@ class ContainerState:
         ndarray, shape (n_sites,)
             Energy. [J]
         """
-        tables, cells = self.tables, self.cells
-        nodes = tables.ocv_v.size - 1
-        node = np.clip((cells.soc * nodes).astype(np.int64), 0, nodes - 1)
-        x = cells.soc * nodes - node
-        rise = tables.ocv_v[node + 1] - tables.ocv_v[node]
-        integral = tables.ocv_integral_v[node] + x * (tables.ocv_v[node] + 0.5 * x * rise) / nodes
-        charge = cells.capacity_ah * 3600.0
-        energy = charge * (integral + 0.5 * tables.hysteresis_v / tables.hysteresis_rate * cells.hysteresis**2)
-        for (ohm, time_s), volt in zip(
-            tables.relaxation, (cells.relaxation_v_first, cells.relaxation_v_last), strict=True
-        ):
-            energy += 0.5 * time_s / ohm * volt**2 if ohm > 0.0 else 0.0
         real = self.parameters.cells_per_node * self.parameters.strings_per_node
-        return real * energy.reshape(self.n_sites, -1).sum(axis=1)
+        return real * stored_j(self.tables, self.cells).reshape(self.n_sites, -1).sum(axis=1)
 
     def copy(self) -> ContainerState:
         """Copy every array, to try a future without touching this state.
@@ -143,8 +135,8 @@ class ContainerState:
             parameters=self.parameters,
             tables=self.tables,
             cells=CellArrays(*(each.copy() for each in self.cells)),
-            strings=StringArrays(*(each.copy() for each in self.strings)),
-            sites=SiteArrays(*(each.copy() for each in self.sites)),
+            strings=self.strings._make(each.copy() for each in self.strings),
+            sites=self.sites._make(each.copy() for each in self.sites),
             account_j=self.account_j.copy(),
         )
 
@@ -178,29 +170,23 @@ def resting(
     >>> round(float(state.sites.power_kw[0]))
     2500
     """
-    if not 0.0 <= soc <= 1.0:
-        raise InvalidQuantityError("soc", soc, 0.0, 1.0, "-")
     n_strings = n_sites * parameters.strings
-    n_cells = n_strings * parameters.cells_per_string
-    tables = parameters.cell.tables()
-    cells = CellArrays(*(np.zeros(n_cells) for _ in CellArrays._fields))
-    cells.soc[:] = soc
-    cells.temperature_c[:] = temperature_c
-    cells.capacity_ah[:] = parameters.cell.capacity_ah
-    cells.resistance_factor[:] = 1.0
-    cells.voltage_v[:] = cells.voltage_v_mean[:] = np.interp(
-        soc, np.linspace(0.0, 1.0, tables.ocv_v.size), tables.ocv_v
+    cells = resting_cells(
+        parameters.cell, n_strings * parameters.cells_per_string, soc=soc, temperature_c=temperature_c
     )
+    string_v = float(cells.voltage_v[0]) * parameters.cells_per_string * parameters.cells_per_node
     strings = StringArrays(
-        np.arange(n_strings + 1) * parameters.cells_per_string, *(np.zeros(n_strings) for _ in StringArrays._fields[1:])
-    )
-    strings.share[:] = 1.0
-    strings.emf_v[:] = strings.voltage_v[:] = (
-        cells.voltage_v[0] * parameters.cells_per_string * parameters.cells_per_node
+        cell_offset=np.arange(n_strings + 1, dtype=np.int64) * parameters.cells_per_string,
+        share=np.ones(n_strings),
+        current_a=np.zeros(n_strings),
+        voltage_v=np.full(n_strings, string_v),
+        emf_v=np.full(n_strings, string_v),
+        resistance_ohm=np.zeros(n_strings),
+        memory=np.zeros((n_strings, MEMORY)),
     )
     return ContainerState(
         parameters=parameters,
-        tables=tables,
+        tables=parameters.cell.tables(),
         cells=cells,
         strings=strings,
         sites=_resting_sites(parameters, n_sites, temperature_c),
@@ -245,9 +231,8 @@ def step_container(
     rms_kw = np.abs(power_kw) if power_rms_kw is None else power_rms_kw
     for name, values in (("power_kw", power_kw), ("ambient_c", ambient_c), ("power_rms_kw", rms_kw)):
         if values.shape != (state.n_sites,):
-            raise DataError(
-                f"{name} has shape {values.shape}; one value for each of {state.n_sites} containers is needed"
-            )
+            message = f"{name} has shape {values.shape}; one value for each of {state.n_sites} containers is needed"
+            raise DataError(message)
     first, last = sites if sites is not None else (0, state.n_sites)
     step_sites(
         state.tables, state.parameters.thermal, state.cells, state.strings, state.sites, power_kw, rms_kw,
@@ -257,17 +242,32 @@ def step_container(
 
 
 def _resting_sites(parameters: ContainerParameters, n_sites: int, temperature_c: float) -> SiteArrays:
-    whole = {"mode", "mode_request"}
-    empty = {each: np.zeros(n_sites) for each in SiteArrays._fields if each not in {*whole, "string_offset"}}
-    for name, value in (
-        ("tank_c", temperature_c), ("air_c", temperature_c), ("setpoint_c", parameters.setpoint_c),
-        ("flow_factor", 1.0), ("cooling_factor", 1.0), ("cell_temperature_c_low", temperature_c),
-        ("cell_temperature_c_high", temperature_c),
-    ):  # fmt: skip
-        empty[name][:] = value
+    def filled(value: float) -> FloatArray:
+        return np.full(n_sites, value)
+
+    def empty() -> FloatArray:
+        return np.zeros(n_sites)
+
     return SiteArrays(
-        string_offset=np.arange(n_sites + 1) * parameters.strings,
+        string_offset=np.arange(n_sites + 1, dtype=np.int64) * parameters.strings,
+        tank_c=filled(temperature_c),
+        air_c=filled(temperature_c),
         mode=np.zeros(n_sites, dtype=np.int64),
         mode_request=np.full(n_sites, MODE_AUTOMATIC, dtype=np.int64),
-        **empty,
+        mode_s=empty(),
+        setpoint_c=filled(parameters.setpoint_c),
+        flow_factor=filled(1.0),
+        cooling_factor=filled(1.0),
+        power_kw=empty(),
+        auxiliary_power_kw=empty(),
+        cooling_kw=empty(),
+        heating_kw=empty(),
+        wall_kw=empty(),
+        heat_kw=empty(),
+        hysteresis_kw=empty(),
+        leak_kw=empty(),
+        reversible_kw=empty(),
+        throughput_ah=empty(),
+        cell_temperature_c_low=filled(temperature_c),
+        cell_temperature_c_high=filled(temperature_c),
     )

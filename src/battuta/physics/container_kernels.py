@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray, IntArray
-from battuta.physics.cell_kernels import CellArrays, CellTables, advance_string, current_at, solve_string
+from battuta.physics.cell_arrays import CellArrays, CellTables
+from battuta.physics.cell_kernels import advance_string
+from battuta.physics.string_kernels import recall_current_a, solve_string, source_current_a, taper_share
 from battuta.physics.thermal_kernels import ThermalConstants, cop, next_mode, step_heat
 
 SOC_STEP_MAX = 0.01
@@ -27,7 +29,9 @@ class StringArrays(NamedTuple):
     current_a, voltage_v : ndarray, shape (n_strings,)
         Mean current [A] and mean voltage [V] over the last step.
     emf_v, resistance_ohm : ndarray, shape (n_strings,)
-        Straight line of voltage over current at the end of the last step, where the next guess comes from. [V], [ohm]
+        Straight line of voltage over current in the last step, where the next guess comes from. [V], [ohm]
+    memory : ndarray, shape (n_strings, MEMORY)
+        What `advance_string` left; zeros make the next step look at each cell.
     """
 
     cell_offset: IntArray
@@ -36,6 +40,7 @@ class StringArrays(NamedTuple):
     voltage_v: FloatArray
     emf_v: FloatArray
     resistance_ohm: FloatArray
+    memory: FloatArray
 
 
 class SiteArrays(NamedTuple):
@@ -139,7 +144,10 @@ def step_sites(
         for _ in range(n_inner):
             _step_strings(
                 tables, cells, strings, first, last, power_kw[site] * watts, power_rms_kw[site] * watts,
-                inner_s, 1.0 / n_inner, cells_per_node, account,
+                inner_s, 1.0 / n_inner, cells_per_node, taper_share(
+                    tables, 1 if power_kw[site] >= 0.0 else 0, sites.cell_temperature_c_low[site],
+                    sites.cell_temperature_c_high[site],
+                ), account,
             )  # fmt: skip
             auxiliary_j += _step_climate(
                 thermal, cells, strings, sites, site, ambient_c[site], inner_s, cells_per_node, strings_per_node,
@@ -171,7 +179,7 @@ def _inner_steps(
     """Count the inner steps that keep the change of soc small."""
     fastest = 0.0
     for s in range(first, last):
-        guess = current_at(power_w * strings.share[s], strings.emf_v[s], strings.resistance_ohm[s])
+        guess = source_current_a(power_w * strings.share[s], strings.emf_v[s], strings.resistance_ohm[s])
         guess = min(max(guess, -tables.limits_a[0]), tables.limits_a[1])
         fastest = max(fastest, abs(guess))
     turn = fastest * tables.soc_per_as * duration_s
@@ -181,23 +189,25 @@ def _inner_steps(
 @jit
 def _step_strings(
     tables: CellTables, cells: CellArrays, strings: StringArrays, first: int, last: int, power_w: float, rms_w: float,
-    step_s: float, share: float, cells_per_node: float, account_j: FloatArray,
+    step_s: float, share: float, cells_per_node: float, taper: float, account_j: FloatArray,
 ) -> None:  # fmt: skip
     """Carry all strings of a container over an inner step."""
     ripple_w = math.sqrt(max(rms_w * rms_w - power_w * power_w, 0.0))
     for s in range(first, last):
         begin, end = strings.cell_offset[s], strings.cell_offset[s + 1]
         wanted = power_w * strings.share[s]
-        guess = current_at(wanted, strings.emf_v[s], strings.resistance_ohm[s])
-        guess = min(max(guess, -tables.limits_a[0]), tables.limits_a[1])
         ripple_a = ripple_w * strings.share[s] / strings.emf_v[s]
-        current, emf, resistance = solve_string(
-            tables, cells, begin, end, wanted, ripple_a, guess, step_s, cells_per_node
-        )
-        voltage = advance_string(tables, cells, begin, end, current, ripple_a, step_s, share, account_j)
+        memory = strings.memory[s]
+        current = recall_current_a(tables, memory, end - begin, wanted, ripple_a, step_s, cells_per_node, taper)
+        if math.isnan(current):
+            guess = source_current_a(wanted, strings.emf_v[s], strings.resistance_ohm[s])
+            guess = min(max(guess, -tables.limits_a[0]), tables.limits_a[1])
+            current, strings.emf_v[s], strings.resistance_ohm[s] = solve_string(
+                tables, cells, begin, end, wanted, ripple_a, guess, step_s, cells_per_node
+            )
+        voltage = advance_string(tables, cells, begin, end, current, ripple_a, step_s, share, account_j, memory)
         strings.current_a[s] += share * current
         strings.voltage_v[s] += share * voltage * cells_per_node
-        strings.emf_v[s], strings.resistance_ohm[s] = emf, resistance
 
 
 @jit

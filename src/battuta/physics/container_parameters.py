@@ -103,7 +103,8 @@ def container_parameters(name: str) -> ContainerParameters:
     content = table("physics", "parameter_sets", name)
     section = content.get("container")
     if not isinstance(section, dict):
-        raise DataError(f"parameter set {name} has no section [container]; lfp_314ah has one")
+        message = f"parameter set {name} has no section [container]; lfp_314ah has one"
+        raise DataError(message)
     cell = from_table(name, content)
     thermal = ThermalConstants(
         cell_j_per_k=cell.heat_capacity_j_per_k,
@@ -124,7 +125,8 @@ def container_parameters(name: str) -> ContainerParameters:
 def _positive(section: dict[str, Toml], key: str) -> float:
     value = section.get(key)
     if not isinstance(value, int | float):
-        raise DataError(f"[container]: {key} = {value!r} should be a number")
+        message = f"[container]: {key} = {value!r} should be a number"
+        raise DataError(message)
     if value < 0.0:
         raise InvalidQuantityError(key, value, 0.0, float("inf"), "", where="[container]")
     return float(value)

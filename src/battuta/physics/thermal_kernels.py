@@ -1,9 +1,9 @@
 """Heat of one container: cells along the coolant, coolant tank, air inside the walls, chiller and heater.
 
-Each store follows ``C T' = q - sum G (T - T_other)``; over a step its mean and end temperature come from the exponential
-solution with the neighbours at their means, so the scheme is stable at any step, exact for constant neighbours, and the
-heat that leaves one store enters another to rounding. The coolant in the plates stores nothing: it is eliminated along
-the flow, O(n), and leaves two unknowns: tank and air.
+Each store follows ``C T' = q - sum G (T - T_other)``; over a step its mean and end temperature come from the
+exponential solution with the neighbours at their means, so the scheme is stable at any step, exact for constant
+neighbours, and the heat that leaves one store enters another to rounding. The coolant in the plates stores nothing: it
+is eliminated along the flow, O(n), and leaves two unknowns: tank and air.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray, IntArray
-from battuta.physics.cell_kernels import decay
+from battuta.physics.curve_kernels import decay
 
 MODE_OFF = 0
 MODE_COOL = 1
@@ -193,6 +193,20 @@ def step_heat(
     tank_c_mean : float
         Mean temperature of the tank. [degC]
     """
+    return _step_heat(
+        constants, temperature_c, heat_w, string_offset, first, last, cells_per_node, strings_per_node, flow, pump_w,
+        cooling_w, heating_w, setpoint_c, tank_c, air_c, ambient_c, step_s, account_j,
+    )  # fmt: skip
+
+
+@jit
+def _step_heat(
+    constants: ThermalConstants, temperature_c: FloatArray, heat_w: FloatArray, string_offset: IntArray, first: int,
+    last: int, cells_per_node: float, strings_per_node: float, flow: float, pump_w: float, cooling_w: float,
+    heating_w: float, setpoint_c: float, tank_c: float, air_c: float, ambient_c: float, step_s: float,
+    account_j: FloatArray,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Body of `step_heat`."""
     coolant_g, air_g = constants.cell_coolant_w_per_k, constants.cell_air_w_per_k
     both = coolant_g + air_g
     ratio = step_s * both / constants.cell_j_per_k
