@@ -26,6 +26,12 @@ def test_the_loop_is_the_plain_curve():
     assert np.max(np.abs(out - plain(frequency, 50.0, 0.015, HZ[:6], PU[:6]))) < 1e-14
 
 
+def test_the_edge_belongs_to_the_deadband():
+    line = np.array([-0.2, 0.2]), np.array([1.0, -1.0])
+    assert droop_point_pu(-0.01, 0.01, *line, 2) == 0.0
+    assert abs(droop_point_pu(-0.0100001, 0.01, *line, 2) - 0.05) < 1e-6
+
+
 def test_without_restart_power_jumps_at_the_edge_and_missing_stays_missing():
     out = np.empty(3)
     two = np.array([-0.2, 0.2]), np.array([1.0, -1.0])

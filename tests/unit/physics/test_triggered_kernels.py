@@ -47,6 +47,7 @@ def plain_step(law, frequency_hz, dt_s):
         FFR,
         TriggeredStep(trigger_hz=50.3, direction=-1, full_time_s=1.0, hold_s=2.0, rearm_s=4.0),
         TriggeredStep(trigger_hz=49.7, full_time_s=1.3, ramp_s=1.0, hold_s=1.0, release_pu_per_s=0.5, rearm_s=10.0),
+        TriggeredStep(trigger_hz=49.7, full_time_s=1.3, ramp_s=0.52, hold_s=1.01, release_pu_per_s=0.7, rearm_s=9.0),
     ],
 )
 def test_the_machine_is_the_plain_course(law):
