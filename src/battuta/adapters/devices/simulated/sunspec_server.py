@@ -201,7 +201,14 @@ class SunSpecServer:
     async def start(self) -> None:
         """Listen on all ports; after a stop on the same ones again."""
         wanted = self.ports or [self._port_first + k if self._port_first else 0 for k in range(len(self.sites))]
-        self.ports = tuple([await site.start(self.host, port) for site, port in zip(self.sites, wanted, strict=True)])
+        ports: list[int] = []
+        try:
+            for site, port in zip(self.sites, wanted, strict=True):
+                ports.append(await site.start(self.host, port))
+        except DeviceUnavailableError:
+            await self.stop()
+            raise
+        self.ports = tuple(ports)
 
     async def stop(self) -> None:
         """Hang up on all clients."""
