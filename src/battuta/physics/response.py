@@ -10,7 +10,7 @@ from battuta.domain.errors import InvalidQuantityError, NotExpressibleError
 from battuta.domain.response_law import Droop, ResponseLaw
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.droop_kernels import droop_curve_pu
-from battuta.physics.triggered_kernels import N_STATE, respond
+from battuta.physics.triggered_kernels import N_STATE, PLAUSIBLE_SHARE, respond
 
 
 def response_state(n_sites: int) -> FloatArray:
@@ -93,7 +93,8 @@ def envelope_pu(frequency_hz: FloatArray, dt_s: float, law: ResponseLaw) -> tupl
     Returns
     -------
     low, high : ndarray, shape (n_times,)
-        Admissible power per unit; NaN while a missing frequency lies within ``full_time_s``. [-]
+        Admissible power per unit; NaN while a missing frequency lies within ``full_time_s``
+        (NaN, or further than 10 % from nominal). [-]
 
     Raises
     ------
@@ -119,7 +120,8 @@ def envelope_pu(frequency_hz: FloatArray, dt_s: float, law: ResponseLaw) -> tupl
         raise NotExpressibleError("envelope_pu", ["a triggered step"], "response_pu with its full_time_s and hold_s")
     if not 0.0 < dt_s <= max(law.full_time_s, 1e-9):
         raise InvalidQuantityError("dt_s", dt_s, 0.0, law.full_time_s, "s", where="envelope_pu")
-    asked_pu = droop_power_pu(frequency_hz, law)
+    plausible = np.abs(frequency_hz - law.nominal_hz) <= PLAUSIBLE_SHARE * law.nominal_hz
+    asked_pu = droop_power_pu(np.where(plausible, frequency_hz, np.nan), law)
     n_start = math.floor(law.initiation_s / dt_s + 1e-9)
     n_full = max(math.floor(law.full_time_s / dt_s + 1e-9), n_start + 1)
     if asked_pu.shape[0] == 0:

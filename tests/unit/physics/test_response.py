@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from battuta.domain.errors import InvalidQuantityError, NotExpressibleError
@@ -10,7 +11,8 @@ from battuta.domain.product_catalogue import product
 from battuta.domain.response_law import TriggeredStep
 from battuta.physics.response import droop_power_pu, envelope_pu, outside_envelope_pu, response_pu
 
-DC = product("gb_dc", on=date(2026, 1, 1)).law
+DAY = date(2026, 1, 1)
+DC = product("gb_dc", on=DAY).law
 FFR = TriggeredStep(trigger_hz=49.5, full_time_s=0.7, hold_s=5.0, rearm_s=900.0)
 
 
@@ -60,3 +62,26 @@ def test_what_cannot_be_judged_is_missing_and_what_has_no_band_is_refused():
         envelope_pu(frequency, 0.05, FFR)
     with pytest.raises(InvalidQuantityError):
         envelope_pu(frequency, 2.0, DC)
+
+
+def test_the_iberian_recording_with_its_gaps_and_its_end(data_dir):
+    """At 2 s it serves the continental droop only; 10 samples are missing, and the dead line reads nonsense."""
+    table = pq.read_table(data_dir / "frequency" / "es_toledo_2025-04-28_2s.parquet")
+    frequency = np.array(table.column("AnalyzerL1Frequency"), dtype=float)
+    assert np.isnan(frequency).sum() == 10
+    law = product("ce_fcr", on=DAY).law
+    delivered = response_pu(frequency, 2.0, law)
+    assert np.all(np.isfinite(delivered))
+    at = table.column("time").to_pylist().index("28-Apr-2025 12:33:20")
+    assert (frequency[at], delivered[at]) == (48.556, 1.0)
+    low, high = envelope_pu(frequency, 2.0, law)
+    assert np.nanmax(outside_envelope_pu(delivered, low, high)) == 0.0
+
+
+def test_the_american_event_fires_the_fast_reserve_once(data_dir):
+    """30 samples a second at 60 Hz; the trigger of this product is unverified."""
+    table = pq.read_table(data_dir / "frequency" / "us_gmlc_event_150s.parquet")
+    frequency = np.array(table.column("Bus1.F"), dtype=float)
+    fired = np.flatnonzero(response_pu(frequency, 1.0 / 30.0, product("ercot_ffr", on=DAY).law))
+    assert fired[0] == np.flatnonzero(frequency <= 59.85)[0]
+    assert fired.tolist() == list(range(fired[0], len(frequency)))
