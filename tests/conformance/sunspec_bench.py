@@ -40,6 +40,7 @@ class SunSpecBench:
         self.server.refresh()
 
     async def hide(self, signal):
+        self.site.show()
         if signal is Signal.SOC:
             self.site.battery.bank.put("SoC", [0xFFFF])
         else:
@@ -47,6 +48,7 @@ class SunSpecBench:
 
     async def hide_scale(self, signal):
         assert signal is Signal.CONVERTER_POWER_KW
+        self.site.show()
         self.site.converter.measured.put("W_SF", [0x8000])
 
     async def hang(self):

@@ -63,28 +63,41 @@ class SimulatedSite:
         self.chiller = MapUnit(shipped("chiller"))
         self.panel = MapUnit(shipped("fire_panel"))
         self.auxiliary = MapUnit(shipped("auxiliary_meter"))
+        self._shown = {
+            CONVERTER_UNIT: self.converter,
+            BATTERY_UNIT: self.battery,
+            METER_UNIT: self.meter,
+            CHILLER_UNIT: self.chiller,
+            PANEL_UNIT: self.panel,
+            AUXILIARY_UNIT: self.auxiliary,
+        }
         self.silent_units: set[int] = set()
         """Units that give no answer, to test what a client does then."""
-        self.images: dict[int, UnitImage] = {
-            CONVERTER_UNIT: self.converter.image,
-            BATTERY_UNIT: self.battery.image,
-            METER_UNIT: self.meter.image,
-            CHILLER_UNIT: self.chiller.image,
-            PANEL_UNIT: self.panel.image,
-            AUXILIARY_UNIT: self.auxiliary.image,
-        }
+        self.images: dict[int, UnitImage] = {unit: shown.image for unit, shown in self._shown.items()}
         self._server: ModbusTcpServer | None = None
+        self._old: set[int] = set()
         self._cells_are_old = True
+        self._readings = plant.readings().copy()
         self.refresh()
+        self.show()
 
     def refresh(self) -> None:
         """Serve what the plant measures now, and let reversion timers run out."""
         if self.converter.revert():
             self.plant.apply(self.command)
-        readings = self.plant.readings()
-        for unit in (self.converter, self.battery, self.meter, self.chiller, self.panel, self.auxiliary):
-            unit.show(readings)
+        self._readings = self.plant.readings().copy()
+        self._old = set(self.images)
         self._cells_are_old = True
+
+    def show(self) -> None:
+        """Put what was measured into all registers now, not only when a client asks for them."""
+        for unit in list(self._old):
+            self._show(unit)
+
+    def _show(self, unit: int) -> None:
+        if unit in self._old:
+            self._old.remove(unit)
+            self._shown[unit].show(self._readings)
 
     @property
     def command(self) -> DeviceCommand:
@@ -129,6 +142,7 @@ class SimulatedSite:
             registers: list[int],
             written: list[int] | list[bool] | None,
         ) -> ExcCodes | None:
+            self._show(unit)
             if written is None:
                 if unit == BATTERY_UNIT and self._cells_are_old:
                     self.battery.show_cells(self.plant.cells())
