@@ -28,6 +28,7 @@ REGISTERS_OF_TYPE = {
 _SIGNALS = {signal.name.lower(): signal for signal in Signal}
 _FORM = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 _REGISTER_MAX = 0xFFFF
+_SAID = {"missing": "is missing; add it", "extra_forbidden": "is unknown; mend its spelling or remove it"}
 
 
 class Register(BaseModel):
@@ -156,17 +157,23 @@ def parse(text: str, where: str) -> RegisterMap:
         message = f"{where}: no valid TOML: {error}"
         raise DataError(message) from error
     except ValidationError as error:
-        lines = "\n".join(
-            f"  - {_place(each['loc'])}{each['msg'].removeprefix('Value error, ')}" for each in error.errors()
-        )
-        message = f"{where}: the register map cannot be used; mend:\n{lines}"
+        message = f"{where}: the register map cannot be used; mend:\n{say_faults(error)}"
         raise DataError(message) from error
 
 
 def say_faults(error: ValidationError) -> str:
     """Say each fault of a device file in a line: which entry, which key, what is wrong."""
-    faults = [(_place(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in error.errors()]
-    return "\n".join(f"  - {place}{message}" for place, message in faults)
+    found = error.errors()
+    places = [each["loc"] for each in found]
+    lines: list[str] = []
+    for each in found:
+        place = each["loc"]
+        # What holds a faulty entry is called empty then: the entry says it better.
+        if any(other != place and other[: len(place)] == place for other in places):
+            continue
+        said = _SAID.get(each["type"], each["msg"].removeprefix("Value error, "))
+        lines.append(f"  - {_place(place)}{said}")
+    return "\n".join(lines)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

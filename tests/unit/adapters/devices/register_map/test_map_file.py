@@ -81,6 +81,16 @@ def test_a_fault_is_named_with_file_register_and_key(before, after, said):
     assert said in str(refused.value)
 
 
+def test_each_fault_is_said_once():
+    with pytest.raises(DataError) as refused:
+        parse(GOOD.replace("address = 20", "adress = 20").replace("address = 11", "address = -1"), "mine.toml")
+    assert str(refused.value).splitlines()[1:] == [
+        "  - register 1, key 'address': is missing; add it",
+        "  - register 1, key 'adress': is unknown; mend its spelling or remove it",
+        "  - register 2, key 'address': Input should be greater than or equal to 0",
+    ]
+
+
 def test_what_cannot_be_read_is_said(tmp_path):
     with pytest.raises(DataError, match="cannot be read"):
         load(tmp_path / "none.toml")
