@@ -26,7 +26,7 @@ UNITLESS = re.compile(
     "column|count|efficiency|factor|fraction|id|index|kind|level|n|name|offset|rank|ratio|row|shares?|soh|unit"
 )
 UNITS = (
-    "kw|mw|w|kwh|mwh|wh|kvar|v|mv|a|ah|c|k|ohm|hz|mhz|pu|ns|ms|s|h|min|w_per_m2|eur|usd|"
+    "kw|mw|w|kwh|mwh|wh|kvar|kva|v|mv|a|ah|c|k|ohm|hz|mhz|pu|ns|ms|s|h|min|w_per_m2|eur|usd|"
     "per_(?:mwh|kwh|mw|kw|mw_year|mwh_year|year|day|hour|minute|h|min|s|cycle)"
 )
 # Units may follow each other (ramp_kw_per_minute); a qualifier comes last (power_kw_max, latency_ms_p99).

@@ -1,7 +1,8 @@
 """The guard: the only maker of setpoints, clamp(base + armed response) inside limits and mandate, at most 50 ms old.
 
 Heartbeat of the conductor is one second. After 3 s of silence the base is held and the armed response stays; after 10 s
-the setpoint ramps to the site's safe power for a lost link, and the response with it.
+the setpoint ramps to the site's safe power for a lost link, and the response with it. A frequency that repeats itself
+to the last digit for more than 3 s is no measurement: the response is held as for a missing one, then ramped to nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from battuta.numerics.arrays import BoolArray, CountArray, FloatArray, IntArray
 from battuta.physics.response import response_state
 from battuta.physics.triggered_kernels import respond
 from battuta.site.dispatch import Dispatch
+from battuta.site.frozen_kernels import mask_frozen
 from battuta.site.guard_kernels import guard_ticks
 from battuta.site.limits import LimitTable, Loss
 
 SILENCE_LIMIT_S = 10.0
 """Silence of the conductor after which the guard ramps to the safe state."""
+
+FROZEN_LIMIT_S = 3.0
+"""Longest time that a frequency in mHz may repeat itself."""
 
 SETPOINT_STEP_KW = 0.01
 """Setpoints are whole numbers of this."""
@@ -64,17 +69,25 @@ class GuardState:
         State of the laws.
     setpoint_kw : ndarray, shape (n_sites,)
         Last setpoint. [kW]
+    meter : ndarray, shape (2, n_sites)
+        Last frequency of each meter and how long it has stood still. [Hz], [s]
     """
 
     law_rows: FloatArray
     response: FloatArray
     setpoint_kw: FloatArray
+    meter: FloatArray
 
     @classmethod
     def armed(cls, laws: tuple[ResponseLaw | None, ...]) -> GuardState:
         """Return the state of sites at rest, each armed with its law or none."""
         n_sites = len(laws)
-        return cls(law_rows=law_rows(laws), response=response_state(n_sites), setpoint_kw=np.zeros(n_sites))
+        return cls(
+            law_rows=law_rows(laws),
+            response=response_state(n_sites),
+            setpoint_kw=np.zeros(n_sites),
+            meter=np.zeros((2, n_sites)),
+        )
 
 
 def guard(
@@ -111,15 +124,17 @@ def guard(
     GuardBlock
         One setpoint per site and tick.
     """
+    moving_hz = np.empty(frequency_hz.shape)
+    mask_frozen(frequency_hz, tick_s, FROZEN_LIMIT_S, state.meter, moving_hz)
     response_pu = np.empty(frequency_hz.shape)
-    respond(frequency_hz, tick_s, state.law_rows, state.response, response_pu)
+    respond(moving_hz, tick_s, state.law_rows, state.response, response_pu)
     counts = np.empty(frequency_hz.shape, dtype=np.int32)
     reason = np.empty(frequency_hz.shape[0], dtype=np.int64)
     guard_ticks(
         dispatch.base_kw,
         dispatch.bounds_kw,
         response_pu,
-        frequency_hz,
+        moving_hz,
         limits.rows,
         limits.safe_power_kw[Loss.LINK],
         stopped,

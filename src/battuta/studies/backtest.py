@@ -208,7 +208,7 @@ def run_backtest(
         raise CurrencyError(message)
     chosen = strategies_by_name([*strategies, REFERENCE])
     history = History(prices)
-    tested, skipped = _split_days(history, test_days)
+    tested, skipped = split_days(history, test_days)
     inputs = StudyInputs(
         history=history,
         site=site,
@@ -230,7 +230,7 @@ def run_backtest(
     )
 
 
-def _split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def split_days(history: History, test_days: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Last delivery days of the series, the complete ones and those left out; a broken first or last day is no day."""
     if test_days < 1:
         message = f"test_days = {test_days} must be at least 1"
@@ -259,7 +259,7 @@ def _run_one(
     stored, before, done = whole.energy_kwh_start, 0.0, 0
     budget_kwh = whole.discharge_energy_kwh_max  # planned pro rata by day, owed by everyone over the whole window
     for count, day in enumerate(inputs.test_days):
-        context = _gate(inputs, day, stored / whole.capacity_kwh, before)
+        context = gate_context(inputs, day, stored / whole.capacity_kwh, before)
         decision = decide(context)
         price = series.price_per_mwh[context.steps]
         here = slice(done, done + price.shape[0])
@@ -289,7 +289,8 @@ def _run_one(
     )
 
 
-def _gate(inputs: StudyInputs, day: int, soc_start: float, previous_power_kw: float) -> DayContext:
+def gate_context(inputs: StudyInputs, day: int, soc_start: float, previous_power_kw: float) -> DayContext:
+    """What a strategy is given at the gate of one delivery day, the start clipped into the window of the battery."""
     history = inputs.history
     steps = history.days.steps(day)
     gate_day = history.days.dates[day] - timedelta(days=1)

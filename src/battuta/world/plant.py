@@ -68,7 +68,7 @@ class Plants:
         """Give each cell of a site its own capacity, resistance and start; a new site moves no other."""
         random = generator(seed, "world.plant.cells", site=site)
         cells, place = self.container.cells, self.container.cells_of(site)
-        n_cells = place.stop - place.start
+        n_cells = self.character.n_cells
         cells.capacity_ah[place] *= 1.0 + self.character.capacity_spread * random.standard_normal(n_cells)
         cells.resistance_factor[place] = np.exp(self.character.resistance_spread * random.standard_normal(n_cells))
         cells.soc[place] += 0.003 * random.standard_normal(n_cells)
@@ -182,10 +182,16 @@ class Plants:
         charge = np.clip(full_kw[0] / FULL_CELL_TAPER_V, 0.0, 1.0)
         discharge = np.clip(full_kw[1] / (4.0 * FULL_CELL_TAPER_V), 0.0, 1.0)
         for hot_or_cold_c in (lowest_c, highest_c):
-            charge = np.minimum(charge, np.interp(hot_or_cold_c, *np.transpose(cell.charge_taper)))
-            discharge = np.minimum(discharge, np.interp(hot_or_cold_c, *np.transpose(cell.discharge_taper)))
+            charge = np.minimum(charge, _share_at(hot_or_cold_c, cell.charge_taper))
+            discharge = np.minimum(discharge, _share_at(hot_or_cold_c, cell.discharge_taper))
         rated_kw = self.character.power_kw
         closed = np.where(self.opened, 0.0, 1.0)
         charge_kw = cell.charge_rate_max * self.energy_kwh * charge
         discharge_kw = cell.discharge_rate_max * self.energy_kwh * discharge
         return np.minimum(charge_kw, rated_kw) * closed, np.minimum(discharge_kw, rated_kw) * closed
+
+
+def _share_at(temperature_c: FloatArray, taper: tuple[tuple[float, float], ...]) -> FloatArray:
+    """Share of the largest current that a taper allows at each temperature."""
+    points = np.array(taper)
+    return np.interp(temperature_c, points[:, 0], points[:, 1])

@@ -1,31 +1,19 @@
-"""A run is kept in a folder of its own, named by time and seed."""
-
-import re
+"""The folder of a run is new, whatever is there already."""
 
 import pytest
 
-from battuta.app.assets import default_site
-from battuta.app.prices import synthetic_prices
-from battuta.app.runs import trade_site
+from battuta.app.runs import run_folder
 from battuta.domain.errors import DataError
 
 
-def trade(runs_dir):
-    names = ["idle", "oracle_day"]
-    return trade_site(synthetic_prices(1, 40), default_site(), names, 1, seed=7, runs_dir=runs_dir)
+def test_each_run_has_a_folder_of_its_own(tmp_path):
+    folders = [run_folder(tmp_path, 7) for _ in range(3)]
+    assert len(set(folders)) == 3
+    assert all(folder.is_dir() and "-7" in folder.name for folder in folders)
 
 
-def test_a_run_has_its_folder(tmp_path):
-    first, second = trade(tmp_path), trade(tmp_path)
-    assert first.folder.is_dir()
-    assert second.folder.is_dir()
-    assert first.folder != second.folder
-    assert re.fullmatch(r"\d{8}T\d{6}Z-7(-\d+)?", first.folder.name)
-    assert first.result.results["oracle_day"].net > first.result.results["idle"].net
-    assert first.seconds > 0.0
-
-
-def test_a_place_that_cannot_be_made_is_named(tmp_path):
-    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+def test_a_place_that_is_a_file_is_refused(tmp_path):
+    place = tmp_path / "taken"
+    place.write_text("x", encoding="utf-8")
     with pytest.raises(DataError, match="--runs-dir"):
-        trade(tmp_path / "taken")
+        run_folder(place, 1)

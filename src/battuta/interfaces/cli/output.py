@@ -26,6 +26,11 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def is_terminal() -> bool:
+    """Whether somebody looks: both streams are a terminal."""
+    return sys.stdout.isatty() and sys.stderr.isatty()
+
+
 def print_json(result: Mapping[str, Json]) -> None:
     """Print one JSON object; numbers that are not finite become null."""
     json.dump(finite(result), sys.stdout, ensure_ascii=False, allow_nan=False)

@@ -1,4 +1,4 @@
-"""``battuta run``: trade a simulated site for a week and show what came of it."""
+"""``battuta run``: simulated sites come alive, are conducted second by second, and tell what came of it."""
 
 from __future__ import annotations
 
@@ -10,46 +10,65 @@ import typer
 from battuta.interfaces.cli import options, output
 
 if TYPE_CHECKING:
-    from battuta.studies.backtest import BacktestResult
+    from battuta.app.living_result import LivingResult
+    from battuta.app.living_run import LivingRun
 
-BASELINES = (
-    "idle",
-    "fixed_time",
-    "fixed_time_fitted",
-    "percentile",
-    "persistence",
-    "similar_day",
-    "median_profile_28d",
-)
+EXIT_INTERRUPTED = 130
+SECONDS_PER_NEWS = 1800
 
 
 def run(
+    sites: Annotated[int, typer.Option("--sites", min=1, help="Number of simulated sites.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the world and of the synthetic market.")] = 1,
+    speed: Annotated[
+        str | None, typer.Option("--speed", help="Factor of real time, or max; in a terminal 60, else max.")
+    ] = None,
+    duration: Annotated[str, typer.Option("--duration", help="How long it lives: 90s, 15min, 6h, 7d.")] = "7d",
+    devices: Annotated[
+        str, typer.Option("--devices", help="simulated: in this process; sunspec: over Modbus sockets.")
+    ] = "simulated",
     prices: Annotated[
         Path | None, typer.Option("--prices", help="Price file; without one, the built-in synthetic market.")
     ] = None,
-    asset: Annotated[Path | None, typer.Option("--asset", help="Asset file; without one, a built-in example.")] = None,
+    asset: Annotated[Path | None, typer.Option("--asset", help="Asset file; without one, a built-in cabinet.")] = None,
     strategy: Annotated[
         str, typer.Option("--strategy", help="Which strategy trades; the default was chosen on years before any test.")
     ] = "similar_day",
-    duration: Annotated[str, typer.Option("--duration", help="How long, in days, e.g. 7d.")] = "7d",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the synthetic market.")] = 1,
+    response: Annotated[
+        str, typer.Option("--response", help="Grid product that a quarter of the sites answers to; none for no one.")
+    ] = "ce_fcr",
     source: options.SourceOption = "canonical",
     clock: options.ClockOption = None,
     zone: options.ZoneOption = None,
     currency: options.CurrencyOption = None,
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
-    headless: Annotated[bool, typer.Option("--headless", help="Print no table, only where the run lies.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Show no live view.")] = False,
+    no_journal: Annotated[
+        bool, typer.Option("--no-journal", help="Keep no journal; the run cannot be replayed.")
+    ] = False,
     runs_dir: Annotated[Path, typer.Option("--runs-dir", help="Where runs are kept.")] = Path("battuta-runs"),
     as_json: options.JsonOption = False,
 ) -> None:
-    """Trade one simulated site over the last days of a price file or of a synthetic market."""
-    from battuta.app.assets import default_site
+    """Conduct simulated sites through the last days of a price file or of a synthetic market."""
+    from battuta.app.living_run import LivingRun, RunRequest, living_site
+    from battuta.app.pace import parse_duration_s, parse_speed
     from battuta.app.prices import synthetic_prices
-    from battuta.app.runs import trade_site
-    from battuta.app.schedules import parse_days
+    from battuta.domain.errors import UsageError
 
-    days = parse_days(duration)
+    if devices not in {"simulated", "sunspec"}:
+        message = f"devices {devices!r} is not known; choose simulated or sunspec"
+        raise UsageError(message)
+    shown = not headless and not as_json and output.is_terminal()
+    factor = parse_speed(speed or ("60" if shown else "max"))
+    request = RunRequest(
+        n_sites=sites,
+        seed=seed,
+        duration_s=parse_duration_s(duration),
+        strategy=strategy,
+        response="" if response == "none" else response,
+        has_journal=not no_journal,
+    )
     site = None if asset is None else options.read_site(asset)
     if prices is None:
         zone_name = "Europe/Berlin" if site is None else site.timezone
@@ -59,68 +78,108 @@ def run(
         series = options.read_and_report(
             options.price_request(prices, source, clock, zone, stated, price_column, allow)
         ).series
-    site = site or default_site(series.currency, series.zone)
-    names = list(dict.fromkeys((strategy, *BASELINES, "oracle_day")))
-    output.note("finding schedules (the first run compiles its kernels, which takes some ten seconds)")
-    with output.progress_bar() as progress:
-        kept = trade_site(series, site, names, days, seed=seed, runs_dir=runs_dir, progress=progress)
-    _keep(kept.result, strategy, kept.folder)
+    site = site or living_site(series.currency, series.zone)
+    alive = LivingRun(request, series, site, runs_dir)
+    output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
+    interrupted = _live(alive, factor, shown=shown)
+    _tell(alive, as_json=as_json)
+    if interrupted:
+        raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _live(alive: LivingRun, speed: float, *, shown: bool) -> bool:
+    """Let the run live to its end or to Ctrl-C; True when it was interrupted."""
+    from battuta.app.pace import Pace
+    from battuta.interfaces.cli.live_view import live_view
+
+    pace = Pace(speed)
+    total = alive.request.duration_s
+    try:
+        with output.progress_bar() as progress, live_view(alive, shown=shown) as show:
+            while alive.seconds_done < total:
+                moment = alive.second()
+                show(moment)
+                if not shown and (alive.seconds_done % SECONDS_PER_NEWS == 0 or alive.seconds_done == total):
+                    progress("simulated seconds", alive.seconds_done, total)
+                pace.wait()
+    except KeyboardInterrupt:
+        output.note(f"interrupted after {alive.seconds_done} simulated seconds; what follows covers these")
+        return True
+    return False
+
+
+def _tell(alive: LivingRun, *, as_json: bool) -> None:
+    """Count, keep and print what came of a run."""
+    import json
+
+    from battuta.app.living_result import finish
+    from battuta.interfaces.python.living_tables import write_deliveries
+
+    with output.working("counting the money and the baselines"):
+        result = finish(alive)
+    folder = alive.folder
+    write_deliveries(result, folder / "deliveries.csv")
+    told = summary(result, alive.request.strategy, folder)
+    (folder / "summary.json").write_text(json.dumps(output.finite(told), indent=2), encoding="utf-8")
     if as_json:
-        output.print_json(summary(kept.result, strategy, kept.folder))
+        output.print_json(told)
         return
-    if not headless:
-        _print(kept.result, strategy, kept.seconds)
-    print(f"report: {kept.folder / 'report.html'}")
-    print(f"run:    {kept.folder}")
+    _print(result, alive.request.strategy)
+    print(f"run:    {folder}")
+    if result.journal_root:
+        print(f"replay: battuta replay {folder}")
 
 
-def summary(result: BacktestResult, strategy: str, folder: Path) -> dict[str, output.Json]:
+def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, output.Json]:
     """Write a run as the command's JSON object."""
-    chosen = result.results[strategy]
-    baselines: dict[str, output.Json] = {name: each.net for name, each in result.results.items() if name != strategy}
-    currency = result.site.currency
+    from battuta.app.living_result import iso
+
+    currency = result.prices.currency
+    events: list[output.Json] = [
+        {
+            "start": iso(each.start_ns),
+            "duration_s": each.duration_s,
+            "frequency_hz": each.frequency_hz_extreme,
+            "power_kw": each.power_kw_extreme,
+        }
+        for each in result.frequency_events
+    ]
+    alarms: list[output.Json] = [
+        {"time": iso(time_ns), "site": each.site, "cause": each.cause, "calls_out": each.calls_out}
+        for time_ns, each in result.alarms
+    ]
     return {
-        "sites": 1,
-        "simulated_hours": float(result.steps.shape[0]) * result.prices.step_h,
+        "sites": result.n_sites,
+        "cells": result.n_cells,
+        "simulated_hours": result.simulated_s / 3600.0,
         "currency": currency,
-        "net": chosen.net,
-        **({"net_eur": chosen.net} if currency == "EUR" else {}),
-        **({} if result.is_benchmark else {"settled": float(result.settlement(strategy).total)}),
-        "wear": float(chosen.wear.sum()),
-        "efc": chosen.efc,
-        "captured": result.captured(strategy),
+        "net": result.net,
+        **({"net_eur": result.net} if currency == "EUR" else {}),
+        **({} if result.settled is None else {"settled": result.settled}),
+        "wear": result.wear,
+        "efc": result.cycles,
         "strategy": strategy,
-        "baselines": baselines,
-        "is_synthetic": result.prices.is_synthetic,
-        "label": result.money_label,
+        "baselines": result.baselines,
+        "frequency_events": events,
+        "alarms": alarms,
+        "setpoints": result.setpoints,
+        **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
+        "is_synthetic": True,
+        "label": f"simulated sites; {result.prices.money_label}".removesuffix("; "),
         "run": str(folder),
     }
 
 
-def _keep(result: BacktestResult, strategy: str, folder: Path) -> None:
-    """Write the report, the steps and the summary into the run's folder."""
-    import json
-
-    from battuta.app.clock import utc_now
-    from battuta.interfaces.python.tables import settlement_frame, write_frame, write_steps
-    from battuta.interfaces.reports.html_report import write_backtest_report
-
-    title = f"{result.site.name}: {len(result.test_days)} days"
-    write_backtest_report(result, strategy, folder / "report.html", title=title, created_at=utc_now())
-    write_steps(result, folder / "steps.csv")
-    if not result.is_benchmark:
-        settled = settlement_frame(result.settlement(strategy), is_synthetic=result.prices.is_synthetic)
-        write_frame(settled, folder / "settlement.csv")
-    text = json.dumps(output.finite(summary(result, strategy, folder)), indent=2)
-    (folder / "summary.json").write_text(text, encoding="utf-8")
-
-
-def _print(result: BacktestResult, strategy: str, seconds: float) -> None:
-    from battuta.interfaces.cli.backtest import print_result
-
-    print_result(result, seconds)
-    chosen = result.results[strategy]
-    share = 100.0 * result.captured(strategy)
-    if not result.is_benchmark:
-        print(f"settled: {result.settlement(strategy).total:,} {result.site.currency} before wear (settlement.csv)")
-    print(f"{strategy} traded: net {chosen.net:,.2f} {result.site.currency}, {share:.1f} % captured")
+def _print(result: LivingResult, strategy: str) -> None:
+    currency = result.prices.currency
+    rows = [["these sites (simulated)", f"{result.net:,.2f}"]]
+    rows += [[f"{name}, plain battery model", f"{net:,.2f}"] for name, net in result.baselines.items()]
+    hours = result.simulated_s / 3600.0
+    title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
+    output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
+    print(f"wear {result.wear:,.2f} {currency}, {result.cycles:.2f} equivalent full cycles a site")
+    print(
+        f"{result.setpoints:,} setpoints, {len(result.frequency_events)} frequency events, {len(result.alarms)} alarms"
+    )
+    if result.settled is not None:
+        print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")

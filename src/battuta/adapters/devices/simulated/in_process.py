@@ -23,11 +23,25 @@ class SimulatedSites:
         Number of sites.
     start_ns : int
         First instant, whole seconds. [ns]
-    character : PlantCharacter, optional
-        What sites are made of.
+    n_cells : int
+        Cells in series at each site.
+    power_kw : float
+        Rated power of each converter. [kW]
+    soc_start : float
+        State of charge at the start. [-]
     """
 
-    def __init__(self, seed: int, n_sites: int, start_ns: int, character: PlantCharacter | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        n_sites: int,
+        start_ns: int,
+        *,
+        n_cells: int = 200,
+        power_kw: float = 100.0,
+        soc_start: float = 0.5,
+    ) -> None:
+        character = PlantCharacter(n_cells=n_cells, power_kw=power_kw, soc_start=soc_start)
         self.plants = Plants(seed, n_sites, start_ns // NS_PER_S, character)
         self.instruments = Instruments(seed, n_sites)
         self._asked_c = np.full(n_sites, np.nan)
@@ -38,9 +52,19 @@ class SimulatedSites:
         return self.plants.n_sites
 
     @property
+    def n_cells(self) -> int:
+        """Number of cells of all sites."""
+        return self.plants.n_cells
+
+    @property
     def time_ns(self) -> int:
         """Present instant of the world. [ns]"""
         return self.plants.second * NS_PER_S
+
+    @property
+    def nominal_hz(self) -> float:
+        """Nominal frequency of the grid. [Hz]"""
+        return self.plants.surroundings.grid.nominal_hz
 
     def read(self) -> tuple[FloatArray, IntArray]:
         """Values, shape (n_signals, n_sites), and when each instrument spoke, shape (n_sources, n_sites). [ns]"""
@@ -48,13 +72,11 @@ class SimulatedSites:
 
     def frequency_hz(self) -> FloatArray:
         """Frequency in the ticks of the second that begins now, shape (n_sites, n_ticks). [Hz]"""
-        return self.instruments.frequency_hz(
-            self.plants.surroundings.frequency_hz(self.plants.second), self.plants.second
-        )
-
-    def ask_chillers(self, setpoint_c: FloatArray) -> None:
         second = self.plants.second
         return self.instruments.frequency_hz(self.plants.surroundings.frequency_hz(second), second)
+
+    def ask_chillers(self, setpoint_c: FloatArray) -> None:
+        """Write the coolant temperature asked of each chiller, NaN to leave it; a silent one does not hear. [degC]"""
         heard = ~np.isnan(setpoint_c) & ~self.instruments.silent[Source.CHILLER]
         self._asked_c = np.where(heard, setpoint_c, np.nan)
 

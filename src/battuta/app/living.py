@@ -1,0 +1,174 @@
+"""The living system: world, ingest, conductor, guard and devices, one second after the other in lock step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.app.living_journal import LivingJournal, LivingSettings, frequency_counts, frequency_of
+from battuta.domain.command import Owner, Reservation
+from battuta.domain.image import Signal, SiteImage
+from battuta.domain.time import NS_PER_S
+from battuta.numerics.arrays import FloatArray
+from battuta.services import conductor, guard
+from battuta.services.ingest import frozen_image
+from battuta.site.dispatch import Dispatch
+from battuta.site.guard import GuardBlock
+
+EVENT_HZ = 0.2
+"""A deviation of this much from nominal is told as a frequency event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrequencyEvent:
+    """An excursion of grid frequency.
+
+    Attributes
+    ----------
+    start_ns : int
+        First second beyond `EVENT_HZ`. [ns]
+    duration_s : float
+        How long it stayed there. [s]
+    frequency_hz_extreme : float
+        Farthest from nominal. [Hz]
+    power_kw_extreme : float
+        Farthest setpoint of all sites together meanwhile. [kW]
+    """
+
+    start_ns: int
+    duration_s: float
+    frequency_hz_extreme: float
+    power_kw_extreme: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Moment:
+    """One second of the living system.
+
+    Attributes
+    ----------
+    image : SiteImage
+        What the instruments said.
+    dispatch : Dispatch
+        What the conductor decided.
+    block : GuardBlock
+        What the guard wrote.
+    alarms : tuple of Alarm
+        Whom to tell what.
+    """
+
+    image: SiteImage
+    dispatch: Dispatch
+    block: GuardBlock
+    alarms: tuple[conductor.Alarm, ...]
+
+
+class LivingSystem:
+    """Conductor and guard of some simulated sites.
+
+    Parameters
+    ----------
+    settings : LivingSettings
+        What the run is made of.
+    sites : SimulatedSites
+        The devices.
+    journal : LivingJournal
+        Where everything is kept.
+    """
+
+    def __init__(self, settings: LivingSettings, sites: SimulatedSites, journal: LivingJournal) -> None:
+        self.settings = settings
+        self.sites = sites
+        self._journal = journal
+        limits = settings.limits()
+        self._conductor = conductor.ConductorState.at_rest(limits)
+        self._guard = guard.GuardMemory.at_rest(limits, settings.laws(), settings.start_ns)
+        self._tick_s = 1.0 / settings.ticks_per_s
+        self.alarms: list[tuple[int, conductor.Alarm]] = []
+        self.frequency_events: list[FrequencyEvent] = []
+        self._event: FrequencyEvent | None = None
+        self.clock_offset_ns = 0
+
+    @property
+    def now_ns(self) -> int:
+        """Wall time as the conductor sees it. [ns]"""
+        return self.sites.time_ns + self.clock_offset_ns
+
+    def award(self, reservations: tuple[Reservation, ...]) -> None:
+        """Give the conductor its whole list of awards."""
+        self._journal.reservations(self.now_ns, reservations)
+        awarded = conductor.ReservationsAwarded(reservations=reservations)
+        self._conductor, _ = conductor.step(self._conductor, awarded)
+
+    def wish(self, owner: Owner, expires_ns: int, preferred_kw: FloatArray) -> None:
+        """Post what an owner would like of every site."""
+        posted = conductor.WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=preferred_kw)
+        self._journal.wishes(self.now_ns, posted)
+        self._conductor, _ = conductor.step(self._conductor, posted)
+
+    def second(self) -> Moment:
+        """Let one second pass: look, decide, write, and let the world go on."""
+        now_ns, steady_ns = self.now_ns, self.sites.time_ns
+        values, measured_ns = self.sites.read()
+        image, counts, age_counts = frozen_image(values, measured_ns + self.clock_offset_ns, now_ns)
+        self._journal.image(now_ns, counts, age_counts, steady_ns)
+        self._conductor, effects = conductor.step(
+            self._conductor, conductor.ImageFrozen(image=image, steady_ns=steady_ns)
+        )
+        dispatched = effects[0]
+        assert isinstance(dispatched, conductor.Dispatched), "the decision comes before its alarms"
+        alarms = tuple(each for each in effects[1:] if isinstance(each, conductor.Alarm))
+        self._journal.dispatch(dispatched.dispatch)
+        for each in alarms:
+            self._tell(now_ns, each)
+        arrived = guard.DispatchArrived(dispatch=dispatched.dispatch, stopped=dispatched.stopped)
+        self._guard, _ = guard.step(self._guard, arrived)
+        frequency = frequency_counts(self.sites.frequency_hz())
+        measured = guard.FrequencyMeasured(start_ns=now_ns, tick_s=self._tick_s, frequency_hz=frequency_of(frequency))
+        self._guard, writes = guard.step(self._guard, measured)
+        written = writes[0]
+        self._journal.setpoint(frequency, written.block)
+        self._watch_frequency(now_ns, measured.frequency_hz, written.block)
+        self.sites.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
+        return Moment(image=image, dispatch=dispatched.dispatch, block=written.block, alarms=alarms)
+
+    def _tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
+        self.alarms.append((now_ns, alarm))
+        fields = {"site": alarm.site, "cause": alarm.cause, "calls_out": alarm.calls_out}
+        self._journal.event(now_ns, "alarm.raised", fields)
+
+    def _watch_frequency(self, now_ns: int, frequency_hz: FloatArray, block: GuardBlock) -> None:
+        """Note excursions of the median meter, and what the sites did meanwhile."""
+        first_hz = frequency_hz[:, 0]
+        known = first_hz[~np.isnan(first_hz)]
+        if known.size == 0:
+            return
+        nominal_hz = self.sites.nominal_hz
+        seen_hz = float(np.median(known))
+        power_kw = float(block.power_kw[:, 0].sum())
+        is_out = abs(seen_hz - nominal_hz) >= EVENT_HZ
+        event = self._event
+        if not is_out:
+            if event is not None:
+                self.frequency_events.append(event)
+                self._event = None
+            return
+        if event is None:
+            self._event = FrequencyEvent(
+                start_ns=now_ns, duration_s=1.0, frequency_hz_extreme=seen_hz, power_kw_extreme=power_kw
+            )
+            return
+        farther = abs(seen_hz - nominal_hz) > abs(event.frequency_hz_extreme - nominal_hz)
+        self._event = FrequencyEvent(
+            start_ns=event.start_ns,
+            duration_s=(now_ns - event.start_ns) / NS_PER_S + 1.0,
+            frequency_hz_extreme=seen_hz if farther else event.frequency_hz_extreme,
+            power_kw_extreme=power_kw if abs(power_kw) > abs(event.power_kw_extreme) else event.power_kw_extreme,
+        )
+
+
+def battery_power_kw(image: SiteImage) -> FloatArray:
+    """What the battery adds at the connection: converter less its auxiliaries, shape (n_sites,). [kW]"""
+    return image[Signal.CONVERTER_POWER_KW] - image[Signal.AUXILIARY_POWER_KW]

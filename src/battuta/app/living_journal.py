@@ -1,0 +1,245 @@
+"""What a living run keeps: every image, wish, frequency and decision, so that it can be decided again bit for bit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from battuta.adapters.journal.segments import SegmentJournal
+from battuta.domain.command import Mandate, Owner, Reservation
+from battuta.domain.errors import DataError
+from battuta.domain.image import N_SIGNALS, N_SOURCES
+from battuta.domain.product_catalogue import product
+from battuta.domain.response_law import ResponseLaw
+from battuta.numerics.arrays import CountArray, FloatArray
+from battuta.ports.journal import FieldShape, FieldValue, RecordKind
+from battuta.services.conductor import WishesPosted
+from battuta.site.dispatch import Dispatch
+from battuta.site.guard import SETPOINT_STEP_KW, GuardBlock
+from battuta.site.limits import LimitTable, SafeState, SiteLimits, limit_table
+
+MISSING_MHZ = -(2**31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivingSettings:
+    """What a run was made of, as its journal's head tells.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the world.
+    start_ns : int
+        First second. [ns]
+    ticks_per_s : int
+        Answers of the guard in a second.
+    sites : tuple of SiteLimits
+        Limits of each site.
+    mandates : tuple of Mandate
+        Mandate of each site.
+    products : tuple of str
+        Product that each site answers to, empty for none.
+    products_on : str
+        Date of their rules, ISO.
+    """
+
+    seed: int
+    start_ns: int
+    ticks_per_s: int
+    sites: tuple[SiteLimits, ...]
+    mandates: tuple[Mandate, ...]
+    products: tuple[str, ...]
+    products_on: str
+
+    @property
+    def n_sites(self) -> int:
+        """Number of sites."""
+        return len(self.sites)
+
+    def limits(self) -> LimitTable:
+        """Limits and mandates as arrays."""
+        return limit_table(self.sites, self.mandates, self.start_ns)
+
+    def laws(self) -> tuple[ResponseLaw | None, ...]:
+        """Armed law of each site."""
+        on = date.fromisoformat(self.products_on)
+        known = {name: product(name, on).law for name in set(self.products) if name}
+        return tuple(known.get(name) for name in self.products)
+
+    def header(self) -> Mapping[str, str]:
+        """Write as the head of a journal."""
+        return {"living": json.dumps(asdict(self)), "step_kw": repr(SETPOINT_STEP_KW)}
+
+    @classmethod
+    def from_header(cls, header: Mapping[str, str]) -> LivingSettings:
+        """Read the head of a journal.
+
+        Raises
+        ------
+        DataError
+            If the journal is not that of a living run.
+        """
+        try:
+            found = json.loads(header["living"])
+            return cls(
+                seed=int(found["seed"]),
+                start_ns=int(found["start_ns"]),
+                ticks_per_s=int(found["ticks_per_s"]),
+                sites=tuple(_site_limits(each) for each in found["sites"]),
+                mandates=tuple(Mandate(**each) for each in found["mandates"]),
+                products=tuple(str(each) for each in found["products"]),
+                products_on=str(found["products_on"]),
+            )
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            message = f"the journal's head does not describe a living run ({error}); it was written by something else"
+            raise DataError(message) from None
+
+
+def _site_limits(found: Mapping[str, float | Mapping[str, float]]) -> SiteLimits:
+    plain = {name: value for name, value in found.items() if isinstance(value, int | float)}
+    safe = found["safe_state"]
+    if not isinstance(safe, Mapping):
+        raise KeyError("safe_state")
+    return SiteLimits(safe_state=SafeState(**safe), **plain)
+
+
+def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
+    """Kinds of records of a run of so many sites and ticks a second."""
+    per_site, ticks = (n_sites,), (n_sites, n_ticks)
+    return (
+        RecordKind(
+            name="image",
+            fields=(
+                FieldShape(name="counts", dtype="int32", shape=(N_SIGNALS, n_sites)),
+                FieldShape(name="age_counts", dtype="int32", shape=(N_SOURCES, n_sites)),
+                FieldShape(name="steady_ns", dtype="int64"),
+            ),
+        ),
+        RecordKind(
+            name="wishes",
+            fields=(
+                FieldShape(name="owner", dtype="int64"),
+                FieldShape(name="expires_ns", dtype="int64"),
+                FieldShape(name="bits", dtype="int64", shape=(3, n_sites)),
+            ),
+        ),
+        RecordKind(
+            name="dispatch",
+            fields=(
+                FieldShape(name="base_counts", dtype="int32", shape=per_site),
+                FieldShape(name="reactive_counts", dtype="int32", shape=per_site),
+                FieldShape(name="owner", dtype="int8", shape=per_site),
+                FieldShape(name="reason", dtype="int32", shape=per_site),
+            ),
+        ),
+        RecordKind(
+            name="setpoint",
+            fields=(
+                FieldShape(name="frequency_mhz", dtype="int32", shape=ticks),
+                FieldShape(name="setpoint_counts", dtype="int32", shape=ticks),
+                FieldShape(name="reason", dtype="int32", shape=per_site),
+            ),
+        ),
+    )
+
+
+def frequency_counts(frequency_hz: FloatArray) -> CountArray:
+    """Write frequency in whole mHz, missing as `MISSING_MHZ`; shape kept."""
+    missing = ~np.isfinite(frequency_hz)
+    return np.where(missing, MISSING_MHZ, np.rint(np.where(missing, 0.0, frequency_hz) * 1000.0)).astype(np.int32)
+
+
+def frequency_of(counts: CountArray) -> FloatArray:
+    """Read frequency back, shape kept. [Hz]"""
+    return np.where(counts == MISSING_MHZ, np.nan, counts / 1000.0)
+
+
+class LivingJournal:
+    """Writes a living run into a folder; without a folder it writes nothing.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where.
+    settings : LivingSettings
+        What the run is made of.
+    """
+
+    def __init__(self, folder: Path | None, settings: LivingSettings) -> None:
+        self._n_sites = settings.n_sites
+        self._journal: SegmentJournal | None = None
+        if folder is not None:
+            kinds = record_kinds(settings.n_sites, settings.ticks_per_s)
+            self._journal = SegmentJournal(folder, kinds, settings.header())
+
+    def image(self, time_ns: int, counts: CountArray, age_counts: CountArray, steady_ns: int) -> None:
+        """Keep an image."""
+        if self._journal is not None:
+            self._journal.append_row("image", time_ns, (counts, age_counts, np.asarray(steady_ns)))
+
+    def wishes(self, time_ns: int, posted: WishesPosted) -> None:
+        """Keep the wishes of one owner, bit for bit."""
+        if self._journal is None:
+            return
+        wanted = np.empty((3, self._n_sites))
+        wanted[0] = -np.inf if posted.low_kw is None else posted.low_kw
+        wanted[1] = np.inf if posted.high_kw is None else posted.high_kw
+        wanted[2] = np.nan if posted.preferred_kw is None else posted.preferred_kw
+        arrays = (np.asarray(int(posted.owner)), np.asarray(posted.expires_ns), wanted.view(np.int64))
+        self._journal.append_row("wishes", time_ns, arrays)
+
+    def dispatch(self, decided: Dispatch) -> None:
+        """Keep a decision of the conductor."""
+        if self._journal is not None:
+            arrays = dispatch_arrays(decided)
+            self._journal.append_row("dispatch", decided.time_ns, arrays)
+
+    def setpoint(self, frequency: CountArray, block: GuardBlock) -> None:
+        """Keep what the guard saw and wrote."""
+        if self._journal is not None:
+            arrays = (frequency, block.counts, block.reason.astype(np.int32))
+            self._journal.append_row("setpoint", block.start_ns, arrays)
+
+    def event(self, time_ns: int, name: str, fields: Mapping[str, FieldValue]) -> None:
+        """Keep something rare."""
+        if self._journal is not None:
+            self._journal.event(time_ns, name, fields)
+
+    def reservations(self, time_ns: int, reservations: Sequence[Reservation]) -> None:
+        """Keep the whole list of awards."""
+        self.event(
+            time_ns, "reservations.awarded", {"reservations": json.dumps([asdict(each) for each in reservations])}
+        )
+
+    def close(self) -> str:
+        """Write what is left; returns the last hash of the chain, empty without a journal."""
+        if self._journal is None:
+            return ""
+        self._journal.close()
+        return self._journal.root
+
+
+def dispatch_arrays(
+    decided: Dispatch,
+) -> tuple[CountArray, CountArray, np.ndarray[tuple[int], np.dtype[np.int8]], CountArray]:
+    """Arrays of a dispatch as they are kept, in whole numbers of `SETPOINT_STEP_KW`."""
+    base = np.rint(decided.base_kw / SETPOINT_STEP_KW).astype(np.int32)
+    reactive = np.rint(decided.reactive_kvar / SETPOINT_STEP_KW).astype(np.int32)
+    return base, reactive, decided.owner.astype(np.int8), decided.reason.astype(np.int32)
+
+
+def wishes_of(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.integer]]]) -> WishesPosted:
+    """Read wishes back."""
+    low_kw, high_kw, preferred_kw = np.ascontiguousarray(arrays["bits"]).view(np.float64)
+    return WishesPosted(
+        owner=Owner(int(arrays["owner"])),
+        expires_ns=int(arrays["expires_ns"]),
+        low_kw=low_kw,
+        high_kw=high_kw,
+        preferred_kw=preferred_kw,
+    )

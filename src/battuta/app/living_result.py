@@ -1,0 +1,148 @@
+"""What came of a living run: its money to the cent, its frequency events, its alarms, and where it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from battuta.app.living import FrequencyEvent
+from battuta.app.living_run import LivingRun
+from battuta.domain.prices import PriceSeries
+from battuta.domain.time import from_ns
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.services.conductor import Alarm
+from battuta.studies.backtest import run_backtest
+from battuta.trading.settle import settle
+
+BASELINES = (
+    "idle",
+    "fixed_time",
+    "fixed_time_fitted",
+    "percentile",
+    "persistence",
+    "similar_day",
+    "median_profile_28d",
+    "oracle_day",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LivingResult:
+    """A living run that is over.
+
+    Attributes
+    ----------
+    n_sites, n_cells : int
+        How many.
+    simulated_s : int
+        How long it lived. [s]
+    prices : PriceSeries
+        Its prices.
+    steps : ndarray of int64, shape (n_steps,)
+        The intervals it touched.
+    delivered_kw : ndarray, shape (n_steps, n_sites)
+        Mean power that each battery added at its connection, metered. [kW]
+    revenue : float
+        Sales less purchases and fees of what was delivered. [currency]
+    wear : float
+        What cycling cost. [currency]
+    settled : float or None
+        Revenue rounded once; None on the clock of a benchmark. [currency]
+    cycles : float
+        Discharged energy over the stored energy of all sites. [-]
+    baselines : dict of str to float
+        Net of rules and of the oracle on the same days, the plain battery model times the number of sites. [currency]
+    frequency_events : tuple of FrequencyEvent
+        Excursions of the grid.
+    alarms : tuple of (int, Alarm)
+        When and what.
+    setpoints : int
+        Setpoints written.
+    journal_root : str
+        Last hash of the journal; empty without one.
+    """
+
+    n_sites: int
+    n_cells: int
+    simulated_s: int
+    prices: PriceSeries
+    steps: IntArray
+    delivered_kw: FloatArray
+    revenue: float
+    wear: float
+    settled: float | None
+    cycles: float
+    baselines: dict[str, float]
+    frequency_events: tuple[FrequencyEvent, ...]
+    alarms: tuple[tuple[int, Alarm], ...]
+    setpoints: int
+    journal_root: str
+
+    @property
+    def net(self) -> float:
+        """Revenue less wear. [currency]"""
+        return self.revenue - self.wear
+
+
+def finish(run: LivingRun) -> LivingResult:
+    """Close a run and count what came of it.
+
+    Parameters
+    ----------
+    run : LivingRun
+        The run, at any second.
+
+    Returns
+    -------
+    LivingResult
+        The outcome.
+    """
+    root = run.finish()
+    priced = ~np.isnan(run.prices.price_per_mwh[run.steps])
+    steps, delivered_kw = run.steps[priced], run.delivered_kw[priced]
+    revenue, settled = _revenue(run, steps, delivered_kw)
+    stored_kwh = run.site.battery.energy_kwh * run.request.n_sites
+    return LivingResult(
+        n_sites=run.request.n_sites,
+        n_cells=run.devices.n_cells,
+        simulated_s=run.seconds_done,
+        prices=run.prices,
+        steps=steps,
+        delivered_kw=delivered_kw,
+        revenue=revenue,
+        wear=float(run.wear_per_site.sum()),
+        settled=settled,
+        cycles=float(run.discharged_kwh.sum()) / stored_kwh,
+        baselines=_baselines(run, steps.shape[0]),
+        frequency_events=tuple(run.system.frequency_events),
+        alarms=tuple(run.system.alarms),
+        setpoints=run.seconds_done * run.settings.ticks_per_s * run.request.n_sites,
+        journal_root=root,
+    )
+
+
+def _revenue(run: LivingRun, steps: IntArray, delivered_kw: FloatArray) -> tuple[float, float | None]:
+    """Money of the metered energy of each site; settled exactly where the clock is real."""
+    metered = replace(run.site, battery=replace(run.site.battery, auxiliary_power_kw=0.0))  # they are metered already
+    price = run.prices.price_per_mwh[steps][:, None]
+    fee = np.where(delivered_kw > 0.0, -metered.export_fee_per_mwh, metered.import_fee_per_mwh)
+    revenue = float(((price + fee) * delivered_kw).sum() * run.prices.step_h / 1000.0)
+    if run.prices.is_benchmark:
+        return revenue, None
+    sites = [settle(run.prices, metered, column, steps) for column in np.ascontiguousarray(delivered_kw.T)]
+    return float(sum(each.exact for each in sites)), float(sum(each.total for each in sites))
+
+
+def _baselines(run: LivingRun, n_steps: int) -> dict[str, float]:
+    n_days = len(run.planner.days)
+    whole = run_backtest(run.prices, run.site, BASELINES, n_days)
+    return {
+        name: run.request.n_sites * float(each.revenue[:n_steps].sum() - each.wear[:n_steps].sum())
+        for name, each in whole.results.items()
+    }
+
+
+def iso(time_ns: int) -> str:
+    """Write an instant as ISO 8601 in UTC."""
+    return from_ns(time_ns).isoformat()
