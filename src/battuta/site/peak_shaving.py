@@ -13,18 +13,27 @@ import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.numerics.arrays import BoolArray, FloatArray
-from battuta.site.peak_shaving_kernels import least_limit_kw, margin_needed, needed_energy_kwh, shave
+from battuta.site.peak_shaving_kernels import (
+    least_limit_kw,
+    margin_needed,
+    needed_energy_kwh,
+    reserve_kwh,
+    shave,
+)
 
 LANDING_S = 60.0
 """Time over which the distance to the floor is closed. [s]"""
 
-MARGIN_START = 1.5
-"""Margin before enough errors are known, in spreads between median and upper quantile. [-]"""
+MARGIN_MIN, MARGIN_MAX = 1.15, 3.0
+"""Least and largest factor on the energy that past errors ask for. [-]"""
 
-MARGIN_MAX = 10.0
-"""Largest margin that is learned. [-]"""
+WINDOW_H = 1.5
+"""Time by which a course of errors may come earlier or later than it did. [h]"""
 
-HOLD_SHARE = 0.998
+PERSISTENCE_H = 0.75
+"""Time over which a deviation of what is measured from what was forecast is taken to fade. [h]"""
+
+HOLD_SHARE = 0.999
 """Share of the limit that is aimed at; the rest covers the second between measuring and acting. [-]"""
 
 
@@ -113,10 +122,10 @@ def new_period(limit_kw: FloatArray) -> DemandState:
 
 
 def plan_floor(
-    sites: ShavingSites, demand: DemandState, median_kw: FloatArray, upper_kw: FloatArray, margin: FloatArray,
-    soc: FloatArray, step_h: float = 0.25,
+    sites: ShavingSites, demand: DemandState, median_kw: FloatArray, error_kw: FloatArray, margin: FloatArray,
+    soc: FloatArray, step_h: float = 0.25, measured_kw: FloatArray | None = None,
 ) -> FloorPlan:  # fmt: skip
-    """Plan the energy to keep, and raise a limit once where even the expected course would empty the battery.
+    """Plan the energy to keep, and raise a limit once where the expected course would empty the battery.
 
     Parameters
     ----------
@@ -124,14 +133,19 @@ def plan_floor(
         The batteries.
     demand : DemandState
         Limits and what was billed.
-    median_kw, upper_kw : ndarray, shape (n_times, n_sites)
-        Forecast net load (load and auxiliaries less PV): median and an upper quantile. [kW]
+    median_kw : ndarray, shape (n_times, n_sites)
+        Forecast net load (load and auxiliaries less PV). [kW]
+    error_kw : ndarray, shape (n_paths, n_times, n_sites)
+        Courses that may be added to it: past errors of the forecast at the same times of day on days of the same kind,
+        or upper quantile less median while there are none. [kW]
     margin : ndarray, shape (n_sites,)
-        How many spreads above the median to keep energy for (`learned_margin`). [-]
+        Factor on the energy that these ask for (`learned_margin`). [-]
     soc : ndarray, shape (n_sites,)
         State of charge now. [-]
     step_h : float
         Length of a step, that of the billed interval. [h]
+    measured_kw : ndarray, shape (n_sites,), optional
+        Net load now, NaN where unknown: a peak that runs is taken to fade, not to stop. [kW]
 
     Returns
     -------
@@ -140,38 +154,35 @@ def plan_floor(
 
     Notes
     -----
-    The floor is the least energy that carries the course ``median + margin (upper - median)``, walked backwards with
-    recharging below the limit. Where it asks for more than the battery holds, the battery is kept full.
+    A limit below what was billed already in the period follows it: there is nothing to gain in holding less.
     """
     n_times, n_sites = median_kw.shape
     floor_soc = np.empty((n_times + 1, n_sites))
     limit_kw, is_raised = np.maximum(demand.limit_kw, demand.billed_kw), demand.is_raised.copy()
-    needed = np.empty(n_times + 1)
+    needed, kept, window = np.empty(n_times + 1), np.empty(n_times + 1), round(WINDOW_H / step_h)
+    fading = np.maximum(1.0 - np.arange(n_times) * step_h / PERSISTENCE_H, 0.0)
+    surprise = np.zeros(n_sites) if measured_kw is None else np.maximum(np.nan_to_num(measured_kw - median_kw[0]), 0.0)
     for site in range(n_sites):
-        powers = (float(sites.charge_kw_max[site]), float(sites.discharge_kw_max[site]))
-        losses = (float(sites.efficiency_charge[site]), float(sites.efficiency_discharge[site]))
-        expected = np.ascontiguousarray(median_kw[:, site])
-        course = expected + margin[site] * (upper_kw[:, site] - expected)
-        if math.isfinite(limit_kw[site]):
-            stored = max(float(soc[site] - sites.soc_min[site]), 0.0) * float(sites.energy_kwh[site])
-            usable = float(sites.usable_kwh[site])
-            uncovered = needed_energy_kwh(expected, step_h, float(limit_kw[site]), *powers, *losses, needed)
-            if not is_raised[site] and (uncovered > 0.0 or needed[0] > stored or needed.max() > usable):
-                likely = expected + min(float(margin[site]), 1.0) * (upper_kw[:, site] - expected)
-                least = least_limit_kw(likely, step_h, stored, usable, *powers, *losses)
-                limit_kw[site] = max(limit_kw[site], least)
-                is_raised[site] = True
-        needed_energy_kwh(course, step_h, float(limit_kw[site]), *powers, *losses, needed)
-        floor_soc[:, site] = sites.soc_min[site] + needed / sites.energy_kwh[site]
+        battery = _battery(sites, site)
+        median = np.ascontiguousarray(median_kw[:, site])
+        expected = median + fading * surprise[site]
+        errors = np.ascontiguousarray(error_kw[:, :, site])
+        needed_energy_kwh(expected, step_h, float(limit_kw[site]), *battery, needed)
+        stored = max(float(soc[site] - sites.soc_min[site]), 0.0) * float(sites.energy_kwh[site])
+        if needed[0] > stored and not is_raised[site] and math.isfinite(limit_kw[site]):
+            least = least_limit_kw(expected, step_h, stored, float(sites.usable_kwh[site]), *battery)
+            limit_kw[site], is_raised[site] = max(limit_kw[site], least), True
+            needed_energy_kwh(expected, step_h, float(limit_kw[site]), *battery, needed)
+        reserve_kwh(median, errors, step_h, float(limit_kw[site]), *battery, window, kept)
+        floor_soc[:, site] = sites.soc_min[site] + np.maximum(margin[site] * kept, needed) / sites.energy_kwh[site]
     raised = DemandState(limit_kw=limit_kw, is_raised=is_raised, billed_kw=demand.billed_kw)
     return FloorPlan(floor_soc=np.minimum(floor_soc, sites.soc_max), demand=raised)
 
 
 def learned_margin(
-    sites: ShavingSites, limit_kw: FloatArray, median_kw: FloatArray, upper_kw: FloatArray, actual_kw: FloatArray,
-    step_h: float = 0.25, miss: float = 0.02, growth: float = 1.25,
-) -> FloatArray:  # fmt: skip
-    """Learn from past days how far above the median energy must be kept.
+    sites: ShavingSites, limit_kw: FloatArray, median_kw: FloatArray, actual_kw: FloatArray, step_h: float = 0.25
+) -> FloatArray:
+    """Learn the factor on the energy kept that would have covered each past day by the errors of the others.
 
     Parameters
     ----------
@@ -179,50 +190,55 @@ def learned_margin(
         The batteries.
     limit_kw : ndarray, shape (n_sites,)
         Limits to be held. [kW]
-    median_kw, upper_kw, actual_kw : ndarray, shape (n_days, n_times, n_sites)
-        Net load of past days as forecast and as it came. [kW]
+    median_kw, actual_kw : ndarray, shape (n_days, n_times, n_sites)
+        Net load of past days of one kind, as forecast and as it came. [kW]
     step_h : float
         Length of a step. [h]
-    miss : float
-        Share of days on which the kept energy may fall short. [-]
-    growth : float
-        Factor on the worst day seen, used while the days are too few to tell the quantile. [-]
 
     Returns
     -------
     ndarray, shape (n_sites,)
-        Margins in spreads between median and upper quantile; never below `MARGIN_START` without enough days. [-]
+        Factor within `MARGIN_MIN` and `MARGIN_MAX`; the largest with fewer than three days. [-]
 
     References
     ----------
-    .. [1] V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World" (2005): the rank
-       ceil((n + 1)(1 - miss)) of n scores covers the next one with probability 1 - miss.
+    .. [1] R. F. Barber, E. J. Candes, A. Ramdas, R. J. Tibshirani, "Predictive inference with the jackknife+",
+       Annals of Statistics 49 (2021): each day is judged by a rule that has not seen it.
     """
-    n_days, _, n_sites = median_kw.shape
-    margin = np.full(n_sites, MARGIN_START)
-    rank = math.ceil((n_days + 1) * (1.0 - miss))
+    n_days, n_times, n_sites = median_kw.shape
+    if n_days < 3:
+        return np.full(n_sites, MARGIN_MAX)
+    margin, kept, window = np.empty(n_sites), np.empty(n_times + 1), round(WINDOW_H / step_h)
     for site in range(n_sites):
-        if n_days == 0 or not math.isfinite(limit_kw[site]):
-            continue
-        scores = np.sort([
-            margin_needed(
-                np.ascontiguousarray(median_kw[day, :, site]), np.ascontiguousarray(upper_kw[day, :, site]),
-                np.ascontiguousarray(actual_kw[day, :, site]), step_h, float(limit_kw[site]),
-                float(sites.charge_kw_max[site]), float(sites.discharge_kw_max[site]),
-                float(sites.efficiency_charge[site]), float(sites.efficiency_discharge[site]),
-                float(sites.usable_kwh[site]), MARGIN_MAX,
+        battery = _battery(sites, site)
+        error = np.ascontiguousarray(actual_kw[:, :, site] - median_kw[:, :, site])
+        factors: list[float] = []
+        for day in range(n_days):
+            others = np.ascontiguousarray(error[np.arange(n_days) != day])
+            median, actual = (
+                np.ascontiguousarray(median_kw[day, :, site]),
+                np.ascontiguousarray(actual_kw[day, :, site]),
             )
-            for day in range(n_days)
-        ])  # fmt: skip
-        enough = rank <= n_days
-        margin[site] = scores[rank - 1] if enough else max(MARGIN_START, growth * scores[-1])
-    return np.minimum(margin, MARGIN_MAX)
+            reserve_kwh(median, others, step_h, float(limit_kw[site]), *battery, window, kept)
+            factors.append(
+                margin_needed(actual, kept, step_h, float(limit_kw[site]), *battery, float(sites.usable_kwh[site]))
+            )
+        margin[site] = max(factors)
+    return np.clip(margin, MARGIN_MIN, MARGIN_MAX)
+
+
+def _battery(sites: ShavingSites, site: int) -> tuple[float, float, float, float]:
+    """Powers each way [kW] and efficiencies of one site."""
+    return (
+        float(sites.charge_kw_max[site]), float(sites.discharge_kw_max[site]), float(sites.efficiency_charge[site]),
+        float(sites.efficiency_discharge[site]),
+    )  # fmt: skip
 
 
 def shave_peaks(
     sites: ShavingSites, demand: DemandState, floor_soc_start: FloatArray, floor_soc_end: FloatArray,
     load_kw: FloatArray, pv_kw: FloatArray, auxiliary_kw: FloatArray, soc: FloatArray, elapsed_s: float,
-    import_kwh: FloatArray, interval_s: float = 900.0,
+    import_kwh: FloatArray, peak_kw: FloatArray, interval_s: float = 900.0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Return the interval and the wish of peak shaving for all sites, each second.
 
@@ -242,6 +258,8 @@ def shave_peaks(
         Elapsed part and length of the billed interval. [s]
     import_kwh : ndarray, shape (n_sites,)
         Net import within the interval so far. [kWh]
+    peak_kw : ndarray, shape (n_sites,)
+        Net load that a peak may reach for minutes at this time of day, from past days. [kW]
 
     Returns
     -------
@@ -261,15 +279,25 @@ def shave_peaks(
     ...     soc_max=0.95 * one,
     ... )
     >>> low_kw, high_kw, wish_kw = shave_peaks(
-    ...     site, new_period(400 * one), 0.3 * one, 0.3 * one, 520 * one, 20 * one, 0 * one, 0.6 * one, 0.0, 0 * one
+    ...     site,
+    ...     new_period(400 * one),
+    ...     0.3 * one,
+    ...     0.3 * one,
+    ...     520 * one,
+    ...     20 * one,
+    ...     0 * one,
+    ...     0.6 * one,
+    ...     0.0,
+    ...     0 * one,
+    ...     600 * one,
     ... )
     >>> round(float(low_kw[0]), 1), float(high_kw[0])
-    (100.8, 500.0)
+    (100.4, 500.0)
     """
     low_kw, high_kw, preferred_kw = np.empty_like(soc), np.empty_like(soc), np.empty_like(soc)
     shave(
         load_kw + auxiliary_kw - pv_kw, soc, elapsed_s, interval_s, import_kwh, demand.limit_kw * HOLD_SHARE,
         floor_soc_start, floor_soc_end, sites.energy_kwh, sites.charge_kw_max, sites.discharge_kw_max,
-        sites.efficiency_charge, sites.efficiency_discharge, LANDING_S, low_kw, high_kw, preferred_kw,
+        sites.efficiency_charge, sites.efficiency_discharge, peak_kw, LANDING_S, low_kw, high_kw, preferred_kw,
     )  # fmt: skip
     return low_kw, high_kw, preferred_kw

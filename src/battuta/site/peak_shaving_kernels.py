@@ -15,7 +15,7 @@ def shave(
     net_load_kw: FloatArray, soc: FloatArray, elapsed_s: float, interval_s: float, import_kwh: FloatArray,
     limit_kw: FloatArray, floor_soc_start: FloatArray, floor_soc_end: FloatArray, energy_kwh: FloatArray,
     charge_kw_max: FloatArray, discharge_kw_max: FloatArray, efficiency_charge: FloatArray,
-    efficiency_discharge: FloatArray, landing_s: float, low_kw: FloatArray, high_kw: FloatArray,
+    efficiency_discharge: FloatArray, peak_kw: FloatArray, landing_s: float, low_kw: FloatArray, high_kw: FloatArray,
     preferred_kw: FloatArray,
 ) -> None:  # fmt: skip
     """Write, for each site, the interval of battery power that holds the limit now and keeps what later peaks need.
@@ -40,6 +40,8 @@ def shave(
         What the battery can do, as magnitudes. [kW]
     efficiency_charge, efficiency_discharge : ndarray, shape (n_sites,)
         One-way efficiencies. [-]
+    peak_kw : ndarray, shape (n_sites,)
+        Net load that a peak may reach for minutes at this time of day: charging leaves room for it. [kW]
     landing_s : float
         Time over which a distance to the floor is closed, so that power does not step at it. [s]
     low_kw, high_kw, preferred_kw : ndarray, shape (n_sites,)
@@ -53,6 +55,8 @@ def shave(
         if np.isfinite(net_load_kw[site]) and np.isfinite(limit_kw[site]):
             left_kwh = limit_kw[site] * interval_s / 3600.0 - import_kwh[site]
             low = min(max(net_load_kw[site] - left_kwh / remaining_h, lowest), highest)
+            if low < 0.0 and left_kwh < remaining_h * (peak_kw[site] - highest):
+                low = 0.0  # a peak beyond the battery's power would find the interval already full
         if np.isfinite(soc[site]):
             floor = floor_soc_start[site] + done * (floor_soc_end[site] - floor_soc_start[site])
             above_kw = (soc[site] - floor) * energy_kwh[site] * 3600.0 / landing_s
@@ -151,17 +155,56 @@ def least_limit_kw(
 
 
 @jit
-def margin_needed(
-    median_kw: FloatArray, upper_kw: FloatArray, actual_kw: FloatArray, step_h: float, limit_kw: float,
-    charge_kw_max: float, discharge_kw_max: float, efficiency_charge: float, efficiency_discharge: float,
-    usable_kwh: float, margin_max: float,
-) -> float:  # fmt: skip
-    """Find how far above the median, in spreads of the forecast, the energy kept would have sufficed for what came.
+def reserve_kwh(
+    median_kw: FloatArray, error_kw: FloatArray, step_h: float, limit_kw: float, charge_kw_max: float,
+    discharge_kw_max: float, efficiency_charge: float, efficiency_discharge: float, window: int, kept_kwh: FloatArray,
+) -> None:  # fmt: skip
+    """Write the energy that holds a limit whichever of the past errors comes again, early or late.
 
     Parameters
     ----------
-    median_kw, upper_kw, actual_kw : ndarray, shape (n_times,)
-        Net load as forecast (median, upper quantile) and as it came. [kW]
+    median_kw : ndarray, shape (n_times,)
+        Forecast net load. [kW]
+    error_kw : ndarray, shape (n_paths, n_times)
+        Courses of what came less what was forecast, same times of day. [kW]
+    step_h : float
+        Length of a step. [h]
+    limit_kw : float
+        Largest mean import of a step. [kW]
+    charge_kw_max, discharge_kw_max : float
+        What the battery can do, as magnitudes. [kW]
+    efficiency_charge, efficiency_discharge : float
+        One-way efficiencies. [-]
+    window : int
+        Steps by which a course may come earlier or later.
+    kept_kwh : ndarray, shape (n_times + 1,)
+        Written: energy to be kept at the start of each step and at the end. [kWh]
+    """
+    n_times = median_kw.shape[0]
+    needed, worst = np.empty(n_times + 1), np.zeros(n_times + 1)
+    for path in range(error_kw.shape[0]):
+        needed_energy_kwh(
+            median_kw + error_kw[path], step_h, limit_kw, charge_kw_max, discharge_kw_max, efficiency_charge,
+            efficiency_discharge, needed,
+        )  # fmt: skip
+        worst = np.maximum(worst, needed)
+    for step in range(n_times + 1):
+        kept_kwh[step] = worst[max(step - window, 0) : step + window + 1].max()
+
+
+@jit
+def margin_needed(
+    actual_kw: FloatArray, kept_kwh: FloatArray, step_h: float, limit_kw: float, charge_kw_max: float,
+    discharge_kw_max: float, efficiency_charge: float, efficiency_discharge: float, usable_kwh: float,
+) -> float:  # fmt: skip
+    """Find the factor by which the energy kept would have had to be larger for what came.
+
+    Parameters
+    ----------
+    actual_kw : ndarray, shape (n_times,)
+        Net load as it came. [kW]
+    kept_kwh : ndarray, shape (n_times + 1,)
+        Energy that would have been kept. [kWh]
     step_h : float
         Length of a step. [h]
     limit_kw : float
@@ -172,32 +215,17 @@ def margin_needed(
         One-way efficiencies. [-]
     usable_kwh : float
         Energy between the lowest and the highest state of charge: more cannot be kept. [kWh]
-    margin_max : float
-        Largest answer. [-]
 
     Returns
     -------
     float
-        Least margin: 0 keeps for the median, 1 for the upper quantile. [-]
+        Factor; below 1 where less would have done. [-]
     """
-    n_times = median_kw.shape[0]
-    needed, kept = np.empty(n_times + 1), np.empty(n_times + 1)
+    needed = np.empty(actual_kw.shape[0] + 1)
     needed_energy_kwh(
         actual_kw, step_h, limit_kw, charge_kw_max, discharge_kw_max, efficiency_charge, efficiency_discharge, needed
     )
-    low, high = 0.0, margin_max
-    for _ in range(20):
-        middle = 0.5 * (low + high)
-        path = median_kw + middle * (upper_kw - median_kw)
-        needed_energy_kwh(
-            path, step_h, limit_kw, charge_kw_max, discharge_kw_max, efficiency_charge, efficiency_discharge, kept
-        )
-        suffices = True
-        for step in range(n_times):
-            if min(needed[step], usable_kwh) > kept[step] + 1e-9:
-                suffices = False
-        if suffices:
-            high = middle
-        else:
-            low = middle
-    return high
+    factor = 0.0
+    for step in range(needed.shape[0]):
+        factor = max(factor, min(needed[step], usable_kwh) / max(kept_kwh[step], 0.02 * usable_kwh))
+    return factor

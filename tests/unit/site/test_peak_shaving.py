@@ -8,7 +8,8 @@ import pytest
 from battuta.domain.errors import InvalidQuantityError
 from battuta.numerics.sampling import generator
 from battuta.site.peak_shaving import (
-    MARGIN_START,
+    MARGIN_MAX,
+    MARGIN_MIN,
     DemandState,
     ShavingSites,
     learned_margin,
@@ -25,8 +26,9 @@ SITES = ShavingSites(
 BUMP = 300.0 + 200.0 * np.sin(np.linspace(0.0, np.pi, 96))[:, None]
 
 
-def floor_of(median, upper, margin, limit, soc=0.9):
-    return plan_floor(SITES, new_period(limit * ONE), median, upper, margin * ONE, soc * ONE)
+def floor_of(median, error_kw, limit, margin=1.0, soc=0.9, **measured):
+    errors = np.full((1, *median.shape), error_kw)
+    return plan_floor(SITES, new_period(limit * ONE), median, errors, margin * ONE, soc * ONE, **measured)
 
 
 def test_an_interval_mean_is_held_against_a_noisy_load() -> None:
@@ -36,7 +38,7 @@ def test_an_interval_mean_is_held_against_a_noisy_load() -> None:
         import_kwh += (load - power) / 3600.0
         low, _, _ = shave_peaks(
             SITES, new_period(400 * ONE), 0.1 * ONE, 0.1 * ONE, load * ONE, 0 * ONE, 0 * ONE, 0.8 * ONE,
-            second + 1.0, import_kwh * ONE,
+            second + 1.0, import_kwh * ONE, 600 * ONE,
         )  # fmt: skip
         power = float(low[0])
     assert 395.0 < import_kwh / 0.25 <= 400.0
@@ -45,49 +47,60 @@ def test_an_interval_mean_is_held_against_a_noisy_load() -> None:
 def test_at_the_floor_nothing_is_left_for_others_and_below_it_is_recharged() -> None:
     for soc, expected in ((0.5, 0.0), (0.4, -400.0)):
         _, high, wish = shave_peaks(
-            SITES, new_period(500 * ONE), 0.5 * ONE, 0.5 * ONE, 100 * ONE, 0 * ONE, 0 * ONE, soc * ONE, 0.0, 0 * ONE
-        )
+            SITES, new_period(500 * ONE), 0.5 * ONE, 0.5 * ONE, 100 * ONE, 0 * ONE, 0 * ONE, soc * ONE, 0.0, 0 * ONE,
+            0 * ONE,
+        )  # fmt: skip
         assert high[0] == pytest.approx(expected, abs=2.0)
         assert np.isnan(wish[0]) == (soc == 0.5)
 
 
-def test_the_floor_grows_with_the_margin_and_ends_at_the_lowest_state_of_charge() -> None:
-    floors = [floor_of(BUMP, BUMP + 40.0, margin, 480.0).floor_soc for margin in (0.0, 1.0)]
-    assert (floors[1] >= floors[0]).all()
-    assert floors[1].max() > floors[0].max()
-    assert floors[0][-1, 0] == 0.05
+def test_the_floor_grows_with_errors_and_margin_and_ends_at_the_lowest_state_of_charge() -> None:
+    quiet, loud, wide = (
+        floor_of(BUMP, error, 480.0, margin).floor_soc for error, margin in ((0.0, 1.0), (40.0, 1.0), (40.0, 1.3))
+    )
+    assert (loud >= quiet).all()
+    assert quiet.max() < loud.max() < wide.max()
+    assert quiet[-1, 0] == 0.05
 
 
 def test_a_limit_that_holds_is_left_and_one_that_cannot_be_held_rises_once() -> None:
-    assert floor_of(BUMP, BUMP, 1.0, 480.0).demand.limit_kw[0] == 480.0
-    raised = floor_of(BUMP, BUMP, 1.0, 100.0).demand
+    assert floor_of(BUMP, 0.0, 480.0).demand.limit_kw[0] == 480.0
+    raised = floor_of(BUMP, 0.0, 100.0).demand
     assert raised.is_raised[0]
     assert 400.0 < raised.limit_kw[0] < 500.0
-    again = plan_floor(SITES, raised, BUMP + 200.0, BUMP + 200.0, ONE, 0.9 * ONE).demand
+    again = plan_floor(SITES, raised, BUMP + 200.0, np.zeros((1, 96, 1)), ONE, 0.9 * ONE).demand
     assert again.limit_kw[0] == raised.limit_kw[0]
+
+
+def test_a_peak_that_runs_is_taken_to_fade() -> None:
+    flat = np.full((96, 1), 300.0)
+    assert floor_of(flat, 0.0, 400.0, measured_kw=np.nan * ONE).floor_soc[0, 0] == 0.05
+    assert floor_of(flat, 0.0, 400.0, measured_kw=700 * ONE).floor_soc[0, 0] > 0.15
+    empty = floor_of(flat, 0.0, 400.0, soc=0.05, measured_kw=700 * ONE).demand
+    assert empty.is_raised[0]
 
 
 def test_what_was_billed_already_is_the_limit() -> None:
     demand = replace(new_period(480 * ONE), billed_kw=520 * ONE)
-    assert plan_floor(SITES, demand, BUMP, BUMP, ONE, 0.9 * ONE).demand.limit_kw[0] == 520.0
+    assert plan_floor(SITES, demand, BUMP, np.zeros((1, 96, 1)), ONE, 0.9 * ONE).demand.limit_kw[0] == 520.0
 
 
-def test_margin_covers_the_errors_seen() -> None:
-    days = np.repeat(BUMP[None], 60, axis=0)
-    surprise = generator(3, "error").uniform(0.0, 2.0, 60)[:, None, None] * 40.0
-    margin = learned_margin(SITES, 480 * ONE, days, days + 40.0, days + surprise)
-    assert 1.5 < margin[0] < 2.01
-    few = learned_margin(SITES, 480 * ONE, days[:3], days[:3] + 40.0, days[:3] + surprise[:3])
-    assert few[0] >= MARGIN_START
-    assert learned_margin(SITES, 480 * ONE, days[:0], days[:0], days[:0])[0] == MARGIN_START
+def test_margin_covers_the_day_that_surprised_most() -> None:
+    days = np.repeat(BUMP[None], 10, axis=0)
+    surprise = np.full((10, 1, 1), 40.0)
+    alike = learned_margin(SITES, 480 * ONE, days, days + surprise)
+    assert alike[0] == MARGIN_MIN
+    surprise[3] = 60.0
+    assert MARGIN_MIN < learned_margin(SITES, 480 * ONE, days, days + surprise)[0] <= MARGIN_MAX
+    assert learned_margin(SITES, 480 * ONE, days[:2], days[:2])[0] == MARGIN_MAX
 
 
 def test_a_site_without_a_limit_has_no_opinion_on_its_import() -> None:
-    plan = floor_of(BUMP, BUMP + 40.0, 1.0, np.inf)
+    plan = floor_of(BUMP, 40.0, np.inf)
     assert (plan.floor_soc == 0.05).all()
     low, _, _ = shave_peaks(
-        SITES, plan.demand, 0.05 * ONE, 0.05 * ONE, 900 * ONE, 0 * ONE, 0 * ONE, 0.5 * ONE, 0.0, 0 * ONE
-    )
+        SITES, plan.demand, 0.05 * ONE, 0.05 * ONE, 900 * ONE, 0 * ONE, 0 * ONE, 0.5 * ONE, 0.0, 0 * ONE, 0 * ONE,
+    )  # fmt: skip
     assert low[0] == -np.inf
 
 
