@@ -12,8 +12,11 @@ from enum import IntFlag
 import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
-from battuta.domain.image import Signal, SiteImage
+from battuta.domain.image import Signal, SiteImage, Source
 from battuta.numerics.arrays import FloatArray, IntArray
+
+FRESH_S = 1.5
+"""A battery that has been silent for longer says nothing about how fast its values move."""
 
 
 class FastCause(IntFlag):
@@ -70,11 +73,11 @@ class FastMemory:
     cause : ndarray of int64, shape (n_sites,)
         Bits of `FastCause`, latched until an operator resets them.
     window_start_c : ndarray, shape (n_sites,)
-        Hottest cell at the start of the window, NaN before the first value. [degC]
+        Hottest cell at the start of the window, NaN before the first value and after silence. [degC]
     window_start_ns : ndarray of int64, shape (n_sites,)
         Start of the window. [ns]
     last : ndarray, shape (2, n_sites)
-        Lowest cell voltage and converter power of the second before. [V, kW]
+        Lowest cell voltage and converter power of the second before, NaN where it was silent. [V, kW]
     """
 
     cause: IntArray
@@ -117,14 +120,15 @@ def watch(image: SiteImage, power_kw: FloatArray, limits: FastLimits, memory: Fa
         Causes that are new in this image, bits of `FastCause`.
     """
     hottest_c, lowest_v = image[Signal.CELL_TEMPERATURE_C_MAX], image[Signal.CELL_VOLTAGE_V_MIN]
-    moved = np.abs(image[Signal.CONVERTER_POWER_KW] - memory.last[1]) > 0.1 * power_kw
+    fresh_v = np.where(image.age_s[Source.BATTERY] <= FRESH_S, lowest_v, np.nan)
+    moved = ~(np.abs(image[Signal.CONVERTER_POWER_KW] - memory.last[1]) <= 0.1 * power_kw)  # unknown power explains all
     seen = np.where(image[Signal.GAS] > 0.0, int(FastCause.GAS), 0)
     seen |= np.where(image[Signal.SMOKE] > 0.0, int(FastCause.SMOKE), 0)
     seen |= np.where(hottest_c >= limits.temperature_c_max, int(FastCause.OVER_TEMPERATURE), 0)
-    dropped = ~moved & (memory.last[0] - lowest_v >= limits.voltage_drop_v)
+    dropped = ~moved & (memory.last[0] - fresh_v >= limits.voltage_drop_v)
     seen |= np.where((lowest_v < limits.cell_voltage_v_low) | dropped, int(FastCause.VOLTAGE_COLLAPSE), 0)
     seen |= np.where(_is_steep(image, hottest_c, limits, memory), int(FastCause.TEMPERATURE_SLOPE), 0)
-    memory.last[0] = np.where(np.isnan(lowest_v), memory.last[0], lowest_v)
+    memory.last[0] = fresh_v
     memory.last[1] = image[Signal.CONVERTER_POWER_KW]
     new = seen & ~memory.cause
     memory.cause[:] |= seen
@@ -132,11 +136,16 @@ def watch(image: SiteImage, power_kw: FloatArray, limits: FastLimits, memory: Fa
 
 
 def _is_steep(image: SiteImage, hottest_c: FloatArray, limits: FastLimits, memory: FastMemory) -> IntArray:
-    """Whether the hottest cell rose too fast within the window that is running."""
-    rise_k = hottest_c - memory.window_start_c
-    steep = rise_k >= limits.temperature_slope_k_per_min * limits.slope_window_s / 60.0
-    over = np.isnan(memory.window_start_c) | (image.time_ns - memory.window_start_ns >= limits.slope_window_s * 1e9)
-    restart = (over | (hottest_c < memory.window_start_c)) & ~np.isnan(hottest_c)
-    memory.window_start_c[restart] = hottest_c[restart]
-    memory.window_start_ns[restart] = image.time_ns
+    """Whether the hottest cell rose too fast within the window that is running.
+
+    Silence and a wall clock that stepped end the window: what rose meanwhile took longer, or nobody knows how long.
+    """
+    fresh_c = np.where(image.age_s[Source.BATTERY] <= FRESH_S, hottest_c, np.nan)
+    elapsed_s = (image.time_ns - memory.window_start_ns) * 1e-9
+    within = (elapsed_s >= 0.0) & (elapsed_s <= limits.slope_window_s)
+    rise_k = fresh_c - memory.window_start_c
+    steep = within & (rise_k >= limits.temperature_slope_k_per_min * limits.slope_window_s / 60.0)
+    goes_on = within & (elapsed_s < limits.slope_window_s) & (fresh_c >= memory.window_start_c)
+    memory.window_start_c[:] = np.where(goes_on, memory.window_start_c, fresh_c)
+    memory.window_start_ns[:] = np.where(goes_on, memory.window_start_ns, image.time_ns)
     return steep.astype(np.int64)

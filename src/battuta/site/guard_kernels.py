@@ -32,11 +32,13 @@ def guard_ticks(
     """Write the setpoint of every site and tick.
 
     `setpoint_kw`, shape (n_sites,), holds the setpoint before the first tick and is moved to that after the last;
-    `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`.
+    `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`, to the nearest. The bounds of a dispatch
+    that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only.
     """
     for i in range(base_kw.shape[0]):
-        low = max(bounds_kw[GUARD_LOW, i], -limits[POWER, i], -limits[MANDATE_CHARGE, i])
-        high = min(bounds_kw[GUARD_HIGH, i], limits[POWER, i], limits[MANDATE_DISCHARGE, i])
+        low_allowed = max(-limits[POWER, i], -limits[MANDATE_CHARGE, i])
+        high_allowed = min(limits[POWER, i], limits[MANDATE_DISCHARGE, i])
+        low, high = max(bounds_kw[GUARD_LOW, i], low_allowed), min(bounds_kw[GUARD_HIGH, i], high_allowed)
         before_kw, why = setpoint_kw[i], 0
         for t in range(response_pu.shape[1]):
             if math.isnan(frequency_hz[i, t]):
@@ -47,7 +49,7 @@ def guard_ticks(
             elif silence_s + t * tick_s > silence_limit_s:
                 largest_kw = limits[SAFE_RAMP, i] * tick_s
                 kw = before_kw + min(max(safe_kw[i] - before_kw, -largest_kw), largest_kw)
-                kw = min(max(kw, -limits[MANDATE_CHARGE, i]), limits[MANDATE_DISCHARGE, i])
+                kw = max(low_allowed, min(high_allowed, kw))
                 why |= STALE_DISPATCH
             else:
                 share = response_pu[i, t]

@@ -37,7 +37,7 @@ class SafeState:
     meter_power_kw, battery_power_kw, converter_power_kw, link_power_kw, clock_power_kw : float
         Battery power to ramp to when the named thing is lost. [kW]
     ramp_duration_s : float
-        Longest time of the ramp from rated power, at most 60. [s]
+        Longest time of the ramp, from rated power of either sign, at most 60. [s]
     """
 
     meter_power_kw: float = 0.0
@@ -48,9 +48,23 @@ class SafeState:
     ramp_duration_s: float = 30.0
 
     def __post_init__(self) -> None:
-        """Refuse ramps that are no ramp or longer than a minute."""
+        """Refuse ramps that are no ramp or longer than a minute, and powers that are no number."""
+        for name, value in zip((f"{loss.name.lower()}_power_kw" for loss in Loss), self.powers_kw, strict=True):
+            if not -np.inf < value < np.inf:
+                raise InvalidQuantityError(name, value, -np.inf, np.inf, "kW", where="safe state")
         if not 1.0 <= self.ramp_duration_s <= 60.0:
             raise InvalidQuantityError("ramp_duration_s", self.ramp_duration_s, 1.0, 60.0, "s", where="safe state")
+
+    @property
+    def powers_kw(self) -> tuple[float, ...]:
+        """Safe power for each `Loss`, in its order. [kW]"""
+        return (
+            self.meter_power_kw,
+            self.battery_power_kw,
+            self.converter_power_kw,
+            self.link_power_kw,
+            self.clock_power_kw,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +104,22 @@ class SiteLimits:
     safe_state: SafeState = SafeState()
 
     def __post_init__(self) -> None:
-        """Check ratings and window."""
+        """Check ratings, efficiencies and window; NaN passes none of them."""
         for name, low in (("power_kw", 0.0), ("energy_kwh", 0.0), ("mode_ramp_kw_per_s", 0.0)):
             value = float(getattr(self, name))
             if not value > low:
                 raise InvalidQuantityError(name, value, low, np.inf, "kW, kWh or kW/s", where="site limits")
+        for name in ("efficiency_charge", "efficiency_discharge"):
+            value = float(getattr(self, name))
+            if not 0.0 < value <= 1.0:
+                raise InvalidQuantityError(name, value, 0.0, 1.0, "-", where="site limits")
+        for name in ("import_power_kw_max", "export_power_kw_max"):
+            value = float(getattr(self, name))
+            if not value >= 0.0:
+                raise InvalidQuantityError(name, value, 0.0, np.inf, "kW", where="site limits")
         if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
             raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
-        if self.apparent_power_kva < self.power_kw:
+        if not self.apparent_power_kva >= self.power_kw:
             message = f"apparent_power_kva = {self.apparent_power_kva:g} is below power_kw = {self.power_kw:g}"
             raise UsageError(message)
 
@@ -166,6 +188,8 @@ def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns
     ------
     UsageError
         If there are not as many mandates as sites, or a mandate leaves no SoC window.
+    InvalidQuantityError
+        If a mandate's power is no number or negative.
     """
     if len(sites) != len(mandates) or not sites:
         message = f"each site needs one mandate; got {len(sites)} sites and {len(mandates)} mandates"
@@ -178,12 +202,16 @@ def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns
         low, high = rows[Limit.SOC_MIN, first], rows[Limit.SOC_MAX, first]
         message = f"site {first}: mandate and limits leave no window of soc ({low:g} to {high:g})"
         raise UsageError(message)
-    safe = [[float(getattr(site.safe_state, f"{loss.name.lower()}_power_kw")) for site in sites] for loss in Loss]
-    return LimitTable(rows=rows, safe_power_kw=np.array(safe))
+    safe_power_kw = np.array([site.safe_state.powers_kw for site in sites]).T
+    return LimitTable(rows=rows, safe_power_kw=np.ascontiguousarray(safe_power_kw))
 
 
 def _column(site: SiteLimits, mandate: Mandate, now_ns: int) -> dict[Limit, float]:
+    for name, value in (("charge_kw_max", mandate.charge_kw_max), ("discharge_kw_max", mandate.discharge_kw_max)):
+        if not value >= 0.0:
+            raise InvalidQuantityError(name, value, 0.0, np.inf, "kW", where="mandate")
     alive = now_ns < mandate.not_after_ns
+    farthest_kw = min(max(abs(each) for each in site.safe_state.powers_kw), site.power_kw)
     return {
         Limit.POWER_KW: site.power_kw,
         Limit.APPARENT_POWER_KVA: site.apparent_power_kva,
@@ -195,7 +223,7 @@ def _column(site: SiteLimits, mandate: Mandate, now_ns: int) -> dict[Limit, floa
         Limit.EFFICIENCY_CHARGE: site.efficiency_charge,
         Limit.EFFICIENCY_DISCHARGE: site.efficiency_discharge,
         Limit.MODE_RAMP_KW_PER_S: site.mode_ramp_kw_per_s,
-        Limit.SAFE_RAMP_KW_PER_S: site.power_kw / site.safe_state.ramp_duration_s,
+        Limit.SAFE_RAMP_KW_PER_S: (site.power_kw + farthest_kw) / site.safe_state.ramp_duration_s,
         Limit.MANDATE_CHARGE_KW_MAX: mandate.charge_kw_max if alive else 0.0,
         Limit.MANDATE_DISCHARGE_KW_MAX: mandate.discharge_kw_max if alive else 0.0,
     }

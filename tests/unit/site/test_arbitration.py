@@ -7,7 +7,7 @@ from battuta.domain.command import Mandate, Owner, Proposal, Reason, Reservation
 from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage, Source
 from battuta.site.arbitration import arbitrate
 from battuta.site.dispatch import ArbitrationState
-from battuta.site.limits import SafeState, SiteLimits, limit_table
+from battuta.site.limits import Limit, SafeState, SiteLimits, limit_table
 from battuta.site.proposals import ProposalBoard
 from battuta.site.reservations import reserve_table
 
@@ -173,7 +173,7 @@ def test_a_silent_instrument_ends_in_the_safe_state_of_its_cause_by_a_ramp(sourc
     for _ in range(12):
         dispatch = decide(image, limits, [wish(Owner.MARKET, 80.0)], [reservation(10.0, 10.0)], state=state)
         bases.append(dispatch.base_kw[0])
-    assert np.all(np.abs(np.diff([80.0, *bases])) <= 10.0 + 1e-9)
+    assert np.all(np.abs(np.diff([80.0, *bases])) <= limits.rows[Limit.SAFE_RAMP_KW_PER_S, 0] + 1e-9)
     assert bases[-1] == pytest.approx(expected_kw)
     assert Reason(int(dispatch.reason[0])) == Reason.STALE_TELEMETRY
     assert dispatch.bounds_kw[2:, 0].tolist() == [0.0, 0.0]

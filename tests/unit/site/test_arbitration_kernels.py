@@ -1,0 +1,241 @@
+"""The arbitration kernels: their numbers are those of the enums, and a plain twin decides the same."""
+
+import math
+
+import numpy as np
+import pytest
+
+from battuta.domain.command import N_OWNERS, Owner, Reason
+from battuta.domain.image import N_SIGNALS, Signal
+from battuta.site import arbitration_kernels as kernels
+from battuta.site.limits import Limit
+from battuta.site.reservations import Reserve
+
+NOW_NS = 1_000
+
+
+def test_owners_are_those_of_the_domain() -> None:
+    assert (kernels.SAFETY, kernels.SYSTEM_OPERATOR, kernels.GRID_CODE) == (0, 1, 2)
+    assert [Owner(k).name for k in range(3)] == ["SAFETY", "SYSTEM_OPERATOR", "GRID_CODE"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RATED_POWER", "CONNECTION", "BATTERY_LIMIT", "SOC_WINDOW", "MANDATE", "RESERVATION"]
+    + ["RAMP", "APPARENT_POWER", "STALE_TELEMETRY", "CONFLICT"],
+)
+def test_reasons_are_those_of_the_domain(name) -> None:
+    assert getattr(kernels, name) == Reason[name]
+
+
+def test_each_owner_has_the_reason_of_its_name() -> None:
+    assert {owner: kernels.reason_of(int(owner)) for owner in Owner} == {owner: Reason[owner.name] for owner in Owner}
+
+
+@pytest.mark.parametrize(
+    ("enum", "names"),
+    [
+        (
+            Signal,
+            {
+                "SOC": "SOC",
+                "CHARGE_MAX": "CHARGE_POWER_KW_MAX",
+                "DISCHARGE_MAX": "DISCHARGE_POWER_KW_MAX",
+                "AUXILIARY": "AUXILIARY_POWER_KW",
+                "LOAD": "LOAD_KW",
+                "PV": "PV_KW",
+            },
+        ),
+        (
+            Limit,
+            {
+                "POWER": "POWER_KW",
+                "APPARENT": "APPARENT_POWER_KVA",
+                "ENERGY": "ENERGY_KWH",
+                "IMPORT_MAX": "IMPORT_POWER_KW_MAX",
+                "EXPORT_MAX": "EXPORT_POWER_KW_MAX",
+                "SOC_MIN": "SOC_MIN",
+                "SOC_MAX": "SOC_MAX",
+                "EFFICIENCY_CHARGE": "EFFICIENCY_CHARGE",
+                "EFFICIENCY_DISCHARGE": "EFFICIENCY_DISCHARGE",
+                "MODE_RAMP": "MODE_RAMP_KW_PER_S",
+                "SAFE_RAMP": "SAFE_RAMP_KW_PER_S",
+                "MANDATE_CHARGE": "MANDATE_CHARGE_KW_MAX",
+                "MANDATE_DISCHARGE": "MANDATE_DISCHARGE_KW_MAX",
+            },
+        ),
+        (
+            Reserve,
+            {"UP": "UP_KW", "DOWN": "DOWN_KW", "ENERGY_UP": "ENERGY_UP_KWH", "ENERGY_DOWN": "ENERGY_DOWN_KWH"},
+        ),
+    ],
+)
+def test_rows_are_those_of_the_tables(enum, names) -> None:
+    assert {name: getattr(kernels, name) for name in names} == {name: enum[row] for name, row in names.items()}
+
+
+def clamp(value, low, high):
+    return float(np.minimum(np.maximum(value, low), high))
+
+
+class Twin:
+    """The same rules in plain Python, one site at a time, without the kernel's code."""
+
+    def __init__(self, image, limits, wanted_kw, expires_ns, reserves, safe_kw, step_s) -> None:
+        self.image, self.limits, self.wanted_kw, self.expires_ns = image, limits, wanted_kw, expires_ns
+        self.reserves, self.safe_kw, self.step_s = reserves, safe_kw, step_s
+
+    def within(self, interval, low_kw, high_kw, reason):
+        """Narrow (low, high, why_low, why_high); an end moves only where it becomes tighter."""
+        low, high, why_low, why_high = interval
+        new_low, new_high = clamp(low_kw, low, high), clamp(high_kw, low, high)
+        return new_low, new_high, reason if new_low > low else why_low, reason if new_high < high else why_high
+
+    def limited(self, i, reactive_kvar, is_lost):
+        row = {limit: self.limits[limit, i] for limit in Limit}
+        rated_kw = row[Limit.POWER_KW]
+        interval = (-rated_kw, rated_kw, Reason.RATED_POWER, Reason.RATED_POWER)
+        active_kw = np.sqrt(max(row[Limit.APPARENT_POWER_KVA] ** 2 - reactive_kvar**2, 0.0))
+        interval = self.within(interval, -active_kw, active_kw, Reason.APPARENT_POWER)
+        if not is_lost:
+            said = {signal: self.image[signal, i] for signal in Signal}
+            charge_kw, discharge_kw = said[Signal.CHARGE_POWER_KW_MAX], said[Signal.DISCHARGE_POWER_KW_MAX]
+            interval = self.within(interval, -charge_kw, discharge_kw, Reason.BATTERY_LIMIT)
+            interval = self.within(interval, *self.window(i, row[Limit.SOC_MIN], row[Limit.SOC_MAX]), Reason.SOC_WINDOW)
+            net_kw = said[Signal.LOAD_KW] + said[Signal.AUXILIARY_POWER_KW] - said[Signal.PV_KW]
+            low_kw, high_kw = net_kw - row[Limit.IMPORT_POWER_KW_MAX], net_kw + row[Limit.EXPORT_POWER_KW_MAX]
+            interval = self.within(interval, low_kw, high_kw, Reason.CONNECTION)
+        charge_kw, discharge_kw = row[Limit.MANDATE_CHARGE_KW_MAX], row[Limit.MANDATE_DISCHARGE_KW_MAX]
+        return self.within(interval, -charge_kw, discharge_kw, Reason.MANDATE)
+
+    def window(self, i, floor, ceiling):
+        """Power that the energy to a floor and a ceiling lasts a minute for."""
+        soc, energy_kwh = self.image[Signal.SOC, i], self.limits[Limit.ENERGY_KWH, i]
+        out_kw = max(soc - floor, 0.0) * energy_kwh * 60.0 * self.limits[Limit.EFFICIENCY_DISCHARGE, i]
+        in_kw = max(ceiling - soc, 0.0) * energy_kwh * 60.0 / self.limits[Limit.EFFICIENCY_CHARGE, i]
+        return -in_kw, out_kw
+
+    def reserved(self, i, interval):
+        low, high = interval[:2]
+        up, down, energy_up, energy_down = self.reserves[:, i]
+        low_room, high_room = low + down, high - up
+        is_conflict = low_room > high_room
+        if is_conflict:
+            low_room = high_room = clamp((low_room + high_room) / 2.0, low, high)
+        energy_kwh = self.limits[Limit.ENERGY_KWH, i]
+        floor = self.limits[Limit.SOC_MIN, i] + energy_up / energy_kwh / self.limits[Limit.EFFICIENCY_DISCHARGE, i]
+        ceiling = self.limits[Limit.SOC_MAX, i] - energy_down / energy_kwh * self.limits[Limit.EFFICIENCY_CHARGE, i]
+        low_kept, high_kept = self.window(i, floor, ceiling)
+        room = clamp(low_kept, low_room, high_room), clamp(high_kept, low_room, high_room)
+        return self.within(interval, *room, Reason.RESERVATION), is_conflict
+
+    def decide(self, i, base, blend, reactive_kvar, owner_before):
+        safe_kw = self.safe_kw[i]
+        is_lost = math.isnan(safe_kw)  # NaN: nothing is lost
+        is_lost = not is_lost
+        interval, conflict, target, chosen = self.limited(i, reactive_kvar, is_lost), False, None, Owner.REST
+        guard_ends = None
+        for owner in Owner:
+            if owner == Owner.COOLING:
+                guard_ends = interval[:2]
+                if not is_lost:
+                    interval, is_conflict = self.reserved(i, interval)
+                    conflict |= is_conflict
+            if self.expires_ns[owner, i] > NOW_NS:
+                low_kw, high_kw, preferred_kw = self.wanted_kw[:, owner, i]
+                conflict |= bool(low_kw > interval[1] or high_kw < interval[0])
+                interval = self.within(interval, low_kw, high_kw, Reason[owner.name])
+                if target is None and not math.isnan(preferred_kw):
+                    target, chosen = preferred_kw, owner
+        if is_lost:
+            blend, chosen, bits = 0.0, Owner.SAFETY, Reason.STALE_TELEMETRY
+            largest = self.limits[Limit.SAFE_RAMP_KW_PER_S, i] * self.step_s
+            wish = base + clamp(safe_kw - base, -largest, largest)
+        else:
+            target = 0.0 if target is None else target
+            if chosen in (Owner.SAFETY, Owner.SYSTEM_OPERATOR):
+                blend = 0.0
+            elif chosen != owner_before:
+                blend = base - target
+            largest = self.limits[Limit.MODE_RAMP_KW_PER_S, i] * self.step_s
+            blend += clamp(-blend, -largest, largest)
+            wish, bits = target + blend, Reason[Owner(chosen).name] | (Reason.RAMP if blend != 0.0 else 0)
+        low, high, why_low, why_high = interval
+        base = clamp(wish, low, high)
+        bits |= why_low if base > wish else (why_high if base < wish else 0)
+        bits |= Reason.CONFLICT if conflict and not is_lost else 0
+        up, down = self.reserves[:2, i]
+        armed = (
+            (0.0, 0.0)
+            if is_lost
+            else (max(0.0, min(up, guard_ends[1] - base)), max(0.0, min(down, base - guard_ends[0])))
+        )
+        return base, blend, chosen, (*guard_ends, *armed), int(bits)
+
+
+def some_sites(random, n_sites):
+    """Random sites of every kind: tight and loose limits, contradictions, awards beyond the rating, losses."""
+    image = np.zeros((N_SIGNALS, n_sites))
+    image[Signal.SOC] = random.choice([0.0, 0.001, 0.1, 0.5, 0.9, 1.0], n_sites)
+    for signal in (Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX):
+        image[signal] = random.choice([0.0, 33.3, 80.0, 200.0], n_sites)
+    for signal in (Signal.LOAD_KW, Signal.PV_KW, Signal.AUXILIARY_POWER_KW):
+        image[signal] = random.uniform(0.0, 90.0, n_sites)
+    limits = np.zeros((len(Limit), n_sites))
+    limits[Limit.POWER_KW] = 100.0
+    limits[Limit.APPARENT_POWER_KVA] = random.uniform(100.0, 120.0, n_sites)
+    limits[Limit.ENERGY_KWH] = random.uniform(50.0, 400.0, n_sites)
+    for limit in (Limit.IMPORT_POWER_KW_MAX, Limit.EXPORT_POWER_KW_MAX):
+        limits[limit] = random.choice([np.inf, 10.0, 60.0], n_sites)
+    limits[Limit.SOC_MIN], limits[Limit.SOC_MAX] = 0.05, 0.95
+    limits[Limit.EFFICIENCY_CHARGE], limits[Limit.EFFICIENCY_DISCHARGE] = 0.93, 0.96
+    limits[Limit.MODE_RAMP_KW_PER_S] = random.choice([np.inf, 5.0], n_sites)
+    limits[Limit.SAFE_RAMP_KW_PER_S] = 100.0 / 30.0
+    for limit in (Limit.MANDATE_CHARGE_KW_MAX, Limit.MANDATE_DISCHARGE_KW_MAX):
+        limits[limit] = random.choice([0.0, 70.0, 100.0], n_sites)
+    middle, half = random.uniform(-90, 90, (N_OWNERS, n_sites)), random.choice([0.0, 20.0, np.inf], (N_OWNERS, n_sites))
+    preferred = np.where(random.random((N_OWNERS, n_sites)) < 0.5, middle, np.nan)
+    wanted_kw = np.array([middle - half, middle + half, preferred])
+    expires_ns = random.choice([0, NOW_NS, NOW_NS + 1], (N_OWNERS, n_sites), p=[0.5, 0.2, 0.3])
+    reserves = random.choice([0.0, 0.0, 25.0, 120.0], (4, n_sites))
+    safe_kw = random.choice([np.nan, np.nan, np.nan, 0.0, 60.0], n_sites)
+    return image, limits, wanted_kw, expires_ns, reserves, safe_kw
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_kernel_decides_as_its_plain_twin(seed) -> None:
+    random, n_sites = np.random.default_rng(seed), 120
+    image, limits, wanted_kw, expires_ns, reserves, safe_kw = some_sites(random, n_sites)
+    state = random.uniform(-50.0, 50.0, (3, n_sites))
+    state[kernels.BLEND, ::2] = 0.0
+    owner = random.integers(0, N_OWNERS, n_sites)
+    twin = Twin(image, limits, wanted_kw, expires_ns, reserves, safe_kw, 0.9)
+    expected = [twin.decide(i, *state[:, i], owner[i]) for i in range(n_sites)]
+    bounds_kw, reason = np.empty((4, n_sites)), np.empty(n_sites, dtype=np.int64)
+    kernels.arbitrate_sites(
+        image, limits, wanted_kw, expires_ns, reserves, safe_kw, NOW_NS, 0.9, state, owner, bounds_kw, reason
+    )
+    base_kw, blend_kw, chosen, ends_kw, bits = zip(*expected, strict=True)
+    np.testing.assert_allclose(state[kernels.BASE], base_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
+    np.testing.assert_allclose(state[kernels.BLEND], blend_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
+    np.testing.assert_allclose(bounds_kw.T, ends_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
+    assert owner.tolist() == [int(each) for each in chosen], f"seed {seed}"
+    assert reason.tolist() == list(bits), f"seed {seed}"
+
+
+def test_a_meeting_of_two_intervals_that_do_not_meet_is_the_nearest_end() -> None:
+    assert kernels.narrow(-10.0, 10.0, 20.0, 30.0) == (10.0, 10.0, True, False)
+    assert kernels.narrow(-10.0, 10.0, -30.0, -20.0) == (-10.0, -10.0, False, True)
+    assert kernels.narrow(-10.0, 10.0, -5.0, 30.0) == (-5.0, 10.0, True, False)
+
+
+def test_the_first_silent_instrument_names_the_safe_power() -> None:
+    age_s = np.array([[0.0, 9.0, 0.0, np.nan], [0.0, 9.0, 0.0, 0.0], [0.0, 0.0, 5.1, 0.0]])
+    safe_kw = np.array([[1.0] * 4, [2.0] * 4, [3.0] * 4])
+    missing = np.zeros((3, 4), dtype=np.bool_)
+    out_kw = np.empty(4)
+    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw)
+    np.testing.assert_equal(out_kw, [np.nan, 1.0, 3.0, 1.0])
+    missing[1, 0] = True
+    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw)
+    assert out_kw[0] == 2.0
