@@ -162,4 +162,6 @@ def test_open_circuit_crosses_nodes_exactly() -> None:
     values = np.interp(xs, np.arange(201), TABLES.ocv_v)
     assert ocv == pytest.approx(np.trapezoid(values, xs) / 10.25, rel=1e-12)
     assert end_v == pytest.approx(values[0])
-    assert entropy == pytest.approx(np.interp(0.5 * 190.75 / 200, np.linspace(0, 1, 201), TABLES.entropy_v_per_k), rel=0.1)
+    assert entropy == pytest.approx(
+        np.interp(0.5 * 190.75 / 200, np.linspace(0, 1, 201), TABLES.entropy_v_per_k), rel=0.1
+    )

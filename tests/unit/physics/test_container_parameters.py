@@ -8,7 +8,8 @@ PARAMETERS = container_parameters("lfp_314ah")
 
 def test_the_preset_is_a_five_mwh_container() -> None:
     assert (PARAMETERS.strings, PARAMETERS.cells_per_string) == (12, 416)
-    assert 12 * 416 * 314.0 * 3.2 / 1e6 == pytest.approx(5.016, abs=0.001)
+    nominal_mwh = PARAMETERS.strings * PARAMETERS.cells_per_string * PARAMETERS.cell.capacity_ah * 3.2 / 1e6
+    assert nominal_mwh == pytest.approx(5.016, abs=0.001)
     assert PARAMETERS.energy_kwh == pytest.approx(5117.2, abs=0.1)
 
 

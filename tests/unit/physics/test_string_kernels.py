@@ -52,7 +52,9 @@ def test_the_straight_line_is_that_of_numpy() -> None:
         volt = advance_string(TABLES, cells, 0, N, current, 0.0, 1.0, 1.0, np.zeros(5), np.zeros(MEMORY))
         assert emf - current * resistance == pytest.approx(volt, rel=1e-7)
     grid = np.linspace(0.0, 1.0, 201)
-    at = [np.interp(25.0, PARAMETERS.temperature_c, [np.interp(0.5, grid, row) for row in PARAMETERS.resistance_ohm[1]])]
+    at = [
+        np.interp(25.0, PARAMETERS.temperature_c, [np.interp(0.5, grid, row) for row in PARAMETERS.resistance_ohm[1]])
+    ]
     assert series == pytest.approx(N * at[0], rel=1e-3)
     assert (low, high) == pytest.approx((-0.6 * 314.0, 0.6 * 314.0))
 
