@@ -42,7 +42,8 @@ def value_of(register: Register, raw: Sequence[int]) -> float:
         return math.nan
     if register.bit is not None:
         return float(words[0] >> register.bit & 1)
-    return float(struct.unpack(_FORMATS[register.type], packed)[0]) * register.scale + register.offset
+    number = float(struct.unpack(_FORMATS[register.type], packed)[0]) * register.scale + register.offset
+    return number if math.isfinite(number) else math.nan
 
 
 def registers_of(register: Register, value: float) -> list[int]:

@@ -42,6 +42,9 @@ class SunSpecDevice:
         Says the time that readings are stamped with. [ns]
     deadline_s : float
         Longest time that one call may take. [s]
+    scan_deadline_s : float, optional
+        Longest time for `open` and `read_cells`, which take hundreds of requests where there are many modules; ten
+        times `deadline_s` unless given. [s]
     conventions : Conventions
         Signs, nominal voltage and reversion that the models leave open.
     """
@@ -53,11 +56,13 @@ class SunSpecDevice:
         *,
         now_ns: Callable[[], int],
         deadline_s: float = 1.0,
+        scan_deadline_s: float | None = None,
         conventions: Conventions | None = None,
     ) -> None:
         self.connection = connection
         self.unit = unit
         self.deadline_s = deadline_s
+        self.scan_deadline_s = 10.0 * deadline_s if scan_deadline_s is None else scan_deadline_s
         self.conventions = conventions or Conventions()
         self.identity: tuple[str, ...] = ()
         """Maker, model and serial number, once it is open."""
@@ -86,7 +91,7 @@ class SunSpecDevice:
         DeviceError
             If it is no SunSpec device.
         """
-        async with deadline(self.deadline_s, self._where):
+        async with deadline(self.scan_deadline_s, self._where):
             await self.connection.open()
             self.models = await scan(self._read, wanted=_WANTED, where=self._where)
             by_number: dict[int, list[Model]] = {}
@@ -143,7 +148,7 @@ class SunSpecDevice:
 
     async def read_cells(self) -> tuple[CellReadings, ...]:
         """Read cell voltages and temperatures, one entry per string, in the order of the strings' numbers."""
-        async with deadline(self.deadline_s, self._where):
+        async with deadline(self.scan_deadline_s, self._where):
             await self._same_device()
             if self._cells is None:
                 return ()

@@ -75,7 +75,8 @@ def number_of(kind: str, registers: Sequence[int]) -> float:
     (-2.0, nan, nan)
     """
     if kind in _FLOATS:
-        return float(struct.unpack(_FLOATS[kind], struct.pack(f">{len(registers)}H", *registers))[0])
+        number = float(struct.unpack(_FLOATS[kind], struct.pack(f">{len(registers)}H", *registers))[0])
+        return number if math.isfinite(number) else math.nan
     raw = raw_of(registers)
     n_bits = _BITS_PER_REGISTER * len(registers)
     if kind in _SIGNED:

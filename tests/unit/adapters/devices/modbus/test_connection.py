@@ -121,3 +121,43 @@ def test_the_error_of_a_silent_device_passes_a_deadline_unchanged():
 
     with pytest.raises(DeviceUnavailableError, match=message):
         asyncio.run(steps())
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one():
+    """The first request is answered only when the second arrives, just before the second's own answer."""
+
+    async def steps():
+        waiting, writers = [], []
+
+        async def serve(reader, writer):
+            writers.append(writer)
+            while frame := await reader.read(12):
+                waiting.append(frame)
+                if len(waiting) == 2:
+                    for value, asked in enumerate(waiting, start=111):
+                        writer.write(asked[:4] + bytes([0, 5]) + asked[6:8] + bytes([2, 0, value]))
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        connection = ModbusConnection("127.0.0.1", server.sockets[0].getsockname()[1], timeout_s=0.05)
+        with pytest.raises(DeviceUnavailableError):
+            await connection.read(1, 0, 1)
+        registers = await connection.read(1, 1, 1)
+        connection.close()
+        server.close()
+        for writer in writers:
+            writer.close()
+            await writer.wait_closed()
+        return registers
+
+    assert asyncio.run(steps()) == [112]
+
+
+def test_a_call_that_was_given_up_leaves_the_connection_usable():
+    async def use(connection, server):
+        server.sites[0].silent_units.add(CHILLER_UNIT)
+        with pytest.raises(DeviceUnavailableError, match="the chiller"):
+            async with deadline(0.02, "the chiller"):
+                await connection.read(CHILLER_UNIT, 0, 1)
+        return await connection.read(CONVERTER_UNIT, 40000, 2), connection.generation
+
+    assert run_against(use, timeout_s=5.0) == ([0x5375, 0x6E53], 1)

@@ -3,7 +3,10 @@
 import asyncio
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from battuta.adapters.devices.simulated.unit_image import SunSpecImage
 from battuta.adapters.devices.sunspec.chain import Block, scan
@@ -95,6 +98,23 @@ def test_temperatures_come_from_the_model_with_the_fewest_registers():
     assert list(temperature_points({805: [1], 803: [1]})) == [803]
     assert list(temperature_points({805: [1], 804: [1]})) == [804]
     assert temperature_points({}) == {}
+
+
+@given(st.lists(st.integers(0, 0xFFFF), min_size=40, max_size=40), st.integers(0, 2**32))
+def test_whatever_stands_in_the_registers_becomes_a_number_or_is_missing(pieces, seed):
+    image = SunSpecImage()
+    kept = {0, 1}
+    for number in (701, 702, 213, 203, 802, 803, 713, 715):
+        first = len(image.registers) - 2
+        kept |= {first, first + 1}
+        image.add(number)
+    kept |= {len(image.registers) - 2, len(image.registers) - 1}
+    for k, piece in enumerate(pieces * 12):
+        position = (seed + 7 * k) % len(image.registers)
+        if position not in kept:
+            image.registers[position] = piece
+    values = mapped(image, Conventions(nominal_voltage_v=400.0))
+    assert not np.isinf(values).any()
 
 
 def test_a_device_that_never_lets_go_is_refused():
