@@ -1,4 +1,4 @@
-"""The living system: world, ingest, conductor, guard and devices, one second after the other in lock step."""
+"""The living system: what is seen goes to the conductor, its decision to the guard, and all of it into the journal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.app.living_journal import LivingJournal, LivingSettings, frequency_counts, frequency_of
 from battuta.domain.command import Owner, Reservation
 from battuta.domain.image import Signal, SiteImage
 from battuta.domain.time import NS_PER_S
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.services import conductor, guard
 from battuta.services.ingest import frozen_image
 from battuta.site.dispatch import Dispatch
@@ -53,34 +52,32 @@ class Moment:
         What the instruments said.
     dispatch : Dispatch
         What the conductor decided.
-    block : GuardBlock
-        What the guard wrote.
     alarms : tuple of Alarm
         Whom to tell what.
     """
 
     image: SiteImage
     dispatch: Dispatch
-    block: GuardBlock
     alarms: tuple[conductor.Alarm, ...]
 
 
 class LivingSystem:
-    """Conductor and guard of some simulated sites.
+    """Conductor and guard of some sites, whatever their devices are.
 
     Parameters
     ----------
     settings : LivingSettings
         What the run is made of.
-    sites : SimulatedSites
-        The devices.
     journal : LivingJournal
         Where everything is kept.
+    nominal_hz : float
+        Nominal frequency of the grid. [Hz]
     """
 
-    def __init__(self, settings: LivingSettings, sites: SimulatedSites, journal: LivingJournal) -> None:
+    def __init__(self, settings: LivingSettings, journal: LivingJournal, nominal_hz: float = 50.0) -> None:
         self.settings = settings
-        self.sites = sites
+        self.nominal_hz = nominal_hz
+        self.block: GuardBlock | None = None
         self._journal = journal
         limits = settings.limits()
         self._conductor = conductor.ConductorState.at_rest(limits)
@@ -89,30 +86,37 @@ class LivingSystem:
         self.alarms: list[tuple[int, conductor.Alarm]] = []
         self.frequency_events: list[FrequencyEvent] = []
         self._event: FrequencyEvent | None = None
-        self.clock_offset_ns = 0
 
-    @property
-    def now_ns(self) -> int:
-        """Wall time as the conductor sees it. [ns]"""
-        return self.sites.time_ns + self.clock_offset_ns
-
-    def award(self, reservations: tuple[Reservation, ...]) -> None:
+    def award(self, now_ns: int, reservations: tuple[Reservation, ...]) -> None:
         """Give the conductor its whole list of awards."""
-        self._journal.reservations(self.now_ns, reservations)
+        self._journal.reservations(now_ns, reservations)
         awarded = conductor.ReservationsAwarded(reservations=reservations)
         self._conductor, _ = conductor.step(self._conductor, awarded)
 
-    def wish(self, owner: Owner, expires_ns: int, preferred_kw: FloatArray) -> None:
+    def wish(self, now_ns: int, owner: Owner, expires_ns: int, preferred_kw: FloatArray) -> None:
         """Post what an owner would like of every site."""
         posted = conductor.WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=preferred_kw)
-        self._journal.wishes(self.now_ns, posted)
+        self._journal.wishes(now_ns, posted)
         self._conductor, _ = conductor.step(self._conductor, posted)
 
-    def second(self) -> Moment:
-        """Let one second pass: look, decide, write, and let the world go on."""
-        now_ns, steady_ns = self.now_ns, self.sites.time_ns
-        values, measured_ns = self.sites.read()
-        image, counts, age_counts = frozen_image(values, measured_ns + self.clock_offset_ns, now_ns)
+    def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
+        """Freeze what the instruments say and decide on it; the guard hears of the decision.
+
+        Parameters
+        ----------
+        values : ndarray, shape (n_signals, n_sites)
+            What they say. [units of the signals]
+        measured_ns : ndarray of int64, shape (n_sources, n_sites)
+            When each spoke. [ns]
+        now_ns, steady_ns : int
+            Wall time, and time of a clock that nobody sets. [ns]
+
+        Returns
+        -------
+        Moment
+            Image and decision.
+        """
+        image, counts, age_counts = frozen_image(values, measured_ns, now_ns)
         self._journal.image(now_ns, counts, age_counts, steady_ns)
         self._conductor, effects = conductor.step(
             self._conductor, conductor.ImageFrozen(image=image, steady_ns=steady_ns)
@@ -125,14 +129,30 @@ class LivingSystem:
             self._tell(now_ns, each)
         arrived = guard.DispatchArrived(dispatch=dispatched.dispatch, stopped=dispatched.stopped)
         self._guard, _ = guard.step(self._guard, arrived)
-        frequency = frequency_counts(self.sites.frequency_hz())
+        return Moment(image=image, dispatch=dispatched.dispatch, alarms=alarms)
+
+    def answer(self, frequency_hz: FloatArray, now_ns: int) -> guard.WriteSetpoints:
+        """Let the guard answer some ticks of frequency.
+
+        Parameters
+        ----------
+        frequency_hz : ndarray, shape (n_sites, n_ticks)
+            As measured, NaN where missing; kept in whole mHz. [Hz]
+        now_ns : int
+            Time of the first tick. [ns]
+
+        Returns
+        -------
+        WriteSetpoints
+            What has to reach the devices.
+        """
+        frequency = frequency_counts(frequency_hz)
         measured = guard.FrequencyMeasured(start_ns=now_ns, tick_s=self._tick_s, frequency_hz=frequency_of(frequency))
         self._guard, writes = guard.step(self._guard, measured)
-        written = writes[0]
-        self._journal.setpoint(frequency, written.block)
-        self._watch_frequency(now_ns, measured.frequency_hz, written.block)
-        self.sites.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
-        return Moment(image=image, dispatch=dispatched.dispatch, block=written.block, alarms=alarms)
+        self._journal.setpoint(frequency, writes[0].block)
+        self.block = writes[0].block
+        self._watch_frequency(now_ns, measured.frequency_hz, writes[0].block)
+        return writes[0]
 
     def _tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
         self.alarms.append((now_ns, alarm))
@@ -145,7 +165,7 @@ class LivingSystem:
         known = first_hz[~np.isnan(first_hz)]
         if known.size == 0:
             return
-        nominal_hz = self.sites.nominal_hz
+        nominal_hz = self.nominal_hz
         seen_hz = float(np.median(known))
         power_kw = float(block.power_kw[:, 0].sum())
         is_out = abs(seen_hz - nominal_hz) >= EVENT_HZ

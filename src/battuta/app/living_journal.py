@@ -38,6 +38,8 @@ class LivingSettings:
         First second. [ns]
     ticks_per_s : int
         Answers of the guard in a second.
+    ticks_per_block : int
+        Answers that are kept in one record: all of a second in lock step, one where they are given one by one.
     sites : tuple of SiteLimits
         Limits of each site.
     mandates : tuple of Mandate
@@ -51,6 +53,7 @@ class LivingSettings:
     seed: int
     start_ns: int
     ticks_per_s: int
+    ticks_per_block: int
     sites: tuple[SiteLimits, ...]
     mandates: tuple[Mandate, ...]
     products: tuple[str, ...]
@@ -90,6 +93,7 @@ class LivingSettings:
                 seed=int(found["seed"]),
                 start_ns=int(found["start_ns"]),
                 ticks_per_s=int(found["ticks_per_s"]),
+                ticks_per_block=int(found["ticks_per_block"]),
                 sites=tuple(_site_limits(each) for each in found["sites"]),
                 mandates=tuple(Mandate(**each) for each in found["mandates"]),
                 products=tuple(str(each) for each in found["products"]),
@@ -109,7 +113,7 @@ def _site_limits(found: Mapping[str, float | Mapping[str, float]]) -> SiteLimits
 
 
 def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
-    """Kinds of records of a run of so many sites and ticks a second."""
+    """Kinds of records of a run of so many sites and ticks in a record."""
     per_site, ticks = (n_sites,), (n_sites, n_ticks)
     return (
         RecordKind(
@@ -174,7 +178,7 @@ class LivingJournal:
         self._n_sites = settings.n_sites
         self._journal: SegmentJournal | None = None
         if folder is not None:
-            kinds = record_kinds(settings.n_sites, settings.ticks_per_s)
+            kinds = record_kinds(settings.n_sites, settings.ticks_per_block)
             self._journal = SegmentJournal(folder, kinds, settings.header())
 
     def image(self, time_ns: int, counts: CountArray, age_counts: CountArray, steady_ns: int) -> None:

@@ -105,7 +105,7 @@ def finish(run: LivingRun) -> LivingResult:
     stored_kwh = run.site.battery.energy_kwh * run.request.n_sites
     return LivingResult(
         n_sites=run.request.n_sites,
-        n_cells=run.devices.n_cells,
+        n_cells=run.n_cells * run.request.n_sites,
         simulated_s=run.seconds_done,
         prices=run.prices,
         steps=steps,
@@ -114,7 +114,7 @@ def finish(run: LivingRun) -> LivingResult:
         wear=float(run.wear_per_site.sum()),
         settled=settled,
         cycles=float(run.discharged_kwh.sum()) / stored_kwh,
-        baselines=_baselines(run, steps.shape[0]),
+        baselines=_baselines(run),
         frequency_events=tuple(run.system.frequency_events),
         alarms=tuple(run.system.alarms),
         setpoints=run.seconds_done * run.settings.ticks_per_s * run.request.n_sites,
@@ -134,11 +134,16 @@ def _revenue(run: LivingRun, steps: IntArray, delivered_kw: FloatArray) -> tuple
     return float(sum(each.exact for each in sites)), float(sum(each.total for each in sites))
 
 
-def _baselines(run: LivingRun, n_steps: int) -> dict[str, float]:
-    n_days = len(run.planner.days)
-    whole = run_backtest(run.prices, run.site, BASELINES, n_days)
+def _baselines(run: LivingRun) -> dict[str, float]:
+    """Net of the rules over the same time; of an interval that was not lived to its end, the share that was."""
+    whole = run_backtest(run.prices, run.site, BASELINES, len(run.planner.days))
+    touched = np.searchsorted(whole.steps, run.steps)
+    kept = touched < whole.steps.shape[0]
+    touched = touched[kept][whole.steps[touched[kept]] == run.steps[kept]]
+    lived_h = run.seconds_done / 3600.0 - (whole.steps[touched] - run.steps[0]) * run.prices.step_h
+    share = np.clip(lived_h / run.prices.step_h, 0.0, 1.0)
     return {
-        name: run.request.n_sites * float(each.revenue[:n_steps].sum() - each.wear[:n_steps].sum())
+        name: run.request.n_sites * float(((each.revenue - each.wear)[touched] * share).sum())
         for name, each in whole.results.items()
     }
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.app.living import LivingSystem, Moment, battery_power_kw
 from battuta.app.living_journal import LivingJournal, LivingSettings
 from battuta.app.runs import run_folder
@@ -53,6 +52,8 @@ class RunRequest:
         Share of the sites that do. [-]
     has_journal : bool
         Whether everything is kept.
+    ticks_per_block : int
+        Answers of the guard that are given at once.
     """
 
     n_sites: int = 20
@@ -62,6 +63,7 @@ class RunRequest:
     response: str = "ce_fcr"
     response_share: float = RESPONSE_SHARE
     has_journal: bool = True
+    ticks_per_block: int = TICKS_PER_S
 
     def __post_init__(self) -> None:
         """Refuse runs of nothing."""
@@ -117,17 +119,11 @@ class LivingRun:
         battery = site.battery
         self.settings.laws()  # a product that does not exist is refused before anything is kept
         self.folder = run_folder(runs_dir, request.seed)
-        self.devices = SimulatedSites(
-            request.seed,
-            request.n_sites,
-            start_ns,
-            n_cells=max(1, round(battery.energy_kwh / KWH_PER_CELL)),
-            power_kw=battery.power_kw,
-            soc_start=battery.soc_start,
-        )
+        self.n_cells = max(1, round(battery.energy_kwh / KWH_PER_CELL))
+        self.now_ns = start_ns
         self.journal = LivingJournal(self.folder / "journal" if request.has_journal else None, self.settings)
-        self.system = LivingSystem(self.settings, self.devices, self.journal)
-        self.system.award(_reservations(self.settings, site, request, start_ns))
+        self.system = LivingSystem(self.settings, self.journal)
+        self.system.award(start_ns, _reservations(self.settings, site, request, start_ns))
         self._step_ns = round(prices.step_h * NS_PER_HOUR)
         self._plan_kw: FloatArray = np.zeros((request.n_sites, 0))
         self._price: FloatArray = np.zeros(0)
@@ -162,11 +158,23 @@ class LivingRun:
         """Mean power that each battery added at its connection, shape (n_steps, n_sites). [kW]"""
         return self._delivered_kwh[: self.n_steps] / self.prices.step_h
 
-    def second(self) -> Moment:
-        """Let one second pass, plans and money included."""
-        self._look_ahead()
-        step = (self.devices.time_ns - self.settings.start_ns) // self._step_ns
-        moment = self.system.second()
+    def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
+        """Plan what has to be planned, decide on what the instruments say, and count a second of money.
+
+        Parameters
+        ----------
+        values, measured_ns, now_ns, steady_ns
+            As for `battuta.app.living.LivingSystem.look`.
+
+        Returns
+        -------
+        Moment
+            Image and decision.
+        """
+        self.now_ns = now_ns
+        self._look_ahead(values[Signal.SOC])
+        moment = self.system.look(values, measured_ns, now_ns, steady_ns)
+        step = min(self.seconds_done * NS_PER_S // self._step_ns, self._delivered_kwh.shape[0] - 1)
         energy_kwh = np.nan_to_num(battery_power_kw(moment.image)) / 3600.0
         self._delivered_kwh[step] += energy_kwh
         out_kwh = np.maximum(np.nan_to_num(moment.image[Signal.CONVERTER_POWER_KW]), 0.0) / 3600.0
@@ -177,9 +185,9 @@ class LivingRun:
         self.seconds_done += 1
         return moment
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, soc: FloatArray) -> None:
         """Plan a day that begins, and post what the market bought of an interval that begins."""
-        now_ns = self.devices.time_ns
+        now_ns = self.now_ns
         if self._starts_ns.size == 0 or now_ns >= int(self._starts_ns[-1]) + self._step_ns:
             while self._days and now_ns > int(self.planner.time_ns(self._days[0])[-1]) + self._step_ns - 1:
                 self._days.pop(0)
@@ -188,8 +196,8 @@ class LivingRun:
                 self._interval = -1
                 return
             day = self._days.pop(0)
-            soc = self.devices.read()[0][Signal.SOC]
-            self._plan_kw = self.planner.plan_kw(day, soc)
+            start = np.where(np.isnan(soc), self.site.battery.soc_start, soc)
+            self._plan_kw = self.planner.plan_kw(day, start)
             self._price, self._starts_ns = self.planner.price_per_mwh(day), self.planner.time_ns(day)
             self._interval = -1
         interval = int(np.searchsorted(self._starts_ns, now_ns, side="right")) - 1
@@ -197,7 +205,7 @@ class LivingRun:
             self._interval = interval
             self.price_per_mwh = float(self._price[interval])
             until_ns = int(self._starts_ns[interval]) + self._step_ns
-            self.system.wish(Owner.MARKET, until_ns, np.ascontiguousarray(self._plan_kw[:, interval]))
+            self.system.wish(now_ns, Owner.MARKET, until_ns, np.ascontiguousarray(self._plan_kw[:, interval]))
 
     def finish(self) -> str:
         """Close the journal; returns its root hash."""
@@ -225,6 +233,7 @@ def _settings(request: RunRequest, site: Site, start_ns: int) -> LivingSettings:
         seed=request.seed,
         start_ns=start_ns,
         ticks_per_s=TICKS_PER_S,
+        ticks_per_block=request.ticks_per_block,
         sites=(limits,) * request.n_sites,
         mandates=(mandate,) * request.n_sites,
         products=tuple(request.response if k in spread else "" for k in range(request.n_sites)),

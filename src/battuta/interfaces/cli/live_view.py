@@ -49,7 +49,7 @@ def picture(alive: LivingRun, moment: Moment) -> Table:
     from rich import box
     from rich.table import Table
 
-    image, block = moment.image, moment.block
+    image, block = moment.image, alive.system.block
     frequency_hz = float(np.nanmedian(image[Signal.FREQUENCY_HZ]))
     total_kw = float(np.nansum(image[Signal.METER_POWER_KW]))
     battery_kw = float(np.nansum(image[Signal.CONVERTER_POWER_KW]))
@@ -63,7 +63,10 @@ def picture(alive: LivingRun, moment: Moment) -> Table:
     for name in ("site", "setpoint kW", "meter kW", "soc %", "cells V", "cells degC", "mode", "held by"):
         table.add_column(name, justify="left" if name in {"mode", "held by"} else "right")
     for site in range(min(image.n_sites, ROWS_MAX)):
-        table.add_row(*row(moment, site, float(block.power_kw[site, -1])))
+        if block is None:
+            table.add_row(*row(moment, site, 0.0, 0))
+        else:
+            table.add_row(*row(moment, site, float(block.power_kw[site, -1]), int(block.reason[site])))
     hidden = image.n_sites - ROWS_MAX
     alarms = [f"site {each.site}: {each.cause.lower()}" for _, each in alive.system.alarms[-3:]]
     told = [f"and {hidden} more sites"] if hidden > 0 else []
@@ -71,14 +74,14 @@ def picture(alive: LivingRun, moment: Moment) -> Table:
     return table
 
 
-def row(moment: Moment, site: int, setpoint_kw: float) -> tuple[str, ...]:
-    """Write the line of one site."""
+def row(moment: Moment, site: int, setpoint_kw: float, reason: int) -> tuple[str, ...]:
+    """Write the line of one site; `reason` is the guard's."""
     image, dispatch = moment.image, moment.dispatch
     volts = f"{image[Signal.CELL_VOLTAGE_V_MIN][site]:.3f}-{image[Signal.CELL_VOLTAGE_V_MAX][site]:.3f}"
     degrees = f"{image[Signal.CELL_TEMPERATURE_C_MIN][site]:.1f}-{image[Signal.CELL_TEMPERATURE_C_MAX][site]:.1f}"
     owner = Owner(int(dispatch.owner[site]))
     armed = " + response" if dispatch.bounds_kw[2, site] > 0.0 else ""
-    reasons = Reason(int(dispatch.reason[site]) | int(moment.block.reason[site]))
+    reasons = Reason(int(dispatch.reason[site]) | reason)
     held = [each.name.lower() for each in reasons if each.name is not None and each.name != owner.name]
     return (
         str(site),

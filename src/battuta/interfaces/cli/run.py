@@ -10,6 +10,7 @@ import typer
 from battuta.interfaces.cli import options, output
 
 if TYPE_CHECKING:
+    from battuta.app.living import Moment
     from battuta.app.living_result import LivingResult
     from battuta.app.living_run import LivingRun
 
@@ -21,9 +22,17 @@ def run(
     sites: Annotated[int, typer.Option("--sites", min=1, help="Number of simulated sites.")] = 20,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the world and of the synthetic market.")] = 1,
     speed: Annotated[
-        str | None, typer.Option("--speed", help="Factor of real time, or max; in a terminal 60, else max.")
+        str | None,
+        typer.Option(
+            "--speed", help="Factor of real time, or max; if left out 1 over sockets, 60 in a terminal, else max."
+        ),
     ] = None,
-    duration: Annotated[str, typer.Option("--duration", help="How long it lives: 90s, 15min, 6h, 7d.")] = "7d",
+    duration: Annotated[
+        str | None,
+        typer.Option(
+            "--duration", help="How long it lives: 90s, 15min, 6h, 7d; 7d, or 1min over sockets, if left out."
+        ),
+    ] = None,
     devices: Annotated[
         str, typer.Option("--devices", help="simulated: in this process; sunspec: over Modbus sockets.")
     ] = "simulated",
@@ -51,7 +60,7 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Conduct simulated sites through the last days of a price file or of a synthetic market."""
-    from battuta.app.living_run import LivingRun, RunRequest, living_site
+    from battuta.app.living_run import TICKS_PER_S, LivingRun, RunRequest, living_site
     from battuta.app.pace import parse_duration_s, parse_speed
     from battuta.app.prices import synthetic_prices
     from battuta.domain.errors import UsageError
@@ -60,14 +69,16 @@ def run(
         message = f"devices {devices!r} is not known; choose simulated or sunspec"
         raise UsageError(message)
     shown = not headless and not as_json and output.is_terminal()
-    factor = parse_speed(speed or ("60" if shown else "max"))
+    is_paced = devices == "sunspec"
+    factor = parse_speed(speed or ("1" if is_paced else "60" if shown else "max"))
     request = RunRequest(
         n_sites=sites,
         seed=seed,
-        duration_s=parse_duration_s(duration),
+        duration_s=parse_duration_s(duration or ("1min" if is_paced else "7d")),
         strategy=strategy,
         response="" if response == "none" else response,
         has_journal=not no_journal,
+        ticks_per_block=1 if is_paced else TICKS_PER_S,
     )
     site = None if asset is None else options.read_site(asset)
     if prices is None:
@@ -81,27 +92,32 @@ def run(
     site = site or living_site(series.currency, series.zone)
     alive = LivingRun(request, series, site, runs_dir)
     output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
-    interrupted = _live(alive, factor, shown=shown)
+    interrupted = _live(alive, factor, devices=devices, shown=shown)
     _tell(alive, as_json=as_json)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
 
 
-def _live(alive: LivingRun, speed: float, *, shown: bool) -> bool:
+def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> bool:
     """Let the run live to its end or to Ctrl-C; True when it was interrupted."""
-    from battuta.app.pace import Pace
+    from battuta.app.lockstep import live_in_lockstep
     from battuta.interfaces.cli.live_view import live_view
 
-    pace = Pace(speed)
     total = alive.request.duration_s
     try:
         with output.progress_bar() as progress, live_view(alive, shown=shown) as show:
-            while alive.seconds_done < total:
-                moment = alive.second()
+
+            def tell(moment: Moment) -> None:
                 show(moment)
                 if not shown and (alive.seconds_done % SECONDS_PER_NEWS == 0 or alive.seconds_done == total):
                     progress("simulated seconds", alive.seconds_done, total)
-                pace.wait()
+
+            if devices == "sunspec":
+                from battuta.app.socket_run import live_over_sockets
+
+                live_over_sockets(alive, speed, tell, output.note)
+            else:
+                live_in_lockstep(alive, speed, tell)
     except KeyboardInterrupt:
         output.note(f"interrupted after {alive.seconds_done} simulated seconds; what follows covers these")
         return True

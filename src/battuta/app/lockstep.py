@@ -1,0 +1,62 @@
+"""A living run on simulated sites in this process: the world waits for the decision, and no second is ever late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.app.living import Moment
+from battuta.app.living_run import LivingRun
+from battuta.app.pace import Pace
+
+
+class LockstepSites:
+    """The simulated sites of a run.
+
+    Parameters
+    ----------
+    run : LivingRun
+        The run; its seed, start and sizes make the world.
+    """
+
+    def __init__(self, run: LivingRun) -> None:
+        battery = run.site.battery
+        self.run = run
+        self.devices = SimulatedSites(
+            run.request.seed,
+            run.request.n_sites,
+            run.settings.start_ns,
+            n_cells=run.n_cells,
+            power_kw=battery.power_kw,
+            soc_start=battery.soc_start,
+        )
+        self.clock_offset_ns = 0
+        """How far the wall clock of the sites is set off from the time of the world; a fault to plant. [ns]"""
+
+    def second(self) -> Moment:
+        """Let one second pass: look, decide, write, and let the world go on."""
+        steady_ns = self.devices.time_ns
+        now_ns = steady_ns + self.clock_offset_ns
+        values, measured_ns = self.devices.read()
+        moment = self.run.look(values, measured_ns + self.clock_offset_ns, now_ns, steady_ns)
+        written = self.run.system.answer(self.devices.frequency_hz(), now_ns)
+        self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
+        return moment
+
+
+def live_in_lockstep(run: LivingRun, speed: float, tell: Callable[[Moment], None]) -> None:
+    """Let a run live to its end.
+
+    Parameters
+    ----------
+    run : LivingRun
+        The run.
+    speed : float
+        Factor of real time; infinite never waits.
+    tell : callable
+        Called with each moment.
+    """
+    sites, pace = LockstepSites(run), Pace(speed)
+    while run.seconds_done < run.request.duration_s:
+        tell(sites.second())
+        pace.wait()

@@ -1,0 +1,245 @@
+"""A living run over real sockets: the world is another process, each site has its own tasks, none waits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable
+from time import monotonic_ns
+
+import numpy as np
+
+from battuta.adapters.devices.modbus.site import ModbusSite
+from battuta.adapters.devices.simulated.site_client import simulated_site
+from battuta.adapters.devices.simulated.world_clock import WorldClock
+from battuta.app.living import Moment
+from battuta.app.living_run import LivingRun
+from battuta.domain.command import DeviceCommand
+from battuta.domain.errors import DeviceError, DeviceUnavailableError, UsageError
+from battuta.domain.image import N_SIGNALS, N_SOURCES
+from battuta.domain.time import NS_PER_S
+from battuta.services.guard import WriteSetpoints
+
+SPEED_MAX = 5.0
+"""Sockets and devices have their own pace: faster than this they are late."""
+
+FREQUENCY_AGE_S = 0.25
+"""A frequency older than this is missing."""
+
+START_DELAY_S = 0.5
+DEADLINE_S = 0.5
+RETRY_S = 2.0
+
+
+class SocketSites:
+    """The latest word of each site's devices, kept by a task per site; reading it never waits.
+
+    Parameters
+    ----------
+    devices : list of ModbusSite
+        One per site.
+    clock : WorldClock
+        Time that values are stamped with.
+    """
+
+    def __init__(self, devices: list[ModbusSite], clock: WorldClock) -> None:
+        n_sites = len(devices)
+        self.devices = devices
+        self.clock = clock
+        self.values = np.full((N_SIGNALS, n_sites), np.nan)
+        self.measured_ns = np.zeros((N_SOURCES, n_sites), dtype=np.int64)
+        self._frequency_hz = np.full(n_sites, np.nan)
+        self._frequency_ns = np.zeros(n_sites, dtype=np.int64)
+        self._commands: list[DeviceCommand | None] = [None] * n_sites
+        self._wanted = [asyncio.Event() for _ in devices]
+        self.acknowledged = np.zeros(n_sites, dtype=np.int64)
+        self.latency_s: list[float] = []
+
+    def frequency_hz(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        """Newest frequency of each site, NaN where it is too old, shape (n_sites, 1). [Hz]"""
+        old = self.clock.now_ns() - self._frequency_ns > FREQUENCY_AGE_S * NS_PER_S
+        return np.where(old, np.nan, self._frequency_hz)[:, None]
+
+    def write(self, written: WriteSetpoints) -> None:
+        """Hand the newest setpoint to the writer of each site; one that was not written yet is replaced."""
+        power_kw = written.block.power_kw[:, -1]
+        for site, wanted in enumerate(self._wanted):
+            self._commands[site] = DeviceCommand(
+                power_kw=float(power_kw[site]),
+                reactive_kvar=float(written.reactive_kvar[site]),
+                open_strings=bool(written.stopped[site]),
+            )
+            wanted.set()
+
+    async def keep(self, site: int) -> None:
+        """Read all of a site's devices again and again, once a second."""
+        device = self.devices[site]
+        is_open = False
+        while True:
+            begun_ns = monotonic_ns()
+            try:
+                if not is_open:
+                    await device.open()
+                    is_open = True
+                readings = await device.read()
+                self.values[:, site] = readings.values
+                self.measured_ns[:, site] = readings.measured_ns
+            except DeviceError:
+                is_open = is_open and not isinstance(sys.exc_info()[1], DeviceUnavailableError)
+                await asyncio.sleep(RETRY_S)
+            elapsed_s = (monotonic_ns() - begun_ns) / NS_PER_S
+            await asyncio.sleep(max(0.02, 0.5 - elapsed_s))
+
+    async def listen(self, site: int) -> None:
+        """Read a site's frequency again and again, as fast as a tick."""
+        device = self.devices[site]
+        while True:
+            begun_ns = monotonic_ns()
+            try:
+                read_hz = await device.read_frequency_hz()
+            except DeviceError:
+                await asyncio.sleep(RETRY_S / 4.0)
+            else:
+                self._frequency_hz[site] = read_hz
+                self._frequency_ns[site] = self.clock.now_ns()
+            await asyncio.sleep(max(0.002, 0.04 - (monotonic_ns() - begun_ns) / NS_PER_S))
+
+    async def drive(self, site: int) -> None:
+        """Write the newest setpoint of a site whenever there is one."""
+        device, wanted = self.devices[site], self._wanted[site]
+        while True:
+            await wanted.wait()
+            wanted.clear()
+            command = self._commands[site]
+            if command is None:
+                continue
+            begun_ns = monotonic_ns()
+            try:
+                await device.write(command)
+            except DeviceError:
+                await asyncio.sleep(RETRY_S / 4.0)
+            else:
+                self.acknowledged[site] += 1
+                self.latency_s.append((monotonic_ns() - begun_ns) / NS_PER_S)
+
+
+def live_over_sockets(
+    run: LivingRun, speed: float, tell: Callable[[Moment], None], note: Callable[[str], None]
+) -> None:
+    """Let a run live on simulated sites in another process, reached over Modbus sockets on loopback.
+
+    Parameters
+    ----------
+    run : LivingRun
+        The run.
+    speed : float
+        Factor of real time, at most `SPEED_MAX`.
+    tell : callable
+        Called with each moment.
+    note : callable
+        Called with what the user should know.
+
+    Raises
+    ------
+    UsageError
+        If it cannot go that fast.
+    """
+    if not 0.0 < speed <= SPEED_MAX:
+        message = f"speed {speed:g} is too fast for sockets; choose at most {SPEED_MAX:g}, or --devices simulated"
+        raise UsageError(message)
+    logging.getLogger("pymodbus").setLevel(
+        logging.CRITICAL
+    )  # each packet of a lost connection; the run tells its alarms
+    asyncio.run(_live(run, speed, tell, note))
+
+
+async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], note: Callable[[str], None]) -> None:
+    world = await _start_world(run, speed)
+    tasks: list[asyncio.Task[None]] = []
+    devices: list[ModbusSite] = []
+    try:
+        ports = await _ports(world)
+        note(f"sites listen on 127.0.0.1, ports {ports[0]} to {ports[-1]}; any Modbus client may read along")
+        steady_start_ns = monotonic_ns() + int(START_DELAY_S * NS_PER_S)
+        clock = WorldClock(run.settings.start_ns, steady_start_ns, speed)
+        assert world.stdin is not None, "it was opened with a pipe"
+        world.stdin.write(f"{steady_start_ns}\n".encode())
+        await world.stdin.drain()
+        devices += [
+            simulated_site("127.0.0.1", port, now_ns=clock.now_ns, deadline_s=DEADLINE_S, retry_s=RETRY_S)
+            for port in ports
+        ]
+        sites = SocketSites(devices, clock)
+        tasks += [
+            asyncio.create_task(work(site))
+            for site in range(len(devices))
+            for work in (sites.keep, sites.listen, sites.drive)
+        ]
+        await _conduct(run, sites, tell)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for device in devices:
+            await device.close()
+        await _stop_world(world)
+
+
+async def _conduct(run: LivingRun, sites: SocketSites, tell: Callable[[Moment], None]) -> None:
+    """Guard every tick, conductor every second, by the clock; a late tick is not made up for."""
+    tick_ns = NS_PER_S // run.settings.ticks_per_s
+    start_ns = run.settings.start_ns
+    tick = run.settings.ticks_per_s  # the first second is for the devices to speak
+    while run.seconds_done < run.request.duration_s:
+        await asyncio.sleep(max(0.0, sites.clock.real_s(start_ns + tick * tick_ns)))
+        now_ns = sites.clock.now_ns()
+        if tick % run.settings.ticks_per_s == 0:
+            tell(run.look(sites.values.copy(), sites.measured_ns.copy(), now_ns, now_ns))
+        sites.write(run.system.answer(sites.frequency_hz(), now_ns))
+        tick = max(tick + 1, (now_ns - start_ns) // tick_ns)
+
+
+async def _start_world(run: LivingRun, speed: float) -> asyncio.subprocess.Process:
+    battery = run.site.battery
+    words = {
+        "seed": run.request.seed,
+        "sites": run.request.n_sites,
+        "start-s": run.settings.start_ns // NS_PER_S,
+        "cells": run.n_cells,
+        "power-kw": battery.power_kw,
+        "energy-kwh": battery.energy_kwh,
+        "soc-start": battery.soc_start,
+        "ticks-per-s": run.settings.ticks_per_s,
+        "speed": speed,
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "battuta.adapters.devices.simulated.world_process",
+        *(f"--{name}={value}" for name, value in words.items()),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+async def _ports(world: asyncio.subprocess.Process) -> list[int]:
+    assert world.stdout is not None, "it was opened with a pipe"
+    line = await asyncio.wait_for(world.stdout.readline(), timeout=180.0)
+    if not line:
+        message = "the simulated world ended before its sites listened; what it said stands above"
+        raise DeviceUnavailableError(message)
+    return [int(port) for port in json.loads(line)["ports"]]
+
+
+async def _stop_world(world: asyncio.subprocess.Process) -> None:
+    """Close its input, which ends it; insist where it does not listen."""
+    if world.stdin is not None:
+        world.stdin.close()
+    try:
+        await asyncio.wait_for(world.wait(), timeout=5.0)
+    except TimeoutError:
+        world.kill()
+        await world.wait()
