@@ -221,24 +221,38 @@ def step_container(
     Raises
     ------
     DataError
-        If a request has not one value for each container.
+        If a request has not one finite value for each container.
     InvalidQuantityError
         If the step is not longer than nothing.
     """
     if not duration_s > 0.0:
         raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s")
-    magnitude_kw = np.abs(power_kw) if power_magnitude_kw is None else power_magnitude_kw
-    rms_kw = np.abs(power_kw) if power_rms_kw is None else power_rms_kw
-    for name, values in (("power_kw", power_kw), ("ambient_c", ambient_c), ("power_rms_kw", rms_kw)):
-        if values.shape != (state.n_sites,):
-            message = f"{name} has shape {values.shape}; one value for each of {state.n_sites} containers is needed"
-            raise DataError(message)
+    wanted_kw, outdoor_c = _given("power_kw", power_kw, state.n_sites), _given("ambient_c", ambient_c, state.n_sites)
+    rms_kw = np.abs(wanted_kw) if power_rms_kw is None else _given("power_rms_kw", power_rms_kw, state.n_sites)
+    magnitude_kw = (
+        np.abs(wanted_kw)
+        if power_magnitude_kw is None
+        else _given("power_magnitude_kw", power_magnitude_kw, state.n_sites)
+    )
     first, last = sites if sites is not None else (0, state.n_sites)
     step_sites(
-        state.tables, state.parameters.thermal, state.cells, state.strings, state.sites, power_kw, rms_kw,
-        magnitude_kw, ambient_c, duration_s, inner_s_max, float(state.parameters.cells_per_node),
+        state.tables, state.parameters.thermal, state.cells, state.strings, state.sites, wanted_kw, rms_kw,
+        magnitude_kw, outdoor_c, duration_s, inner_s_max, float(state.parameters.cells_per_node),
         float(state.parameters.strings_per_node), state.account_j, first, last,
     )  # fmt: skip
+
+
+def _given(name: str, values: FloatArray, n_sites: int) -> FloatArray:
+    """Values as the kernel takes them; refused where one is missing."""
+    found = np.ascontiguousarray(values, dtype=np.float64)
+    if found.shape != (n_sites,):
+        message = f"{name} has shape {found.shape}; one value for each of {n_sites} containers is needed"
+        raise DataError(message)
+    if not np.isfinite(found).all():
+        site = int(np.flatnonzero(~np.isfinite(found))[0])
+        message = f"{name} of container {site} is {found[site]}; say what to do without it before it is stepped"
+        raise DataError(message)
+    return found
 
 
 def _resting_sites(parameters: ContainerParameters, n_sites: int, temperature_c: float) -> SiteArrays:

@@ -48,7 +48,7 @@ class ContainerParameters:
         Examples
         --------
         >>> round(container_parameters("lfp_314ah").energy_kwh, -1)
-        5130.0
+        5120.0
         """
         cells = self.cells_per_string * self.cells_per_node * self.strings * self.strings_per_node
         return float(self.cell.tables().ocv_integral_v[-1]) * self.cell.capacity_ah * cells / 1000.0

@@ -214,6 +214,8 @@ def recall_current_a(
     float
         Current, or NaN where `solve_string` has to look at each cell. [A]
     """
+    if power_w == 0.0 and ripple_a == 0.0:
+        return 0.0
     limit_a = share * (tables.limits_a[1] if power_w >= 0.0 else tables.limits_a[0])
     turn = limit_a * tables.soc_per_as * step_s
     if turn > _SHORT_SOC or memory[10] * power_w <= 0.0:

@@ -209,6 +209,7 @@ def _step_heat(
     """Body of `step_heat`."""
     coolant_g, air_g = constants.cell_coolant_w_per_k, constants.cell_air_w_per_k
     both = coolant_g + air_g
+    per_both = 1.0 / both
     ratio = step_s * both / constants.cell_j_per_k
     end_share, mean_share = decay(ratio)
     to_coolant, to_air = (1.0 - mean_share) * coolant_g / both, (1.0 - mean_share) * air_g / both
@@ -259,7 +260,7 @@ def _step_heat(
         for k in range(string_offset[s], string_offset[s + 1]):
             own = mean_share * temperature_c[k] + warming * heat_w[k]
             coolant = passed * coolant + gained * (own + to_air * air_mean)
-            target = (heat_w[k] + coolant_g * coolant + air_g * air_mean) / both
+            target = (heat_w[k] + coolant_g * coolant + air_g * air_mean) * per_both
             temperature_c[k] = target + (temperature_c[k] - target) * end_share
     account_j[0] += pulled * step_s
     account_j[1] += given * step_s

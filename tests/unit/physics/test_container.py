@@ -144,5 +144,7 @@ def test_requests_are_checked() -> None:
     state = resting(PARAMETERS, n_sites=2)
     with pytest.raises(DataError, match="power_kw has shape"):
         step_container(state, np.zeros(1), np.zeros(2), 1.0)
+    with pytest.raises(DataError, match="power_kw of container 1 is nan"):
+        step_container(state, np.array([0.0, np.nan]), np.zeros(2), 1.0)
     with pytest.raises(InvalidQuantityError, match="duration_s = 0 s"):
         step_container(state, np.zeros(2), np.zeros(2), 0.0)

@@ -103,6 +103,7 @@ def test_what_a_string_recalls_is_what_it_would_solve() -> None:
     advance_string(TABLES, cells, 0, N, 100.0, 0.0, 1.0, 1.0, np.zeros(5), memory)
     solved, _, _ = solve_string(TABLES, cells, 0, N, 3000.0, 0.0, 115.0, 1.0, 1.0)
     assert recall_current_a(TABLES, memory, N, 3000.0, 0.0, 1.0, 1.0, 1.0) == pytest.approx(solved, rel=1e-5)
+    assert recall_current_a(TABLES, memory, N, 0.0, 0.0, 60.0, 1.0, 0.0) == 0.0, "no limit forbids rest"
     for power_w, step_s, share in ((-3000.0, 1.0, 1.0), (3000.0, 60.0, 1.0), (3000.0, 1.0, 0.3), (9000.0, 1.0, 1.0)):
         assert math.isnan(recall_current_a(TABLES, memory, N, power_w, 0.0, step_s, 1.0, share))
 

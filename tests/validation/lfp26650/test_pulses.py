@@ -1,7 +1,7 @@
 """A 26650 LFP cell: resistances and relaxations fitted on one pulse of 10 % of charge predict the others.
 
-Each window holds five minutes of a small sine, six minutes at 1 C and two hours of rest. Its open-circuit voltage is known
-at both ends only, from rests, and taken as a straight line in soc between them; the series is read every tenth second.
+Each window holds five minutes of a small sine, six minutes at 1 C and two hours of rest. Its open-circuit voltage is
+known at both ends only, from rests, and taken as a straight line in soc between them; every tenth second is read.
 """
 
 from dataclasses import replace
