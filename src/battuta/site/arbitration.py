@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from battuta.domain.command import Reason
 from battuta.domain.image import Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.site.arbitration_kernels import arbitrate_sites, lost_power_kw
@@ -62,8 +63,8 @@ def arbitrate(
     """
     n_sites = image.n_sites
     safe_kw = safe_power_kw(image, limits)
-    if is_clock_lost:
-        safe_kw = np.where(np.isnan(safe_kw), limits.safe_power_kw[Loss.CLOCK], safe_kw)
+    only_clock = np.isnan(safe_kw) & is_clock_lost
+    safe_kw = np.where(only_clock, limits.safe_power_kw[Loss.CLOCK], safe_kw)
     bounds_kw = np.empty((4, n_sites))
     reason = np.empty(n_sites, dtype=np.int64)
     arbitrate_sites(
@@ -80,6 +81,7 @@ def arbitrate(
         bounds_kw,
         reason,
     )
+    reason[only_clock] ^= int(Reason.STALE_TELEMETRY | Reason.CLOCK_STEP)
     return Dispatch(
         time_ns=image.time_ns,
         base_kw=state.rows[0].copy(),

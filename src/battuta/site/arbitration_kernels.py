@@ -176,7 +176,8 @@ def next_wish(
         owner[i] = SAFETY
         return ramped(state[BASE, i], safe_kw, limits[SAFE_RAMP, i] * step_s), STALE_TELEMETRY
     bits = reason_of(chosen)
-    target_kw = 0.0 if math.isnan(target_kw) else target_kw
+    most_kw = 2.0 * limits[POWER, i]  # "all there is" may be written as infinity, from which no blend comes back
+    target_kw = 0.0 if math.isnan(target_kw) else min(max(target_kw, -most_kw), most_kw)
     if chosen in (SAFETY, SYSTEM_OPERATOR):
         state[BLEND, i] = 0.0  # followed exactly
     elif chosen != owner[i]:

@@ -15,7 +15,7 @@ from battuta.domain.errors import InvalidQuantityError
 from battuta.domain.image import Signal, SiteImage, Source
 from battuta.numerics.arrays import FloatArray, IntArray
 
-FRESH_S = 1.5
+FRESH_S = 5.0
 """A battery that has been silent for longer says nothing about how fast its values move."""
 
 

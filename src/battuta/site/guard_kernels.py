@@ -33,28 +33,30 @@ def guard_ticks(
 
     `setpoint_kw`, shape (n_sites,), holds the setpoint before the first tick and is moved to that after the last;
     `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`, to the nearest. The bounds of a dispatch
-    that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only.
+    that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only. A dispatch
+    that is no number is none.
     """
     for i in range(base_kw.shape[0]):
         low_allowed = max(-limits[POWER, i], -limits[MANDATE_CHARGE, i])
         high_allowed = min(limits[POWER, i], limits[MANDATE_DISCHARGE, i])
-        low, high = max(bounds_kw[GUARD_LOW, i], low_allowed), min(bounds_kw[GUARD_HIGH, i], high_allowed)
+        low = min(max(bounds_kw[GUARD_LOW, i], low_allowed), high_allowed)
+        high = max(min(bounds_kw[GUARD_HIGH, i], high_allowed), low_allowed)
         before_kw, why = setpoint_kw[i], 0
         for t in range(response_pu.shape[1]):
             if math.isnan(frequency_hz[i, t]):
                 why |= FREQUENCY_LOST
+            share = response_pu[i, t]
+            wish = base_kw[i] + share * (bounds_kw[ARMED_UP, i] if share > 0.0 else bounds_kw[ARMED_DOWN, i])
+            is_silent = silence_s + t * tick_s > silence_limit_s or math.isnan(wish + low + high)
             if stopped[i]:
                 kw = 0.0
                 why |= FAST_LANE
-            elif silence_s + t * tick_s > silence_limit_s:
+            elif is_silent:
                 largest_kw = limits[SAFE_RAMP, i] * tick_s
                 kw = before_kw + min(max(safe_kw[i] - before_kw, -largest_kw), largest_kw)
                 kw = max(low_allowed, min(high_allowed, kw))
                 why |= STALE_DISPATCH
             else:
-                share = response_pu[i, t]
-                response_kw = share * (bounds_kw[ARMED_UP, i] if share > 0.0 else bounds_kw[ARMED_DOWN, i])
-                wish = base_kw[i] + response_kw
                 kw = max(low, min(high, wish))
                 why |= BATTERY_LIMIT if kw != wish else 0
             counts[i, t] = round(kw / step_kw)

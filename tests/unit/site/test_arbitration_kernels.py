@@ -152,7 +152,7 @@ class Twin:
             largest = self.limits[Limit.SAFE_RAMP_KW_PER_S, i] * self.step_s
             wish = base + clamp(safe_kw - base, -largest, largest)
         else:
-            target = 0.0 if target is None else target
+            target = 0.0 if target is None else clamp(target, *(np.array([-2.0, 2.0]) * self.limits[Limit.POWER_KW, i]))
             if chosen in (Owner.SAFETY, Owner.SYSTEM_OPERATOR):
                 blend = 0.0
             elif chosen != owner_before:
@@ -195,6 +195,7 @@ def some_sites(random, n_sites):
         limits[limit] = random.choice([0.0, 70.0, 100.0], n_sites)
     middle, half = random.uniform(-90, 90, (N_OWNERS, n_sites)), random.choice([0.0, 20.0, np.inf], (N_OWNERS, n_sites))
     preferred = np.where(random.random((N_OWNERS, n_sites)) < 0.5, middle, np.nan)
+    preferred = np.where(random.random((N_OWNERS, n_sites)) < 0.05, 1e6, preferred)
     wanted_kw = np.array([middle - half, middle + half, preferred])
     expires_ns = random.choice([0, NOW_NS, NOW_NS + 1], (N_OWNERS, n_sites), p=[0.5, 0.2, 0.3])
     reserves = random.choice([0.0, 0.0, 25.0, 120.0], (4, n_sites))
@@ -221,6 +222,31 @@ def test_the_kernel_decides_as_its_plain_twin(seed) -> None:
     np.testing.assert_allclose(bounds_kw.T, ends_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
     assert owner.tolist() == [int(each) for each in chosen], f"seed {seed}"
     assert reason.tolist() == list(bits), f"seed {seed}"
+
+
+@pytest.mark.parametrize("ends_kw", [(math.nan, math.nan), (math.nan, np.inf), (-np.inf, math.nan)])
+def test_an_end_that_is_no_number_is_no_opinion(ends_kw) -> None:
+    assert kernels.narrow(-10.0, 10.0, *ends_kw) == (-10.0, 10.0, False, False)
+
+
+def test_an_infinite_wish_is_all_there_is_and_leaves_nothing_behind() -> None:
+    limits = some_sites(np.random.default_rng(0), 1)[1]
+    limits[[Limit.MANDATE_CHARGE_KW_MAX, Limit.MANDATE_DISCHARGE_KW_MAX, Limit.MODE_RAMP_KW_PER_S]] = 100.0
+    limits[[Limit.IMPORT_POWER_KW_MAX, Limit.EXPORT_POWER_KW_MAX]] = np.inf
+    image = np.zeros((N_SIGNALS, 1))
+    image[Signal.SOC], image[[Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX]] = 0.5, 100.0
+    wanted_kw, expires_ns = np.full((3, N_OWNERS, 1), np.nan), np.zeros((N_OWNERS, 1), dtype=np.int64)
+    state, owner = np.zeros((3, 1)), np.full(1, int(Owner.REST))
+    bounds_kw, reason = np.empty((4, 1)), np.empty(1, dtype=np.int64)
+    expires_ns[Owner.MARKET] = NOW_NS + 1
+    for wish_kw, expected_kw in ((np.inf, 100.0), (np.inf, 100.0), (-30.0, -30.0)):
+        wanted_kw[2, Owner.MARKET] = wish_kw
+        kernels.arbitrate_sites(
+            image, limits, wanted_kw, expires_ns, np.zeros((4, 1)), np.full(1, np.nan), NOW_NS, 1.0, state, owner,
+            bounds_kw, reason,
+        )  # fmt: skip
+        assert np.isfinite(state).all()
+        assert state[kernels.BASE, 0] == expected_kw
 
 
 def test_a_meeting_of_two_intervals_that_do_not_meet_is_the_nearest_end() -> None:

@@ -1,0 +1,210 @@
+"""The conductor: one decision an image, alarms, awards in time, and a clock that is not trusted after a step."""
+
+import numpy as np
+import pytest
+
+from battuta.domain.command import Mandate, Owner, Proposal, Reason, Reservation
+from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
+from battuta.services.conductor import (
+    CLOCK_HOLD_S,
+    Alarm,
+    ConductorState,
+    Dispatched,
+    ImageFrozen,
+    ProposalsPosted,
+    ReservationsAwarded,
+    SiteReset,
+    WishesPosted,
+    step,
+)
+from battuta.site.limits import SafeState, SiteLimits, limit_table
+
+START_NS = 1_800_000_000 * 10**9
+LATER_NS = START_NS + 10**15
+
+
+class Conducted:
+    """A conductor of two sites and its clocks."""
+
+    def __init__(self, **site) -> None:
+        usual = {"power_kw": 100.0, "apparent_power_kva": 110.0, "energy_kwh": 200.0}
+        mandate = Mandate(charge_kw_max=100.0, discharge_kw_max=100.0)
+        self.state = ConductorState.at_rest(limit_table([SiteLimits(**(usual | site))] * 2, [mandate] * 2, START_NS))
+        self.now_ns, self.steady_ns = START_NS, 10**9
+
+    def tell(self, event) -> None:
+        self.state, effects = step(self.state, event)
+        assert effects == ()
+
+    def wish(self, kw: float, owner: Owner = Owner.MARKET, expires_ns: int = LATER_NS) -> None:
+        self.tell(WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=np.full(2, kw)))
+
+    def look(self, *, elapsed_s: float = 1.0, clock_step_s: float = 0.0, **said) -> tuple[Dispatched, list[Alarm]]:
+        self.steady_ns += round(elapsed_s * 1e9)
+        self.now_ns += round((elapsed_s + clock_step_s) * 1e9)
+        values = np.zeros((N_SIGNALS, 2))
+        values[Signal.SOC], values[Signal.CELL_VOLTAGE_V_MIN], values[Signal.CELL_TEMPERATURE_C_MAX] = 0.5, 3.3, 25.0
+        values[[Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX]] = 100.0
+        for name, value in said.items():
+            values[Signal[name.upper()], 0] = value
+        image = SiteImage(time_ns=self.now_ns, values=values, age_s=np.zeros((N_SOURCES, 2)))
+        self.state, (dispatched, *alarms) = step(self.state, ImageFrozen(image=image, steady_ns=self.steady_ns))
+        assert isinstance(dispatched, Dispatched)
+        return dispatched, alarms
+
+    def base_kw(self, **options) -> list[float]:
+        return self.look(**options)[0].dispatch.base_kw.tolist()
+
+
+def test_without_wishes_sites_rest_and_nobody_is_told() -> None:
+    dispatched, alarms = Conducted().look()
+    assert dispatched.dispatch.base_kw.tolist() == [0.0, 0.0]
+    assert dispatched.dispatch.time_ns == START_NS + 10**9
+    assert dispatched.stopped.tolist() == [False, False]
+    assert alarms == []
+
+
+def test_wishes_and_proposals_are_followed_until_they_expire() -> None:
+    conducted = Conducted()
+    conducted.wish(20.0, expires_ns=START_NS + 3 * 10**9)
+    proposal = Proposal(site=1, owner=Owner.PEAK_SHAVING, low_kw=30.0, expires_ns=LATER_NS)
+    conducted.tell(ProposalsPosted(proposals=(proposal,)))
+    assert conducted.base_kw() == [20.0, 30.0]
+    assert conducted.base_kw() == [20.0, 30.0]
+    assert conducted.base_kw() == [0.0, 30.0]
+
+
+def test_an_award_counts_from_its_start_to_its_end() -> None:
+    conducted = Conducted()
+    award = Reservation(
+        site=0,
+        product="x",
+        up_kw=30.0,
+        down_kw=10.0,
+        energy_up_kwh=0.0,
+        energy_down_kwh=0.0,
+        start_ns=START_NS + 2 * 10**9,
+        end_ns=START_NS + 4 * 10**9,
+    )
+    conducted.wish(100.0)
+    conducted.tell(ReservationsAwarded(reservations=(award,)))
+    assert [conducted.base_kw()[0] for _ in range(4)] == [100.0, 70.0, 70.0, 100.0]
+    conducted.tell(ReservationsAwarded(reservations=()))
+    assert conducted.base_kw() == [100.0, 100.0]
+
+
+def test_a_list_of_awards_takes_the_place_of_the_one_before() -> None:
+    conducted = Conducted()
+    award = Reservation(
+        site=1,
+        product="x",
+        up_kw=30.0,
+        down_kw=0.0,
+        energy_up_kwh=0.0,
+        energy_down_kwh=0.0,
+        start_ns=0,
+        end_ns=LATER_NS,
+    )
+    conducted.wish(100.0)
+    conducted.tell(ReservationsAwarded(reservations=(award,)))
+    assert conducted.base_kw() == [100.0, 70.0]
+    conducted.tell(ReservationsAwarded(reservations=()))
+    assert conducted.base_kw() == [100.0, 100.0]
+
+
+def test_gas_stops_its_site_calls_out_once_and_lets_it_run_after_a_reset() -> None:
+    conducted = Conducted()
+    dispatched, alarms = conducted.look(gas=1.0)
+    assert dispatched.stopped.tolist() == [True, False]
+    assert alarms == [Alarm(site=0, cause="GAS", calls_out=True)]
+    dispatched, alarms = conducted.look()
+    assert (dispatched.stopped.tolist(), alarms) == ([True, False], [])
+    conducted.tell(SiteReset(site=0))
+    assert conducted.look()[0].stopped.tolist() == [False, False]
+
+
+def test_a_decision_that_was_handed_out_does_not_change_any_more() -> None:
+    conducted = Conducted()
+    conducted.wish(20.0)
+    first, _ = conducted.look()
+    conducted.wish(-50.0)
+    conducted.look(smoke=1.0)
+    assert first.dispatch.base_kw.tolist() == [20.0, 20.0]
+    assert first.stopped.tolist() == [False, False]
+
+
+@pytest.mark.parametrize("clock_step_s", [0.6, -0.6, 3600.0, -3600.0])
+def test_a_clock_step_voids_what_was_asked_for_half_a_minute(clock_step_s) -> None:
+    conducted = Conducted(safe_state=SafeState(clock_power_kw=5.0, ramp_duration_s=1.0))
+    conducted.wish(50.0)
+    conducted.look()
+    dispatched, alarms = conducted.look(clock_step_s=clock_step_s)
+    assert alarms == [Alarm(site=-1, cause=f"CLOCK_STEP {clock_step_s:+.3f} s", calls_out=False)]
+    assert dispatched.dispatch.base_kw.tolist() == [5.0, 5.0]
+    assert [Reason(int(each)) for each in dispatched.dispatch.reason] == [Reason.CLOCK_STEP] * 2
+    conducted.wish(50.0)
+    for _ in range(int(CLOCK_HOLD_S) - 1):
+        dispatched, alarms = conducted.look()
+        assert (dispatched.dispatch.base_kw.tolist(), alarms) == ([5.0, 5.0], [])
+    assert conducted.base_kw() == [50.0, 50.0]
+
+
+def test_what_was_asked_before_a_clock_step_never_counts_again() -> None:
+    conducted = Conducted()
+    conducted.wish(50.0)
+    conducted.look()
+    conducted.look(clock_step_s=1.0)
+    for _ in range(40):
+        dispatched, _ = conducted.look()
+    assert dispatched.dispatch.base_kw.tolist() == [0.0, 0.0]
+    assert [Owner(int(each)) for each in dispatched.dispatch.owner] == [Owner.REST] * 2
+    conducted.wish(50.0)
+    assert conducted.base_kw() == [50.0, 50.0]
+
+
+@pytest.mark.parametrize("clock_step_s", [0.4, -0.4, 0.5])
+def test_a_clock_that_is_set_a_little_is_trusted(clock_step_s) -> None:
+    conducted = Conducted()
+    conducted.wish(50.0)
+    conducted.look()
+    dispatched, alarms = conducted.look(clock_step_s=clock_step_s)
+    assert (dispatched.dispatch.base_kw.tolist(), alarms) == ([50.0, 50.0], [])
+
+
+def test_a_lost_instrument_names_its_own_safe_state_while_the_clock_is_lost_too() -> None:
+    conducted = Conducted(safe_state=SafeState(clock_power_kw=5.0, battery_power_kw=-7.0, ramp_duration_s=1.0))
+    conducted.look()
+    dispatched, _ = conducted.look(clock_step_s=9.0, soc=np.nan)
+    assert dispatched.dispatch.base_kw.tolist() == [-7.0, 5.0]
+    reasons = [Reason(int(each)) for each in dispatched.dispatch.reason]
+    assert reasons == [Reason.STALE_TELEMETRY, Reason.CLOCK_STEP]
+
+
+def test_a_pause_is_one_step_of_the_ramps_and_no_clock_step() -> None:
+    conducted = Conducted(mode_ramp_kw_per_s=2.0)
+    conducted.look()
+    conducted.wish(50.0)
+    dispatched, alarms = conducted.look(elapsed_s=3600.0)
+    assert (dispatched.dispatch.base_kw.tolist(), alarms) == ([10.0, 10.0], [])
+
+
+def test_an_award_is_looked_up_again_after_a_clock_step_back() -> None:
+    conducted = Conducted()
+    award = Reservation(
+        site=0,
+        product="x",
+        up_kw=30.0,
+        down_kw=0.0,
+        energy_up_kwh=0.0,
+        energy_down_kwh=0.0,
+        start_ns=0,
+        end_ns=START_NS + 5 * 10**9,
+    )
+    conducted.tell(ReservationsAwarded(reservations=(award,)))
+    for _ in range(8):
+        conducted.look()
+    conducted.look(clock_step_s=-3600.0)
+    for _ in range(40):
+        conducted.look()
+    conducted.wish(100.0)
+    assert conducted.base_kw() == [70.0, 100.0]
