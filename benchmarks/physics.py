@@ -60,7 +60,7 @@ def main() -> int:
     options = parser.parse_args()
     figures = [*speed(), *invariance(), *conservation()]
     if not options.no_peers:
-        figures += simses()
+        figures += simses(float(figures[0].value))
     result = {"figures": [each.row() for each in figures], "machine": machine()}
     if options.json:
         print(json.dumps(result))
@@ -103,6 +103,7 @@ def speed() -> list[Figure]:
             name="cell_steps_per_second_2_threads", value=rates[THREADS], unit="1/s", goal=30e6, is_more_better=True
         ),
         Figure(name="cores_that_2_threads_got", value=cores, unit="cores"),
+        Figure(name="cell_steps_per_core_second_2_threads", value=rates[THREADS] / cores, unit="1/s"),
         Figure(name="power_delivered_off_request", value=missed, unit="-", goal=1e-4),
     ]
 
@@ -161,8 +162,8 @@ def conservation() -> list[Figure]:
     return figures
 
 
-def simses() -> list[Figure]:
-    """Time of one step of one pack: SimSES's battery and ambient, and ours of one lumped container."""
+def simses(cell_steps_per_s: float) -> list[Figure]:
+    """Time of a step: SimSES's battery and ambient, ours of a lumped container, and of one cell among many."""
     say("peer simses")
     python = environment_python("simses")
     if python is None:
@@ -186,6 +187,7 @@ def simses() -> list[Figure]:
         Figure(name=f"simses_{answer['version']}_step_microseconds", value=1e6 * theirs_s, unit="us"),
         Figure(name="container_lumped_step_microseconds", value=1e6 * ours_s, unit="us"),
         Figure(name="simses_step_ratio", value=theirs_s / ours_s, unit="x", goal=1.0, is_more_better=True),
+        Figure(name="simses_step_over_cell_step_ratio", value=theirs_s * cell_steps_per_s, unit="x"),
     ]
 
 
