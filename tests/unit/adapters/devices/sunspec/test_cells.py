@@ -51,9 +51,9 @@ def readings(image, *changes, **conventions):
 
 def test_strings_and_modules_are_sorted_by_their_numbers():
     image = SunSpecImage()
-    add_module(image, 2, 1, [3.3, 3.4])
+    add_module(image, 8, 1, [3.3, 3.4])
     add_module(image, 1, 2, [3.1])
-    add_string(image, 2, -20.0)
+    add_string(image, 8, -20.0)
     add_module(image, 1, 1, [3.0, 3.05], [21.0])
     add_string(image, 1, -10.0)
     first, second = readings(image)

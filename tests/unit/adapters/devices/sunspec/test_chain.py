@@ -82,3 +82,16 @@ def test_what_has_no_scale_or_no_value_or_was_not_read_is_nan():
 def test_a_point_without_scale_is_taken_as_it_is():
     block, _ = block_of({}, {"ACType": 2}, ("ACType",))
     assert block.value("ACType") == 2.0
+
+
+def test_a_shorter_model_that_ends_before_its_scales_has_no_values():
+    image = SunSpecImage()
+    image.add(701, {"W_SF": 0}).set_value("W", 1000.0)
+    image.registers[3] = 20
+    image.registers[24:] = [0xFFFF, 0]
+    (model,), memory = found(image)
+    block = Block(model, ("W", "ACType"))
+    asyncio.run(block.read(memory.read))
+    assert block.has("W")
+    assert not block.has("W_SF")
+    assert math.isnan(block.value("W"))

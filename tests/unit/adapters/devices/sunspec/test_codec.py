@@ -47,6 +47,10 @@ def test_what_does_not_fit_or_would_read_as_missing_is_refused(kind, value):
         registers_of(kind, value, SIZES[kind])
 
 
+def test_infinity_is_no_measurement():
+    assert math.isnan(number_of("float32", [0x7F80, 0]))
+
+
 def test_infinity_is_refused():
     with pytest.raises(InvalidQuantityError):
         registers_of("int32", -math.inf, 2)
