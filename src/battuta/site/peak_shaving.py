@@ -24,7 +24,7 @@ from battuta.site.peak_shaving_kernels import (
 LANDING_S = 60.0
 """Time over which the distance to the floor is closed. [s]"""
 
-MARGIN_MIN, MARGIN_MAX = 1.15, 3.0
+MARGIN_MIN, MARGIN_MAX = 2.5, 4.0
 """Least and largest factor on the energy that past errors ask for. [-]"""
 
 WINDOW_H = 1.5
@@ -160,8 +160,9 @@ def plan_floor(
     floor_soc = np.empty((n_times + 1, n_sites))
     limit_kw, is_raised = np.maximum(demand.limit_kw, demand.billed_kw), demand.is_raised.copy()
     needed, kept, window = np.empty(n_times + 1), np.empty(n_times + 1), round(WINDOW_H / step_h)
-    fading = np.maximum(1.0 - np.arange(n_times) * step_h / PERSISTENCE_H, 0.0)
-    surprise = np.zeros(n_sites) if measured_kw is None else np.maximum(np.nan_to_num(measured_kw - median_kw[0]), 0.0)
+    fading = np.maximum(1.0 - np.arange(len(median_kw)) * step_h / PERSISTENCE_H, 0.0)
+    now_kw: FloatArray = median_kw[0] if measured_kw is None else measured_kw
+    surprise: FloatArray = np.fmax(now_kw - median_kw[0], np.zeros(len(soc)))  # 0 where unknown
     for site in range(n_sites):
         battery = _battery(sites, site)
         median = np.ascontiguousarray(median_kw[:, site])
@@ -207,8 +208,8 @@ def learned_margin(
     """
     n_days, n_times, n_sites = median_kw.shape
     if n_days < 3:
-        return np.full(n_sites, MARGIN_MAX)
-    margin, kept, window = np.empty(n_sites), np.empty(n_times + 1), round(WINDOW_H / step_h)
+        return np.full(len(limit_kw), MARGIN_MAX)
+    margin, kept, window = np.empty(len(limit_kw)), np.empty(n_times + 1), round(WINDOW_H / step_h)
     for site in range(n_sites):
         battery = _battery(sites, site)
         error = np.ascontiguousarray(actual_kw[:, :, site] - median_kw[:, :, site])
@@ -223,8 +224,8 @@ def learned_margin(
             factors.append(
                 margin_needed(actual, kept, step_h, float(limit_kw[site]), *battery, float(sites.usable_kwh[site]))
             )
-        margin[site] = max(factors)
-    return np.clip(margin, MARGIN_MIN, MARGIN_MAX)
+        margin[site] = min(max(*factors, MARGIN_MIN), MARGIN_MAX)
+    return margin
 
 
 def _battery(sites: ShavingSites, site: int) -> tuple[float, float, float, float]:

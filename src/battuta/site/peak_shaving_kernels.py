@@ -41,7 +41,7 @@ def shave(
     efficiency_charge, efficiency_discharge : ndarray, shape (n_sites,)
         One-way efficiencies. [-]
     peak_kw : ndarray, shape (n_sites,)
-        Net load that a peak may reach for minutes at this time of day: charging leaves room for it. [kW]
+        Net load that a peak may reach for minutes at this time of day: charging above the floor leaves room for it. [kW]
     landing_s : float
         Time over which a distance to the floor is closed, so that power does not step at it. [s]
     low_kw, high_kw, preferred_kw : ndarray, shape (n_sites,)
@@ -52,13 +52,13 @@ def shave(
     for site in range(net_load_kw.shape[0]):
         low, high, preferred = -np.inf, np.inf, np.nan
         lowest, highest = -charge_kw_max[site], discharge_kw_max[site]
+        floor = floor_soc_start[site] + done * (floor_soc_end[site] - floor_soc_start[site])
         if np.isfinite(net_load_kw[site]) and np.isfinite(limit_kw[site]):
             left_kwh = limit_kw[site] * interval_s / 3600.0 - import_kwh[site]
             low = min(max(net_load_kw[site] - left_kwh / remaining_h, lowest), highest)
-            if low < 0.0 and left_kwh < remaining_h * (peak_kw[site] - highest):
+            if low < 0.0 and soc[site] >= floor and left_kwh < remaining_h * (peak_kw[site] - highest):
                 low = 0.0  # a peak beyond the battery's power would find the interval already full
         if np.isfinite(soc[site]):
-            floor = floor_soc_start[site] + done * (floor_soc_end[site] - floor_soc_start[site])
             above_kw = (soc[site] - floor) * energy_kwh[site] * 3600.0 / landing_s
             if above_kw >= 0.0:
                 high = min(above_kw * efficiency_discharge[site], highest)

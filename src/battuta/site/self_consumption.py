@@ -1,4 +1,4 @@
-"""Self-consumption: keep the meter near zero, charging from surplus and discharging into load, within the SoC window."""
+"""Self-consumption: keep the meter near zero, charge from surplus and discharge into load, within the SoC window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LANDING_S = 60.0
 """Time over which the distance to an end of the window is closed, so that power does not step there. [s]"""
 
 
-def follow_load(
+def follow_load_kw(
     load_kw: FloatArray, pv_kw: FloatArray, auxiliary_kw: FloatArray, soc: FloatArray, energy_kwh: FloatArray,
     charge_kw_max: FloatArray, discharge_kw_max: FloatArray, soc_min: FloatArray, soc_max: FloatArray,
     deadband_kw: float = 0.0,
@@ -42,7 +42,7 @@ def follow_load(
     Examples
     --------
     >>> one = np.ones(1)
-    >>> follow_load(80 * one, 120 * one, 5 * one, 0.5 * one, 200 * one, 50 * one, 50 * one, 0.1 * one, 0.9 * one)
+    >>> follow_load_kw(80 * one, 120 * one, 5 * one, 0.5 * one, 200 * one, 50 * one, 50 * one, 0.1 * one, 0.9 * one)
     array([-35.])
     """
     wanted = load_kw + auxiliary_kw - pv_kw

@@ -90,7 +90,7 @@ def test_margin_covers_the_day_that_surprised_most() -> None:
     surprise = np.full((10, 1, 1), 40.0)
     alike = learned_margin(SITES, 480 * ONE, days, days + surprise)
     assert alike[0] == MARGIN_MIN
-    surprise[3] = 60.0
+    surprise[3] = 100.0
     assert MARGIN_MIN < learned_margin(SITES, 480 * ONE, days, days + surprise)[0] <= MARGIN_MAX
     assert learned_margin(SITES, 480 * ONE, days[:2], days[:2])[0] == MARGIN_MAX
 

@@ -66,7 +66,7 @@ def plain_shave(net, soc, elapsed_s, import_kwh, limit, start, end, energy, char
     floor = start + elapsed_s / 900.0 * (end - start)
     low = np.clip(net - (limit * 0.25 - import_kwh) / ((900.0 - elapsed_s) / 3600.0), -charge, discharge)
     is_full = (limit * 0.25 - import_kwh) < (900.0 - elapsed_s) / 3600.0 * (peak - discharge)
-    low = np.where((low < 0) & is_full, 0.0, low)
+    low = np.where((low < 0) & is_full & (soc >= floor), 0.0, low)
     above = (soc - floor) * energy * 60.0
     high = np.where(above >= 0, np.minimum(above * out, discharge), np.maximum(above / in_, -charge))
     preferred = np.where(above >= 0, np.where(low > 0, low, np.nan), high)
@@ -89,10 +89,10 @@ def test_second_by_second_is_that_of_plain_numpy() -> None:
         np.testing.assert_allclose(ours, plain)
 
 
-def charging_room(peak_kw):
+def charging_room(peak_kw, floor=0.0):
     one, out = np.ones(1), [np.empty(1) for _ in range(3)]
     shave(
-        200 * one, 0.5 * one, 0.0, 900.0, 0 * one, 400 * one, 0 * one, 0 * one, 1000 * one, 300 * one, 300 * one, one,
+        200 * one, 0.5 * one, 0.0, 900.0, 0 * one, 400 * one, floor * one, floor * one, 1000 * one, 300 * one, 300 * one, one,
         one, peak_kw * one, 60.0, *out,
     )  # fmt: skip
     return out[0][0]
@@ -101,6 +101,7 @@ def charging_room(peak_kw):
 def test_charging_leaves_room_for_a_peak_beyond_the_battery() -> None:
     assert charging_room(650.0) == -200.0
     assert charging_room(750.0) == 0.0
+    assert charging_room(750.0, floor=0.6) == -200.0
 
 
 def test_unknown_values_are_no_opinion() -> None:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from battuta.site.self_consumption import follow_load
+from battuta.site.self_consumption import follow_load_kw
 
 ONE = np.ones(1)
 
 
 def power(load_kw, pv_kw, soc=0.5, **other):
-    return follow_load(
+    return follow_load_kw(
         load_kw * ONE, pv_kw * ONE, 5 * ONE, soc * ONE, 200 * ONE, 50 * ONE, 60 * ONE, 0.1 * ONE, 0.9 * ONE, **other
     )[0]
 
