@@ -78,6 +78,7 @@ class LivingSystem:
         self.settings = settings
         self.nominal_hz = nominal_hz
         self.block: GuardBlock | None = None
+        self.n_setpoints = 0
         self._journal = journal
         limits = settings.limits()
         self._conductor = conductor.ConductorState.at_rest(limits)
@@ -126,7 +127,7 @@ class LivingSystem:
         alarms = tuple(each for each in effects[1:] if isinstance(each, conductor.Alarm))
         self._journal.dispatch(dispatched.dispatch)
         for each in alarms:
-            self._tell(now_ns, each)
+            self.tell(now_ns, each)
         arrived = guard.DispatchArrived(dispatch=dispatched.dispatch, stopped=dispatched.stopped)
         self._guard, _ = guard.step(self._guard, arrived)
         return Moment(image=image, dispatch=dispatched.dispatch, alarms=alarms)
@@ -151,10 +152,12 @@ class LivingSystem:
         self._guard, writes = guard.step(self._guard, measured)
         self._journal.setpoint(frequency, writes[0].block)
         self.block = writes[0].block
+        self.n_setpoints += self.block.counts.size
         self._watch_frequency(now_ns, measured.frequency_hz, writes[0].block)
         return writes[0]
 
-    def _tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
+    def tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
+        """Keep an alarm, for the operator and in the journal."""
         self.alarms.append((now_ns, alarm))
         fields = {"site": alarm.site, "cause": alarm.cause, "calls_out": alarm.calls_out}
         self._journal.event(now_ns, "alarm.raised", fields)

@@ -117,7 +117,7 @@ def finish(run: LivingRun) -> LivingResult:
         baselines=_baselines(run),
         frequency_events=tuple(run.system.frequency_events),
         alarms=tuple(run.system.alarms),
-        setpoints=run.seconds_done * run.settings.ticks_per_s * run.request.n_sites,
+        setpoints=run.system.n_setpoints,
         journal_root=root,
     )
 

@@ -20,6 +20,7 @@ from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceError, DeviceUnavailableError, UsageError
 from battuta.domain.image import N_SIGNALS, N_SOURCES
 from battuta.domain.time import NS_PER_S
+from battuta.services.conductor import Alarm
 from battuta.services.guard import WriteSetpoints
 
 SPEED_MAX = 5.0
@@ -42,12 +43,15 @@ class SocketSites:
         One per site.
     clock : WorldClock
         Time that values are stamped with.
+    report : callable
+        Called with site and words when a site is lost and when it is back.
     """
 
-    def __init__(self, devices: list[ModbusSite], clock: WorldClock) -> None:
+    def __init__(self, devices: list[ModbusSite], clock: WorldClock, report: Callable[[int, str], None]) -> None:
         n_sites = len(devices)
         self.devices = devices
         self.clock = clock
+        self._report = report
         self.values = np.full((N_SIGNALS, n_sites), np.nan)
         self.measured_ns = np.zeros((N_SOURCES, n_sites), dtype=np.int64)
         self._frequency_hz = np.full(n_sites, np.nan)
@@ -76,7 +80,7 @@ class SocketSites:
     async def keep(self, site: int) -> None:
         """Read all of a site's devices again and again, once a second."""
         device = self.devices[site]
-        is_open = False
+        is_open, is_lost = False, False
         while True:
             begun_ns = monotonic_ns()
             try:
@@ -84,11 +88,17 @@ class SocketSites:
                     await device.open()
                     is_open = True
                 readings = await device.read()
-                self.values[:, site] = readings.values
-                self.measured_ns[:, site] = readings.measured_ns
-            except DeviceError:
-                is_open = is_open and not isinstance(sys.exc_info()[1], DeviceUnavailableError)
+            except DeviceError as error:
+                if not is_lost:
+                    self._report(site, f"DEVICE_LOST {error.code}: {error}")
+                is_lost, is_open = True, False
                 await asyncio.sleep(RETRY_S)
+                continue
+            if is_lost:
+                self._report(site, "DEVICE_BACK")
+            is_lost = False
+            self.values[:, site] = readings.values
+            self.measured_ns[:, site] = readings.measured_ns
             elapsed_s = (monotonic_ns() - begun_ns) / NS_PER_S
             await asyncio.sleep(max(0.02, 0.5 - elapsed_s))
 
@@ -171,7 +181,11 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
             simulated_site("127.0.0.1", port, now_ns=clock.now_ns, deadline_s=DEADLINE_S, retry_s=RETRY_S)
             for port in ports
         ]
-        sites = SocketSites(devices, clock)
+
+        def report(site: int, words: str) -> None:
+            run.system.tell(clock.now_ns(), Alarm(site=site, cause=words, calls_out=False))
+
+        sites = SocketSites(devices, clock, report)
         tasks += [
             asyncio.create_task(work(site))
             for site in range(len(devices))
