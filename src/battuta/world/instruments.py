@@ -95,7 +95,7 @@ class Instruments:
         Returns
         -------
         ndarray, shape (n_sites, n_ticks)
-            In whole mHz; NaN from a silent meter. [Hz]
+            In whole mHz; NaN from a silent meter, or one that says so. [Hz]
         """
         n_sites = self._noise.shape[1]
         noise = np.empty((grid_hz.shape[0], n_sites))
@@ -105,5 +105,5 @@ class Instruments:
         frozen = self.frozen_frequency
         read_hz[frozen] = self._frozen_hz[frozen, None]
         self._frozen_hz = read_hz[:, -1].copy()
-        read_hz[self.silent[Source.METER]] = np.nan
+        read_hz[self.silent[Source.METER] | self.says_nan[Signal.FREQUENCY_HZ]] = np.nan
         return read_hz

@@ -17,6 +17,12 @@ from battuta.world.surroundings import Surroundings
 FULL_CELL_TAPER_V = 0.05
 """Charge is tapered over this much before the highest cell reaches its limit, discharge over four times as much."""
 
+FULL_CELL_TAPER_SOC = 0.005
+"""Charge is tapered over this much before the fullest cell is full, discharge before the emptiest is empty. [-]"""
+
+SOLVED_SHARE = 2e-4
+"""Power is found to this share of the rating: a battery that gives less than it was asked by more is limited."""
+
 
 class Plants:
     """All simulated sites.
@@ -124,7 +130,7 @@ class Plants:
             power_magnitude_kw=np.maximum(magnitude, np.abs(dc_kw)),
         )
         achieved_kw = self.container.sites.power_kw
-        limited = np.abs(achieved_kw - dc_kw) > 1e-9 * rated_kw
+        limited = np.abs(achieved_kw - dc_kw) > SOLVED_SHARE * rated_kw
         ac_kw = np.empty(self.n_sites)
         dc_to_ac(achieved_kw, self._rows, ac_kw, self._loss_kw)
         self.power_kw = np.where(limited, ac_kw, wanted_kw)
@@ -178,9 +184,12 @@ class Plants:
     ) -> tuple[FloatArray, FloatArray]:
         """Power that the battery management allows: by temperature, and tapered towards the limits of a cell."""
         cell: CellParameters = self.container.parameters.cell
-        full_kw = cell.voltage_v_max - highest_v, lowest_v - cell.voltage_v_min
-        charge = np.clip(full_kw[0] / FULL_CELL_TAPER_V, 0.0, 1.0)
-        discharge = np.clip(full_kw[1] / (4.0 * FULL_CELL_TAPER_V), 0.0, 1.0)
+        room_v = cell.voltage_v_max - highest_v, lowest_v - cell.voltage_v_min
+        charge = np.clip(room_v[0] / FULL_CELL_TAPER_V, 0.0, 1.0)
+        discharge = np.clip(room_v[1] / (4.0 * FULL_CELL_TAPER_V), 0.0, 1.0)
+        soc = self.container.cells.soc.reshape(self.n_sites, -1)
+        charge = np.minimum(charge, np.clip((1.0 - soc.max(axis=1)) / FULL_CELL_TAPER_SOC, 0.0, 1.0))
+        discharge = np.minimum(discharge, np.clip(soc.min(axis=1) / FULL_CELL_TAPER_SOC, 0.0, 1.0))
         for hot_or_cold_c in (lowest_c, highest_c):
             charge = np.minimum(charge, _share_at(hot_or_cold_c, cell.charge_taper))
             discharge = np.minimum(discharge, _share_at(hot_or_cold_c, cell.discharge_taper))

@@ -82,7 +82,8 @@ class Surroundings:
 
     def frequency_hz(self, second: int) -> FloatArray:
         """Frequency of the grid in the ticks of a second, shape (ticks_per_s,). [Hz]"""
-        return self._frequency_hz[self.at(second)]
+        row = self.at(second)  # may draw a new block
+        return self._frequency_hz[row]
 
     def _draw(self, block: int) -> None:
         first_s = block * BLOCK_S

@@ -1,0 +1,64 @@
+"""Simulated sites in this process: seconds pass when they are told to."""
+
+import numpy as np
+
+from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.domain.image import Signal, Source
+
+START_NS = 1_767_225_600 * 10**9
+NO_STOP = np.zeros(2, dtype=np.bool_)
+
+
+def sites_of(n_sites: int = 2, **values) -> SimulatedSites:
+    return SimulatedSites(1, n_sites, START_NS, n_cells=20, power_kw=10.0, **values)
+
+
+def advance(sites: SimulatedSites, power_kw: float, opened=NO_STOP, seconds: int = 1) -> np.ndarray:
+    for _ in range(seconds):
+        delivered_kw = sites.advance(np.full((2, 20), power_kw), np.zeros(2), np.array(opened))
+    return delivered_kw
+
+
+def test_time_passes_by_seconds() -> None:
+    sites = sites_of()
+    assert (sites.time_ns, sites.n_sites, sites.n_cells, sites.nominal_hz) == (START_NS, 2, 40, 50.0)
+    assert advance(sites, 1.0, seconds=3).shape == (2, 20)
+    assert sites.time_ns == START_NS + 3 * 10**9
+    assert (sites.read()[1] == sites.time_ns).all()
+    assert sites.frequency_hz().shape == (2, 20)
+
+
+def test_reading_does_not_move_the_world() -> None:
+    sites, other = sites_of(), sites_of()
+    for _ in range(5):
+        sites.read(), sites.frequency_hz()
+    advance(sites, 3.0), advance(other, 3.0)
+    assert sites.read()[0].tobytes() == other.read()[0].tobytes()
+
+
+def test_it_starts_where_it_is_told_to() -> None:
+    assert np.all(np.abs(sites_of(soc_start=0.8).read()[0][Signal.SOC] - 0.8) < 0.005)
+
+
+def test_power_that_is_asked_flows() -> None:
+    sites = sites_of()
+    advance(sites, 4.0, seconds=3)
+    np.testing.assert_allclose(sites.read()[0][Signal.CONVERTER_POWER_KW], 4.0, atol=0.15)
+
+
+def test_strings_once_opened_stay_open() -> None:
+    sites = sites_of()
+    advance(sites, 4.0, (True, False))
+    advance(sites, 4.0, seconds=2)
+    power_kw = sites.read()[0][Signal.CONVERTER_POWER_KW]
+    assert abs(power_kw[0]) < 0.2
+    assert abs(power_kw[1] - 4.0) < 0.2
+
+
+def test_a_chiller_hears_once_and_a_silent_one_not() -> None:
+    sites = sites_of()
+    before_c = sites.read()[0][Signal.CHILLER_SETPOINT_C]
+    sites.instruments.silent[Source.CHILLER, 1] = True
+    sites.ask_chillers(np.array([17.0, 17.0]))
+    advance(sites, 0.0)
+    assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, before_c[1]]
