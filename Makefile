@@ -20,7 +20,7 @@ help: ## print this list
 	@echo '  PY=python3.12 names the Python to use, ARGS="..." is handed on, as in: make run ARGS="--json"'
 
 # --- use ---------------------------------------------------------------------------------------------------------
-run: $(VENV)/.run ## trade a battery for a week; PRICES=file.csv for your own prices, else a synthetic market
+run: $(VENV)/.run ## bring simulated sites to life for a week; PRICES=file.csv for your own prices
 	@$(BIN)/battuta run $(if $(PRICES),--prices "$(PRICES)") $(ARGS)
 
 schema: $(VENV)/.run ## print the schema of a file, NAME=asset

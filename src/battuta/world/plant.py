@@ -7,10 +7,10 @@ import numpy as np
 from battuta.domain.image import N_SIGNALS, Signal
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.numerics.sampling import generator
-from battuta.physics.cell_parameters import CellParameters
 from battuta.physics.container import ContainerState, resting, step_container
 from battuta.physics.pcs import notton_pcs, pcs_rows
 from battuta.physics.pcs_kernels import ac_to_dc, dc_to_ac, pcs_follow
+from battuta.world import plant_kernels as kernels
 from battuta.world.plant_parameters import PlantCharacter, cabinet
 from battuta.world.surroundings import Surroundings
 
@@ -60,6 +60,9 @@ class Plants:
             self._draw_cells(seed, site, float(self.surroundings.ambient_c[row, site]))
         converters = (notton_pcs(self.character.converter, self.character.power_kw),) * n_sites
         self._rows = pcs_rows(converters)
+        cell = parameters.cell
+        self._limits_v = np.array([cell.voltage_v_min, cell.voltage_v_max])
+        self._tapers = np.array(cell.charge_taper), np.array(cell.discharge_taper)
         self._power_pu = np.zeros(n_sites)
         self._lag_s = np.full(n_sites, self.character.lag_s)
         self._ramp_pu_per_s = np.full(n_sites, self.character.ramp_pu_per_s)
@@ -150,11 +153,17 @@ class Plants:
         """
         state, n_sites = self.container, self.n_sites
         row = self.surroundings.at(self.second)
-        voltage_v = state.cells.voltage_v.reshape(n_sites, -1)
-        temperature_c = state.cells.temperature_c.reshape(n_sites, -1)
-        lowest_c, highest_c = temperature_c.min(axis=1), temperature_c.max(axis=1)
-        lowest_v, highest_v = voltage_v.min(axis=1), voltage_v.max(axis=1)
-        charge_kw, discharge_kw = self._battery_limits_kw(lowest_v, highest_v, lowest_c, highest_c)
+        seen = np.empty((kernels.N_SEEN, n_sites))
+        kernels.look_at_cells(
+            state.cells.voltage_v,
+            state.cells.temperature_c,
+            state.cells.soc,
+            self._limits_v,
+            FULL_CELL_TAPER_V,
+            self._tapers[0],
+            self._tapers[1],
+            seen,
+        )
         load_kw, pv_kw = self.surroundings.load_kw[row], self.surroundings.pv_kw[row]
         auxiliary_kw = state.sites.auxiliary_power_kw
         values = np.empty((N_SIGNALS, n_sites))
@@ -164,12 +173,14 @@ class Plants:
         values[Signal.FREQUENCY_HZ] = self.surroundings.frequency_hz(self.second)[0]
         values[Signal.CONVERTER_POWER_KW] = self.power_kw
         values[Signal.CONVERTER_REACTIVE_KVAR] = self.reactive_kvar
-        values[Signal.SOC] = state.mean_soc()
-        values[Signal.CELL_VOLTAGE_V_MIN], values[Signal.CELL_VOLTAGE_V_MAX] = lowest_v, highest_v
-        values[Signal.CELL_TEMPERATURE_C_MIN] = lowest_c
-        values[Signal.CELL_TEMPERATURE_C_MEAN] = temperature_c.mean(axis=1)
-        values[Signal.CELL_TEMPERATURE_C_MAX] = highest_c
-        values[Signal.CHARGE_POWER_KW_MAX], values[Signal.DISCHARGE_POWER_KW_MAX] = charge_kw, discharge_kw
+        values[Signal.SOC] = seen[kernels.MEAN_SOC]
+        values[Signal.CELL_VOLTAGE_V_MIN] = seen[kernels.LOWEST_V]
+        values[Signal.CELL_VOLTAGE_V_MAX] = seen[kernels.HIGHEST_V]
+        values[Signal.CELL_TEMPERATURE_C_MIN] = seen[kernels.LOWEST_C]
+        values[Signal.CELL_TEMPERATURE_C_MEAN] = seen[kernels.MEAN_C]
+        values[Signal.CELL_TEMPERATURE_C_MAX] = seen[kernels.HIGHEST_C]
+        values[Signal.CHARGE_POWER_KW_MAX] = self._allowed_kw(seen[kernels.CHARGE_SHARE], charging=True)
+        values[Signal.DISCHARGE_POWER_KW_MAX] = self._allowed_kw(seen[kernels.DISCHARGE_SHARE], charging=False)
         values[Signal.AUXILIARY_POWER_KW] = auxiliary_kw
         values[Signal.LOAD_KW], values[Signal.PV_KW] = load_kw, pv_kw
         values[Signal.COOLANT_TEMPERATURE_C] = state.sites.tank_c
@@ -179,28 +190,9 @@ class Plants:
         values[Signal.GAS], values[Signal.SMOKE], values[Signal.COOLANT_LEAK] = self.gas, self.smoke, 0.0
         return values
 
-    def _battery_limits_kw(
-        self, lowest_v: FloatArray, highest_v: FloatArray, lowest_c: FloatArray, highest_c: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Power that the battery management allows: by temperature, and tapered towards the limits of a cell."""
-        cell: CellParameters = self.container.parameters.cell
-        room_v = cell.voltage_v_max - highest_v, lowest_v - cell.voltage_v_min
-        charge = np.clip(room_v[0] / FULL_CELL_TAPER_V, 0.0, 1.0)
-        discharge = np.clip(room_v[1] / (4.0 * FULL_CELL_TAPER_V), 0.0, 1.0)
-        soc = self.container.cells.soc.reshape(self.n_sites, -1)
-        charge = np.minimum(charge, np.clip((1.0 - soc.max(axis=1)) / FULL_CELL_TAPER_SOC, 0.0, 1.0))
-        discharge = np.minimum(discharge, np.clip(soc.min(axis=1) / FULL_CELL_TAPER_SOC, 0.0, 1.0))
-        for hot_or_cold_c in (lowest_c, highest_c):
-            charge = np.minimum(charge, _share_at(hot_or_cold_c, cell.charge_taper))
-            discharge = np.minimum(discharge, _share_at(hot_or_cold_c, cell.discharge_taper))
-        rated_kw = self.character.power_kw
-        closed = np.where(self.opened, 0.0, 1.0)
-        charge_kw = cell.charge_rate_max * self.energy_kwh * charge
-        discharge_kw = cell.discharge_rate_max * self.energy_kwh * discharge
-        return np.minimum(charge_kw, rated_kw) * closed, np.minimum(discharge_kw, rated_kw) * closed
-
-
-def _share_at(temperature_c: FloatArray, taper: tuple[tuple[float, float], ...]) -> FloatArray:
-    """Share of the largest current that a taper allows at each temperature."""
-    points = np.array(taper)
-    return np.interp(temperature_c, points[:, 0], points[:, 1])
+    def _allowed_kw(self, share: FloatArray, *, charging: bool) -> FloatArray:
+        """Power that the battery management allows, none behind open contactors."""
+        cell = self.container.parameters.cell
+        rate = cell.charge_rate_max if charging else cell.discharge_rate_max
+        allowed_kw = np.minimum(rate * self.energy_kwh * share, self.character.power_kw)
+        return np.where(self.opened, 0.0, allowed_kw)
