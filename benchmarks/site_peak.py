@@ -1,8 +1,8 @@
 """Peak shaving against perfect foresight: 20 sites, 30 days each, by the second, with a market that wants the battery.
 
 `python benchmarks/site_peak.py --json` prints one object and ends with 1 where a goal is not met. The loads are planted
-by `battuta.world.site_load` (synthetic), the prices are synthetic too. The controller sees forecasts that do not know the
-peaks to come, and measures with a second's delay. Perfect foresight is a linear program over the whole month.
+by `battuta.world.site_load` (synthetic), the prices are synthetic too. The controller sees forecasts that do not know
+the peaks to come, and measures with a second's delay. Perfect foresight is a linear program over the whole month.
 
 A quarter-hour mean under the limit may need full discharge before the peak that fills it has begun, which takes
 foresight. So breaches are counted 2 percent above the least limit that perfect foresight holds in every minute and,

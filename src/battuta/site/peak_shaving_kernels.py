@@ -41,7 +41,7 @@ def shave(
     efficiency_charge, efficiency_discharge : ndarray, shape (n_sites,)
         One-way efficiencies. [-]
     peak_kw : ndarray, shape (n_sites,)
-        Net load that a peak may reach for minutes at this time of day: charging above the floor leaves room for it. [kW]
+        Net load that a peak may reach for minutes at this time of day; charging above the floor leaves it room. [kW]
     landing_s : float
         Time over which a distance to the floor is closed, so that power does not step at it. [s]
     low_kw, high_kw, preferred_kw : ndarray, shape (n_sites,)

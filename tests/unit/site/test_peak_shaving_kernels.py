@@ -92,8 +92,8 @@ def test_second_by_second_is_that_of_plain_numpy() -> None:
 def charging_room(peak_kw, floor=0.0):
     one, out = np.ones(1), [np.empty(1) for _ in range(3)]
     shave(
-        200 * one, 0.5 * one, 0.0, 900.0, 0 * one, 400 * one, floor * one, floor * one, 1000 * one, 300 * one, 300 * one, one,
-        one, peak_kw * one, 60.0, *out,
+        200 * one, 0.5 * one, 0.0, 900.0, 0 * one, 400 * one, floor * one, floor * one, 1000 * one, 300 * one,
+        300 * one, one, one, peak_kw * one, 60.0, *out,
     )  # fmt: skip
     return out[0][0]
 
