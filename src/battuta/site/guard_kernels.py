@@ -34,7 +34,7 @@ def guard_ticks(
     `setpoint_kw`, shape (n_sites,), holds the setpoint before the first tick and is moved to that after the last;
     `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`, to the nearest. The bounds of a dispatch
     that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only. A dispatch
-    that is no number is none.
+    that is no number is none, and one from a future as far away was decided by a clock that stepped.
     """
     for i in range(base_kw.shape[0]):
         low_allowed = max(-limits[POWER, i], -limits[MANDATE_CHARGE, i])
@@ -47,7 +47,7 @@ def guard_ticks(
                 why |= FREQUENCY_LOST
             share = response_pu[i, t]
             wish = base_kw[i] + share * (bounds_kw[ARMED_UP, i] if share > 0.0 else bounds_kw[ARMED_DOWN, i])
-            is_silent = silence_s + t * tick_s > silence_limit_s or math.isnan(wish + low + high)
+            is_silent = abs(silence_s + t * tick_s) > silence_limit_s or math.isnan(wish + low + high)
             if stopped[i]:
                 kw = 0.0
                 why |= FAST_LANE

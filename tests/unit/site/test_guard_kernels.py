@@ -46,7 +46,7 @@ def twin(
         wish_kw = base_kw + share * np.where(share > 0.0, bounds_kw[2], bounds_kw[3])
         kw = np.clip(wish_kw, low_kw, high_kw)
         why = np.where(kw != wish_kw, int(Reason.BATTERY_LIMIT), 0)
-        if silence_s + t * tick_s > limit_s:
+        if abs(silence_s + t * tick_s) > limit_s:
             ramped_kw = before_kw + np.clip(safe_kw - before_kw, -largest_kw, largest_kw)
             kw, why = np.clip(ramped_kw, low_allowed_kw, high_allowed_kw), np.full_like(why, int(Reason.STALE_DISPATCH))
         kw, why = np.where(stopped, 0.0, kw), np.where(stopped, int(Reason.FAST_LANE), why)
@@ -74,7 +74,7 @@ def some_sites(random, n_sites, n_ticks):
     return base_kw, bounds_kw, response_pu, frequency_hz, limits, safe_kw, stopped
 
 
-@pytest.mark.parametrize("silence_s", [0.0, 9.5, 60.0])
+@pytest.mark.parametrize("silence_s", [0.0, 9.5, 60.0, -3600.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_kernel_writes_as_its_plain_twin(seed, silence_s) -> None:
     random, n_sites, n_ticks = np.random.default_rng(seed), 50, 20
