@@ -31,7 +31,7 @@ class ReplayResult:
     setpoints : int
         Setpoints compared.
     differences : int
-        Setpoints or decisions that differ; 0 when the journal is true to the code.
+        Setpoints, decisions or reasons that differ; 0 when the journal is true to the code.
     first_difference_ns : int
         Time of the first, -1 when there is none. [ns]
     records : int
@@ -83,7 +83,7 @@ def replay(folder: Path, progress: Callable[[int], None] | None = None) -> Repla
             player.event(entry)
         else:
             player.record(entry)
-            if progress is not None and player.images % 3600 == 0:
+            if progress is not None and entry.kind == "image" and player.images % 3600 == 0:
                 progress(player.images)
     return ReplayResult(
         sites=settings.n_sites,
@@ -155,7 +155,9 @@ class _Player:
         self._guard, effects = guard.step(self._guard, measured)
         written = entry.arrays["setpoint_counts"]
         self.setpoints += written.size
-        self._count(int(np.count_nonzero(effects[0].block.counts != written)), entry.time_ns)
+        block = effects[0].block
+        self._count(int(np.count_nonzero(block.counts != written)), entry.time_ns)
+        self._count(int(np.count_nonzero(block.reason != entry.arrays["reason"])), entry.time_ns)
 
     def _count(self, differences: int, time_ns: int) -> None:
         if differences and self.first_difference_ns < 0:

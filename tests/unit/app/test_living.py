@@ -1,0 +1,70 @@
+"""The living system: what is decided is written and kept; excursions of frequency are noted."""
+
+import numpy as np
+import pytest
+
+from battuta.app.living import EVENT_HZ, battery_power_kw
+from battuta.domain.command import Owner
+from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
+from battuta.services.conductor import Alarm
+
+STEADY_HZ = np.full((3, 20), 50.0) + 0.001 * (np.arange(20) % 2)
+
+
+def test_a_wish_becomes_setpoints_and_power(small_life) -> None:
+    life = small_life()
+    now_ns = life.sites.time_ns
+    life.live(1)
+    life.system.wish(now_ns, Owner.MARKET, now_ns + 10**12, np.array([1.0, 2.0, -3.0]))
+    moment = life.live(30)
+    assert moment.dispatch.base_kw.tolist() == [1.0, 2.0, -3.0]
+    assert life.system.block.power_kw[1:, -1].tolist() == [2.0, -3.0]
+    np.testing.assert_allclose(moment.image[Signal.CONVERTER_POWER_KW][1:], [2.0, -3.0], atol=0.15)
+    assert life.system.n_setpoints == 31 * 3 * 20
+    assert moment.alarms == ()
+
+
+def test_time_of_image_dispatch_and_setpoints_is_the_wall_clock(small_life) -> None:
+    life = small_life()
+    now_ns = life.sites.time_ns
+    moment = life.live(1)
+    assert moment.image.time_ns == moment.dispatch.time_ns == life.system.block.start_ns == now_ns
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_an_excursion_of_frequency_is_one_event(small_life, sign) -> None:
+    life = small_life()
+    deviations_hz = [0.0, 0.1, 0.25, 0.3, 0.2, 0.19, 0.0]
+    start_ns = life.sites.time_ns
+    for second, deviation_hz in enumerate(deviations_hz):
+        now_ns = start_ns + second * 10**9
+        life.system.look(*life.sites.read(), now_ns, now_ns)
+        life.system.answer(STEADY_HZ - sign * deviation_hz, now_ns)
+    (event,) = life.system.frequency_events
+    assert (event.start_ns, event.duration_s) == (start_ns + 2 * 10**9, 3.0)
+    assert event.frequency_hz_extreme == pytest.approx(50.0 - sign * 0.3)
+    assert event.power_kw_extreme * sign > 0.0
+    assert EVENT_HZ == 0.2
+
+
+def test_one_meter_that_is_wrong_or_silent_makes_no_event(small_life) -> None:
+    life = small_life()
+    wrong_hz, silent_hz = STEADY_HZ.copy(), np.full((3, 20), np.nan)
+    wrong_hz[0] -= 1.0
+    for second, frequency_hz in enumerate([wrong_hz, silent_hz, STEADY_HZ]):
+        life.system.answer(frequency_hz, second * 10**9)
+    assert life.system.frequency_events == []
+
+
+def test_an_alarm_that_is_told_is_kept(small_life) -> None:
+    life = small_life()
+    alarm = Alarm(site=1, cause="LINK", calls_out=False)
+    life.system.tell(5, alarm)
+    assert life.system.alarms == [(5, alarm)]
+
+
+def test_what_a_battery_adds_is_its_converter_less_its_auxiliaries() -> None:
+    values = np.zeros((N_SIGNALS, 2))
+    values[Signal.CONVERTER_POWER_KW], values[Signal.AUXILIARY_POWER_KW] = [5.0, -5.0], 0.5
+    image = SiteImage(time_ns=0, values=values, age_s=np.zeros((N_SOURCES, 2)))
+    assert battery_power_kw(image).tolist() == [4.5, -5.5]

@@ -1,0 +1,154 @@
+"""What a living run keeps can be read back bit for bit."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from battuta.adapters.journal.reader import SegmentJournalReader
+from battuta.app.living_journal import (
+    MISSING_MHZ,
+    LivingJournal,
+    LivingSettings,
+    dispatch_arrays,
+    frequency_counts,
+    frequency_of,
+    record_kinds,
+    wishes_of,
+)
+from battuta.domain.command import Owner, Reservation
+from battuta.domain.errors import DataError
+from battuta.domain.image import N_SIGNALS, N_SOURCES
+from battuta.domain.response_law import Droop
+from battuta.ports.journal import JournalEvent, Record
+from battuta.services.conductor import WishesPosted
+from battuta.site.dispatch import Dispatch
+from battuta.site.guard import GuardBlock
+from battuta.site.limits import Limit, SafeState
+
+
+def test_settings_survive_the_head_of_a_journal(make_settings) -> None:
+    settings = make_settings(
+        safe_state=SafeState(link_power_kw=-1.25, ramp_duration_s=17.0), import_power_kw_max=math.inf, soc_min=0.1
+    )
+    header = settings.header()
+    assert all(isinstance(each, str) for each in header.values())
+    again = LivingSettings.from_header(header)
+    assert again == settings
+    assert again.limits().rows.tobytes() == settings.limits().rows.tobytes()
+    assert again.limits().safe_power_kw.tobytes() == settings.limits().safe_power_kw.tobytes()
+
+
+def test_laws_and_limits_are_those_of_the_sites(make_settings) -> None:
+    settings = make_settings(soc_max=0.8)
+    assert settings.n_sites == 3
+    assert isinstance(settings.laws()[0], Droop)
+    assert settings.laws()[1:] == (None, None)
+    assert settings.limits()[Limit.SOC_MAX].tolist() == [0.8] * 3
+
+
+def test_a_head_of_something_else_is_refused(make_settings) -> None:
+    whole = json.loads(make_settings().header()["living"])
+    broken = {**whole, "sites": [{name: value for name, value in whole["sites"][0].items() if name != "safe_state"}]}
+    for header in ({}, {"living": "{"}, {"living": "{}"}, {"living": json.dumps(broken)}):
+        with pytest.raises(DataError, match="does not describe a living run"):
+            LivingSettings.from_header(header)
+
+
+def test_frequency_is_kept_in_mhz_and_missing_stays_missing() -> None:
+    frequency_hz = np.array([[49.987, np.nan], [np.inf, 50.0]])
+    counts = frequency_counts(frequency_hz)
+    assert counts.tolist() == [[49_987, MISSING_MHZ], [MISSING_MHZ, 50_000]]
+    np.testing.assert_array_equal(frequency_of(counts), [[49.987, np.nan], [np.nan, 50.0]])
+
+
+def wishes_through(folder, settings, posted: WishesPosted) -> WishesPosted:
+    journal = LivingJournal(folder, settings)
+    journal.wishes(7, posted)
+    journal.close()
+    (record,) = [each for each in SegmentJournalReader(folder) if isinstance(each, Record)]
+    assert (record.kind, record.time_ns) == ("wishes", 7)
+    return wishes_of(record.arrays)
+
+
+def test_wishes_are_kept_to_the_bit(tmp_path, make_settings) -> None:
+    preferred_kw = np.array([0.1, np.nan, -1e-300])
+    low_kw, high_kw = np.array([-np.inf, 1.0 / 3.0, 0.0]), np.array([np.inf, 2.0, 5.0])
+    posted = WishesPosted(
+        owner=Owner.COOLING, expires_ns=2**62, low_kw=low_kw, high_kw=high_kw, preferred_kw=preferred_kw
+    )
+    again = wishes_through(tmp_path, make_settings(), posted)
+    assert (again.owner, again.expires_ns) == (Owner.COOLING, 2**62)
+    assert again.low_kw.tobytes() == low_kw.tobytes()
+    assert again.high_kw.tobytes() == high_kw.tobytes()
+    assert again.preferred_kw.tobytes() == preferred_kw.tobytes()
+
+
+def test_what_an_owner_does_not_say_is_kept_as_no_opinion(tmp_path, make_settings) -> None:
+    again = wishes_through(tmp_path, make_settings(), WishesPosted(owner=Owner.MARKET, expires_ns=1))
+    assert np.isneginf(again.low_kw).all()
+    assert np.isposinf(again.high_kw).all()
+    assert np.isnan(again.preferred_kw).all()
+
+
+def test_everything_is_kept_in_its_order(tmp_path, make_settings) -> None:
+    journal = LivingJournal(tmp_path, make_settings())
+    award = Reservation(
+        site=1,
+        product="ce_fcr",
+        up_kw=1.0,
+        down_kw=2.0,
+        energy_up_kwh=3.0,
+        energy_down_kwh=4.0,
+        start_ns=5,
+        end_ns=2**62,
+        award="a",
+    )
+    journal.reservations(1, (award,))
+    image, ages = np.full((N_SIGNALS, 3), 7, dtype=np.int32), np.full((N_SOURCES, 3), 8, dtype=np.int32)
+    journal.image(2, image, ages, 99)
+    whole = np.array([1, 2, 3])
+    decided = Dispatch(
+        time_ns=2,
+        base_kw=np.array([1.0, -2.346, 3.0]),
+        bounds_kw=np.zeros((4, 3)),
+        reactive_kvar=np.array([0.5, 0.0, -0.5]),
+        owner=whole,
+        reason=np.array([1 << 23, 0, 5]),
+    )
+    journal.dispatch(decided)
+    ticks = np.arange(60, dtype=np.int32).reshape(3, 20)
+    journal.setpoint(ticks, GuardBlock(start_ns=3, tick_s=0.05, counts=ticks + 1, reason=whole))
+    journal.event(4, "alarm.raised", {"site": 1})
+    root = journal.close()
+    reader = SegmentJournalReader(tmp_path)
+    entries = list(reader)
+    names = [each.name if isinstance(each, JournalEvent) else each.kind for each in entries]
+    assert names == ["reservations.awarded", "image", "dispatch", "setpoint", "alarm.raised"]
+    assert [each.time_ns for each in entries] == [1, 2, 2, 3, 4]
+    assert Reservation(**json.loads(str(entries[0].fields["reservations"]))[0]) == award
+    assert entries[1].arrays["counts"].tolist() == image.tolist()
+    assert entries[1].arrays["age_counts"].tolist() == ages.tolist()
+    assert int(entries[1].arrays["steady_ns"]) == 99
+    for kept, expected in zip(entries[2].arrays.values(), dispatch_arrays(decided), strict=True):
+        assert kept.tolist() == expected.tolist()
+    assert entries[2].arrays["base_counts"].tolist() == [100, -235, 300]
+    assert entries[2].arrays["reason"].tolist() == [1 << 23, 0, 5]
+    assert entries[3].arrays["setpoint_counts"].tolist() == (ticks + 1).tolist()
+    assert root == reader.root != ""
+
+
+def test_without_a_folder_nothing_is_kept(make_settings) -> None:
+    journal = LivingJournal(None, make_settings())
+    journal.event(1, "x", {})
+    journal.reservations(1, ())
+    journal.wishes(1, WishesPosted(owner=Owner.MARKET, expires_ns=1))
+    assert journal.close() == ""
+
+
+def test_each_kind_of_record_has_the_shapes_of_the_run() -> None:
+    shapes = {kind.name: {field.name: field.shape for field in kind.fields} for kind in record_kinds(4, 5)}
+    assert shapes["image"]["counts"] == (N_SIGNALS, 4)
+    assert shapes["setpoint"]["setpoint_counts"] == (4, 5)
+    assert shapes["dispatch"]["base_counts"] == (4,)
