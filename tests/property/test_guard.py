@@ -77,7 +77,7 @@ def test_no_input_moves_a_setpoint_out_of_its_limits(case) -> None:
         if stopped:
             assert not block.counts.any()
         last_tick_s = start * 1e-9 + (frequency_hz.shape[1] - 1) * TICK_S
-        if -10.0 <= start * 1e-9 and last_tick_s <= 10.0 and not stopped:
+        if start * 1e-9 >= -10.0 and last_tick_s <= 10.0 and not stopped:
             bound_low, bound_high = dispatch.bounds_kw[:2, 0]
             if max(low_kw, bound_low) <= min(high_kw, bound_high):
                 assert np.all(block.power_kw >= bound_low - half_kw)

@@ -13,7 +13,9 @@ import numpy as np
 
 from battuta.adapters.devices.modbus.site import ModbusSite
 from battuta.adapters.devices.simulated.site_client import simulated_site
+from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.adapters.devices.simulated.world_clock import WorldClock
+from battuta.adapters.devices.sunspec.mapping import Conventions
 from battuta.app.living import Moment
 from battuta.app.living_run import LivingRun
 from battuta.domain.command import DeviceCommand
@@ -30,7 +32,7 @@ FREQUENCY_AGE_S = 0.25
 """A frequency older than this is missing."""
 
 START_DELAY_S = 0.5
-DEADLINE_S = 0.5
+DEADLINE_S = 0.2
 RETRY_S = 2.0
 
 
@@ -178,7 +180,14 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
         world.stdin.write(f"{steady_start_ns}\n".encode())
         await world.stdin.drain()
         devices += [
-            simulated_site("127.0.0.1", port, now_ns=clock.now_ns, deadline_s=DEADLINE_S, retry_s=RETRY_S)
+            simulated_site(
+                "127.0.0.1",
+                port,
+                now_ns=clock.now_ns,
+                deadline_s=DEADLINE_S,
+                retry_s=RETRY_S,
+                conventions=Conventions(nominal_voltage_v=NamePlate().nominal_voltage_v),
+            )
             for port in ports
         ]
 

@@ -2,7 +2,7 @@
 
 Heartbeat of the conductor is one second. After 3 s of silence the base is held and the armed response stays; after 10 s
 the setpoint ramps to the site's safe power for a lost link, and the response with it. A frequency that repeats itself
-to the last digit for more than 3 s is no measurement: the response is held as for a missing one, then ramped to nothing.
+to the last digit for more than 3 s is no measurement: the response is held as for a missing one, then ramped to zero.
 """
 
 from __future__ import annotations

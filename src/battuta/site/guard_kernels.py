@@ -32,9 +32,9 @@ def guard_ticks(
     """Write the setpoint of every site and tick.
 
     `setpoint_kw`, shape (n_sites,), holds the setpoint before the first tick and is moved to that after the last;
-    `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`, to the nearest. The bounds of a dispatch
-    that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only. A dispatch
-    that is no number is none, and one from a future as far away was decided by a clock that stepped.
+    `counts`, shape (n_sites, n_ticks), is written in whole numbers of `step_kw`, to the nearest. The bounds of a
+    dispatch that is too old say nothing any more: its ramp to the safe power is held inside rating and mandate only. A
+    dispatch that is no number is none, and one from a future as far away was decided by a clock that stepped.
     """
     for i in range(base_kw.shape[0]):
         low_allowed = max(-limits[POWER, i], -limits[MANDATE_CHARGE, i])

@@ -1,4 +1,4 @@
-"""The instruments of the simulated sites: what they say of the truth, with noise, steps, and faults that are planted."""
+"""The instruments of the simulated sites: what they say of the truth, with noise, steps and planted faults."""
 
 from __future__ import annotations
 

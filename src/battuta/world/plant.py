@@ -75,12 +75,12 @@ class Plants:
 
     def _draw_cells(self, seed: int, site: int, ambient_c: float) -> None:
         """Give each cell of a site its own capacity, resistance and start; a new site moves no other."""
-        random = generator(seed, "world.plant.cells", site=site)
+        draw = generator(seed, "world.plant.cells", site=site)
         cells, place = self.container.cells, self.container.cells_of(site)
         n_cells = self.character.n_cells
-        cells.capacity_ah[place] *= 1.0 + self.character.capacity_spread * random.standard_normal(n_cells)
-        cells.resistance_factor[place] = np.exp(self.character.resistance_spread * random.standard_normal(n_cells))
-        cells.soc[place] += 0.003 * random.standard_normal(n_cells)
+        cells.capacity_ah[place] *= 1.0 + self.character.capacity_share_spread * draw.standard_normal(n_cells)
+        cells.resistance_factor[place] = np.exp(self.character.resistance_share_spread * draw.standard_normal(n_cells))
+        cells.soc[place] += 0.003 * draw.standard_normal(n_cells)
         cells.temperature_c[place] = min(max(ambient_c, 15.0), 30.0)
 
     @property

@@ -30,7 +30,7 @@ class PlantCharacter:
         Share of the sites that stand behind a load and panels, from 0 to 1. [-]
     load_kw, pv_kw_peak : float
         Usual size of such a load and of the panels. [kW]
-    capacity_spread, resistance_spread : float
+    capacity_share_spread, resistance_share_spread : float
         Standard deviations between cells, relative. [-]
     soc_start : float
         State of charge at the start. [-]
@@ -44,8 +44,8 @@ class PlantCharacter:
     load_share: float = 0.5
     load_kw: float = 80.0
     pv_kw_peak: float = 60.0
-    capacity_spread: float = 0.01
-    resistance_spread: float = 0.04
+    capacity_share_spread: float = 0.01
+    resistance_share_spread: float = 0.04
     soc_start: float = 0.5
 
     def __post_init__(self) -> None:

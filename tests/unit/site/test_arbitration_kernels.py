@@ -21,8 +21,18 @@ def test_owners_are_those_of_the_domain() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["RATED_POWER", "CONNECTION", "BATTERY_LIMIT", "SOC_WINDOW", "MANDATE", "RESERVATION"]
-    + ["RAMP", "APPARENT_POWER", "STALE_TELEMETRY", "CONFLICT"],
+    [
+        "RATED_POWER",
+        "CONNECTION",
+        "BATTERY_LIMIT",
+        "SOC_WINDOW",
+        "MANDATE",
+        "RESERVATION",
+        "RAMP",
+        "APPARENT_POWER",
+        "STALE_TELEMETRY",
+        "CONFLICT",
+    ],
 )
 def test_reasons_are_those_of_the_domain(name) -> None:
     assert getattr(kernels, name) == Reason[name]

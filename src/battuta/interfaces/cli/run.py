@@ -63,13 +63,9 @@ def run(
     from battuta.app.living_run import TICKS_PER_S, LivingRun, RunRequest, living_site
     from battuta.app.pace import parse_duration_s, parse_speed
     from battuta.app.prices import synthetic_prices
-    from battuta.domain.errors import UsageError
 
-    if devices not in {"simulated", "sunspec"}:
-        message = f"devices {devices!r} is not known; choose simulated or sunspec"
-        raise UsageError(message)
+    is_paced = _is_sunspec(devices)
     shown = not headless and not as_json and output.is_terminal()
-    is_paced = devices == "sunspec"
     factor = parse_speed(speed or ("1" if is_paced else "60" if shown else "max"))
     request = RunRequest(
         n_sites=sites,
@@ -96,6 +92,15 @@ def run(
     _tell(alive, as_json=as_json)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _is_sunspec(devices: str) -> bool:
+    from battuta.domain.errors import UsageError
+
+    if devices not in {"simulated", "sunspec"}:
+        message = f"devices {devices!r} is not known; choose simulated or sunspec"
+        raise UsageError(message)
+    return devices == "sunspec"
 
 
 def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> bool:

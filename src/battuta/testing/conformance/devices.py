@@ -212,7 +212,7 @@ async def _value_after(bench: Bench, hide: Callable[[Signal], Awaitable[None]], 
 
 
 async def missing_is_nan(bench: Bench) -> None:
-    """ "Not implemented" is NaN, never a number."""
+    """What is not implemented is NaN, never a number."""
     for signal in (Signal.SOC, Signal.CONVERTER_POWER_KW):
         await _value_after(bench, bench.hide, signal)
 

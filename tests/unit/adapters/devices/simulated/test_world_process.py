@@ -1,0 +1,54 @@
+"""The world behind its registers: commands reach the plants tick by tick."""
+
+import numpy as np
+import pytest
+
+from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.adapters.devices.simulated.world_process import ServedPlant, ServedWorld, parse
+from battuta.domain.command import DeviceCommand
+from battuta.domain.image import Signal
+from battuta.domain.time import NS_PER_S
+
+START_NS = 1_767_225_600 * NS_PER_S
+
+
+@pytest.fixture
+def world() -> ServedWorld:
+    return ServedWorld(SimulatedSites(3, 2, START_NS, n_cells=20, power_kw=10.0), 20)
+
+
+def test_a_command_is_followed_by_its_site_alone(world) -> None:
+    plants = [ServedPlant(world, site) for site in range(2)]
+    plants[1].apply(DeviceCommand(power_kw=5.0))
+    for _ in range(40):
+        world.advance()
+    assert plants[1].readings()[Signal.CONVERTER_POWER_KW] == pytest.approx(5.0, abs=0.2)
+    assert plants[0].readings()[Signal.CONVERTER_POWER_KW] == pytest.approx(0.0, abs=0.2)
+    (string,) = plants[1].cells()
+    assert string.current_a > 0.0
+    assert string.voltage_v.shape == string.temperature_c.shape == (20,)
+
+
+def test_frequency_moves_with_each_tick_and_power_with_each_second(world) -> None:
+    seen, powers = set(), set()
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=5.0))
+    for _ in range(19):
+        world.advance()
+        seen.add(float(world.values[Signal.FREQUENCY_HZ, 0]))
+        powers.add(float(world.values[Signal.CONVERTER_POWER_KW, 0]))
+    assert len(seen) > 1
+    assert len(powers) == 1
+
+
+def test_open_strings_carry_nothing(world) -> None:
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=5.0, open_strings=True))
+    for _ in range(60):
+        world.advance()
+    assert abs(world.values[Signal.CONVERTER_POWER_KW, 0]) < 0.2
+    assert world.values[Signal.DISCHARGE_POWER_KW_MAX, 0] == 0.0
+
+
+def test_its_words_have_defaults() -> None:
+    words = parse(["--sites=3", "--power-kw=12.5"])
+    assert (words.sites, words.power_kw, words.ticks_per_s) == (3, 12.5, 20)
+    assert np.isclose(words.speed, 1.0)
