@@ -45,8 +45,8 @@ class Site:
 async def until(holds) -> None:
     """Let the tasks run until something holds."""
     async with asyncio.timeout(5.0):
-        while not holds():
-            await asyncio.sleep(0.005)  # noqa: ASYNC110 - what is waited for is time and arrays, which set no event
+        while not holds():  # noqa: ASYNC110 - what is waited for is time and arrays, which set no event
+            await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize("speed", [math.inf, 50.0])
