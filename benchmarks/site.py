@@ -98,7 +98,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     options = parser.parse_args()
     began = machine()
-    figures = [*latency(), *over_modbus(), *grid_step(), *products_in_worlds(), *triggered_in_worlds()]
+    figures = grid_step()  # first: it compiles the kernels that the world's own process must find compiled
+    figures += [*latency(), *over_modbus(), *products_in_worlds(), *triggered_in_worlds()]
     figures += [*toledo(), *gmlc(), *thousand_sites(), *full_speed()]
     told = {**machine(), "load_1min_before": began["load_1min"], "seeds": SEEDS}
     if options.json:
