@@ -9,6 +9,7 @@ from battuta.app.living_result import BASELINES, LivingResult, finish, iso
 from battuta.app.living_run import LivingRun, RunRequest
 from battuta.app.lockstep import LockstepSites
 from battuta.domain.image import Signal
+from battuta.domain.time import ClockKind
 from battuta.studies.backtest import run_backtest
 
 
@@ -33,13 +34,20 @@ def test_a_result_counts_what_was_lived(tmp_path, ten_days, small_site) -> None:
     assert result.cycles == pytest.approx(run.discharged_kwh.sum() / (2 * 20.54))
 
 
-def test_revenue_is_the_metered_energy_at_its_price_less_fees(tmp_path, ten_days, small_site) -> None:
-    _, result = lived(tmp_path, ten_days, small_site, 90)
-    energy_mwh = result.delivered_kw[0] / 1000.0
+@pytest.mark.parametrize("is_benchmark", [False, True])
+def test_revenue_is_the_metered_energy_at_its_price_less_fees(tmp_path, ten_days, small_site, is_benchmark) -> None:
+    run, _ = lived(tmp_path, ten_days, small_site, 90, has_journal=False)
+    run._delivered_kwh[0] = [4.0, -3.0]
+    run.prices = replace(ten_days, clock=ClockKind.LOCAL_24H if is_benchmark else ten_days.clock)
+    result = finish(run)
+    energy_mwh = np.array([4.0, -3.0]) / 1000.0
     price = ten_days.price_per_mwh[216]
     expected = np.where(energy_mwh > 0.0, price - 2.0, price + 5.0) * energy_mwh
     assert result.revenue == pytest.approx(expected.sum())
-    assert result.settled == pytest.approx(result.revenue, abs=0.011)
+    if is_benchmark:
+        assert result.settled is None
+    else:
+        assert result.settled == pytest.approx(result.revenue, abs=0.011)
 
 
 def test_baselines_are_those_of_the_backtest_for_the_share_that_was_lived(tmp_path, ten_days, small_site) -> None:

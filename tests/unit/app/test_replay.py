@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from battuta.adapters.journal.segments import SegmentJournal
-from battuta.app.living_journal import record_kinds
+from battuta.app import living_journal
+from battuta.app.living_journal import dispatch_arrays, record_kinds
 from battuta.app.replay import replay
 from battuta.domain.errors import DataError
 from battuta.ports.journal import FieldShape, RecordKind
@@ -60,6 +61,21 @@ def test_one_reason_is_found(tmp_path, small_life, monkeypatch) -> None:
         life.live(5)
     life.journal.close()
     assert replay(tmp_path).differences == 5
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_decision_that_is_not_what_was_kept_is_found_by_itself(tmp_path, small_life, monkeypatch, place) -> None:
+    def altered(decided):
+        arrays = dispatch_arrays(decided)
+        arrays[place][2] += 1
+        return arrays
+
+    life = small_life(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(living_journal, "dispatch_arrays", altered)
+        life.live(4)
+    life.journal.close()
+    assert replay(tmp_path).differences == 4
 
 
 @pytest.mark.parametrize("limits", [{"mode_ramp_kw_per_s": 0.5}, {"soc_max": 0.4}, {"import_power_kw_max": 1.0}])

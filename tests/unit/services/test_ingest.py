@@ -61,6 +61,8 @@ def test_an_instrument_that_never_spoke_is_as_old_as_can_be() -> None:
     measured_ns[Source.PANEL, 1] = 0
     image, _, _ = frozen_image(said(), measured_ns, NOW_NS)
     assert image.age_s[Source.PANEL].tolist() == [0.0, AGE_LIMIT_S]
+    at_the_beginning, _, _ = frozen_image(said(), np.zeros((N_SOURCES, 2), dtype=np.int64), 10**9)
+    assert (at_the_beginning.age_s == AGE_LIMIT_S).all()
 
 
 def test_stale_is_what_is_missing_or_of_an_old_instrument() -> None:

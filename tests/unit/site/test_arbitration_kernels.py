@@ -121,8 +121,8 @@ class Twin:
     def window(self, i, floor, ceiling):
         """Power that the energy to a floor and a ceiling lasts a minute for."""
         soc, energy_kwh = self.image[Signal.SOC, i], self.limits[Limit.ENERGY_KWH, i]
-        out_kw = max(soc - floor, 0.0) * energy_kwh * 60.0 * self.limits[Limit.EFFICIENCY_DISCHARGE, i]
-        in_kw = max(ceiling - soc, 0.0) * energy_kwh * 60.0 / self.limits[Limit.EFFICIENCY_CHARGE, i]
+        out_kw = max(soc - floor, 0.0) * (60.0 * energy_kwh) * self.limits[Limit.EFFICIENCY_DISCHARGE, i]
+        in_kw = max(ceiling - soc, 0.0) * (60.0 * energy_kwh) / self.limits[Limit.EFFICIENCY_CHARGE, i]
         return -in_kw, out_kw
 
     def reserved(self, i, interval):
@@ -133,8 +133,8 @@ class Twin:
         if is_conflict:
             low_room = high_room = clamp((low_room + high_room) / 2.0, low, high)
         energy_kwh = self.limits[Limit.ENERGY_KWH, i]
-        floor = self.limits[Limit.SOC_MIN, i] + energy_up / energy_kwh / self.limits[Limit.EFFICIENCY_DISCHARGE, i]
-        ceiling = self.limits[Limit.SOC_MAX, i] - energy_down / energy_kwh * self.limits[Limit.EFFICIENCY_CHARGE, i]
+        floor = self.limits[Limit.SOC_MIN, i] + energy_up / (energy_kwh * self.limits[Limit.EFFICIENCY_DISCHARGE, i])
+        ceiling = self.limits[Limit.SOC_MAX, i] - energy_down * self.limits[Limit.EFFICIENCY_CHARGE, i] / energy_kwh
         low_kept, high_kept = self.window(i, floor, ceiling)
         room = clamp(low_kept, low_room, high_room), clamp(high_kept, low_room, high_room)
         return self.within(interval, *room, Reason.RESERVATION), is_conflict
@@ -209,6 +209,10 @@ def some_sites(random, n_sites):
     wanted_kw = np.array([middle - half, middle + half, preferred])
     expires_ns = random.choice([0, NOW_NS, NOW_NS + 1], (N_OWNERS, n_sites), p=[0.5, 0.2, 0.3])
     reserves = random.choice([0.0, 0.0, 25.0, 120.0], (4, n_sites))
+    near = random.uniform(-0.001, 0.002, n_sites)  # a third of the sites stand where reserved energy begins to matter
+    floor = 0.05 + reserves[Reserve.ENERGY_UP_KWH] / limits[Limit.ENERGY_KWH] / 0.96
+    ceiling = 0.95 - reserves[Reserve.ENERGY_DOWN_KWH] / limits[Limit.ENERGY_KWH] * 0.93
+    image[Signal.SOC, ::3], image[Signal.SOC, 1::3] = (floor + near)[::3], (ceiling - near)[1::3]
     safe_kw = random.choice([np.nan, np.nan, np.nan, 0.0, 60.0], n_sites)
     return image, limits, wanted_kw, expires_ns, reserves, safe_kw
 

@@ -103,6 +103,13 @@ def test_what_moved_while_the_battery_was_silent_calls_nobody_out(is_missing) ->
     assert watched.look(**(back | {"cell_temperature_c_max": 31.1})) == FastCause.TEMPERATURE_SLOPE
 
 
+def test_what_rose_during_a_pause_between_images_took_longer_than_a_window() -> None:
+    watched = Watched()
+    watched.look()
+    assert watched.look(elapsed_s=600.0, cell_temperature_c_max=29.0) == FastCause.NONE
+    assert watched.look(elapsed_s=20.0, cell_temperature_c_max=31.0) == FastCause.TEMPERATURE_SLOPE
+
+
 @pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
 def test_a_step_of_the_clock_hides_no_slope_and_makes_none(step_s) -> None:
     watched = Watched()

@@ -32,6 +32,8 @@ def test_the_window_is_that_of_both() -> None:
     site = SiteLimits(**SITE, soc_min=0.1, soc_max=0.9)
     table = limit_table([site], [mandate(soc_min=0.2, soc_max=0.95)], 0)
     assert (table[Limit.SOC_MIN][0], table[Limit.SOC_MAX][0]) == (0.2, 0.9)
+    table = limit_table([site], [mandate(soc_min=0.0, soc_max=0.8)], 0)
+    assert (table[Limit.SOC_MIN][0], table[Limit.SOC_MAX][0]) == (0.1, 0.8)
 
 
 def test_each_loss_has_its_own_safe_power() -> None:
