@@ -48,7 +48,7 @@ class LivingResult:
     wear : float
         What cycling cost. [currency]
     settled : float or None
-        Revenue rounded once; None on the clock of a benchmark. [currency]
+        Sum of what each site is paid, each rounded once; None on the clock of a benchmark. [currency]
     cycles : float
         Discharged energy over the stored energy of all sites. [-]
     baselines : dict of str to float

@@ -174,6 +174,8 @@ class LivingRun:
         self.now_ns = now_ns
         self._look_ahead(values[Signal.SOC])
         moment = self.system.look(values, measured_ns, now_ns, steady_ns)
+        if any(each.cause.startswith("CLOCK_STEP") for each in moment.alarms):
+            self._interval = -1  # the conductor dropped all that was timed: post it again
         step = min(self.seconds_done * NS_PER_S // self._step_ns, self._delivered_kwh.shape[0] - 1)
         energy_kwh = np.nan_to_num(battery_power_kw(moment.image)) / 3600.0
         self._delivered_kwh[step] += energy_kwh

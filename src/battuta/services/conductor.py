@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from battuta.domain.command import Owner, Proposal, Reservation
+from battuta.domain.command import Owner, Proposal, Reason, Reservation
 from battuta.domain.image import SiteImage
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.site.arbitration import arbitrate
@@ -54,6 +54,8 @@ class ConductorState:
         What is kept free now. [kW, kWh]
     reserves_until_ns : int
         Until when that table holds. [ns]
+    was_stale : ndarray of bool, shape (n_sites,)
+        Sites that were on their way to a safe state in the image before.
     """
 
     limits: LimitTable
@@ -67,6 +69,7 @@ class ConductorState:
     clock_good_ns: int = -1
     reserves: FloatArray
     reserves_until_ns: int = -1
+    was_stale: BoolArray
 
     @classmethod
     def at_rest(cls, limits: LimitTable, fast_limits: FastLimits | None = None) -> ConductorState:
@@ -80,6 +83,7 @@ class ConductorState:
             arbitration=ArbitrationState.at_rest(n_sites),
             fast=FastMemory.empty(n_sites),
             reserves=reserve_table((), n_sites, 0),
+            was_stale=np.zeros(n_sites, dtype=np.bool_),
         )
 
 
@@ -191,6 +195,7 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
     if image.time_ns >= state.reserves_until_ns:
         state = _renew_reserves(state, image.time_ns)
     elapsed_s = (event.steady_ns - state.last_steady_ns) * 1e-9 if state.last_steady_ns >= 0 else 1.0
+    is_clock_lost = event.steady_ns < state.clock_good_ns
     dispatch = arbitrate(
         image,
         state.limits,
@@ -198,9 +203,14 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
         state.reserves,
         state.arbitration,
         step_s=min(max(elapsed_s, 0.0), GAP_LIMIT_S),
-        is_clock_lost=event.steady_ns < state.clock_good_ns,
+        is_clock_lost=is_clock_lost,
     )
-    state = replace(state, last_ns=image.time_ns, last_steady_ns=event.steady_ns)
+    is_stale = state.was_stale if is_clock_lost else (dispatch.reason & int(Reason.STALE_TELEMETRY)) != 0
+    alarms += tuple(
+        Alarm(site=int(site), cause="STALE_TELEMETRY" if is_stale[site] else "TELEMETRY_BACK", calls_out=False)
+        for site in np.flatnonzero(is_stale != state.was_stale)
+    )
+    state = replace(state, last_ns=image.time_ns, last_steady_ns=event.steady_ns, was_stale=is_stale)
     return state, (Dispatched(dispatch=dispatch, stopped=state.fast.cause != 0), *alarms)
 
 

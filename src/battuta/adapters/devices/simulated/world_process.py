@@ -108,13 +108,14 @@ async def serve(arguments: argparse.Namespace) -> None:
     sites = SimulatedSites(
         arguments.seed,
         arguments.sites,
-        arguments.start_s * NS_PER_S,
+        (arguments.start_s - 1) * NS_PER_S,
         n_cells=arguments.cells,
         power_kw=arguments.power_kw,
         soc_start=arguments.soc_start,
     )
     world = ServedWorld(sites, arguments.ticks_per_s)
-    world.advance()  # compiles what is compiled on the first call
+    for _ in range(arguments.ticks_per_s):
+        world.advance()  # the second before the first: compiles all that is compiled on a first call
     plants = [ServedPlant(world, site) for site in range(arguments.sites)]
     plate = {"power_kw_rated": arguments.power_kw, "energy_kwh_rated": arguments.energy_kwh}
     plates = [NamePlate(serial=f"SIM-{site + 1:04d}", **plate) for site in range(arguments.sites)]
