@@ -178,7 +178,9 @@ def test_a_lost_instrument_ends_in_the_safe_state_of_its_kind(
     assert np.all(life.setpoint_kw(site)[first + 12 : END_S] == safe_kw)
     assert base_kw[-1] == pytest.approx(MARKET_KW[site])
     assert kept_reasons(tmp_path, "dispatch", site) == [Reason(int(each[site])) for each in life.reason]
-    assert life.system.alarms == [], f"seed {SEED}"
+    told = [((time_ns - START_NS) // 10**9, alarm.site, alarm.cause) for time_ns, alarm in life.system.alarms]
+    assert told == [(first, site, "STALE_TELEMETRY"), (END_S, site, "TELEMETRY_BACK")], f"seed {SEED}"
+    assert kept_alarms(tmp_path) == [(site, "STALE_TELEMETRY"), (site, "TELEMETRY_BACK")]
     expect_others_unmoved(life, well, site)
     expect_true_journal(tmp_path)
 

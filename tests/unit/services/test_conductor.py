@@ -180,6 +180,12 @@ def test_a_lost_instrument_names_its_own_safe_state_while_the_clock_is_lost_too(
     assert reasons == [Reason.STALE_TELEMETRY, Reason.CLOCK_STEP]
 
 
+def test_a_site_that_loses_an_instrument_is_told_once_and_once_when_it_is_back() -> None:
+    conducted = Conducted()
+    told = [[(each.site, each.cause) for each in conducted.look(soc=soc)[1]] for soc in (0.5, np.nan, np.nan, 0.5, 0.5)]
+    assert told == [[], [(0, "STALE_TELEMETRY")], [], [(0, "TELEMETRY_BACK")], []]
+
+
 def test_a_pause_is_one_step_of_the_ramps_and_no_clock_step() -> None:
     conducted = Conducted(mode_ramp_kw_per_s=2.0)
     conducted.look()
