@@ -88,7 +88,7 @@ def test_what_was_written_is_read_whatever_the_chunks(journal, chunk_records, se
 def test_a_cut_anywhere_leaves_a_prefix(journal, chunk_records, where) -> None:
     with tempfile.TemporaryDirectory() as name:
         write(Path(name), journal, chunk_records=chunk_records)
-        path = Path(name) / "segment-000001.bat"
+        path = Path(name) / "segment-000001.log"
         data = path.read_bytes()
         path.write_bytes(data[: int(where * len(data))])
         head = next(iter(SegmentScan(path, NO_HASH)), None)
@@ -111,7 +111,7 @@ def test_a_cut_anywhere_leaves_a_prefix(journal, chunk_records, where) -> None:
 def test_a_changed_byte_anywhere_is_found(journal, chunk_records, where, change) -> None:
     with tempfile.TemporaryDirectory() as name:
         write(Path(name), journal, chunk_records=chunk_records)
-        path = Path(name) / "segment-000001.bat"
+        path = Path(name) / "segment-000001.log"
         data = bytearray(path.read_bytes())
         position = int(where * len(data))
         data[position] ^= change

@@ -156,6 +156,10 @@ class LivingSystem:
         self._watch_frequency(now_ns, measured.frequency_hz, writes[0].block)
         return writes[0]
 
+    def excursions(self) -> tuple[FrequencyEvent, ...]:
+        """Frequency events so far, one that is still running included."""
+        return (*self.frequency_events, *([self._event] if self._event is not None else []))
+
     def tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
         """Keep an alarm, for the operator and in the journal."""
         self.alarms.append((now_ns, alarm))

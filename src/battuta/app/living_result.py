@@ -115,7 +115,7 @@ def finish(run: LivingRun) -> LivingResult:
         settled=settled,
         cycles=float(run.discharged_kwh.sum()) / stored_kwh,
         baselines=_baselines(run),
-        frequency_events=tuple(run.system.frequency_events),
+        frequency_events=run.system.excursions(),
         alarms=tuple(run.system.alarms),
         setpoints=run.system.n_setpoints,
         journal_root=root,

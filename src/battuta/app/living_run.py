@@ -203,6 +203,10 @@ class LivingRun:
             self._price, self._starts_ns = self.planner.price_per_mwh(day), self.planner.time_ns(day)
             self._interval = -1
         interval = int(np.searchsorted(self._starts_ns, now_ns, side="right")) - 1
+        if interval < 0:  # the wall clock was set back to before the day: there is no price yet
+            self.price_per_mwh = math.nan
+            self._interval = -1
+            return
         if interval != self._interval:
             self._interval = interval
             self.price_per_mwh = float(self._price[interval])

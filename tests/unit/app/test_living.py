@@ -40,6 +40,7 @@ def test_an_excursion_of_frequency_is_one_event(small_life, sign) -> None:
         now_ns = start_ns + second * 10**9
         life.system.look(*life.sites.read(), now_ns, now_ns)
         life.system.answer(STEADY_HZ - sign * deviation_hz, now_ns)
+        assert len(life.system.excursions()) == (second >= 2), "one that is still running counts"
     (event,) = life.system.frequency_events
     assert (event.start_ns, event.duration_s) == (start_ns + 2 * 10**9, 3.0)
     assert event.frequency_hz_extreme == pytest.approx(50.0 - sign * 0.3)

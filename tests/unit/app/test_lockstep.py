@@ -36,3 +36,24 @@ def test_what_is_decided_is_delivered_in_the_next_second(tmp_path) -> None:
     assert moments[0].dispatch.base_kw.tolist() == [40.0, -30.0]
     np.testing.assert_allclose(moments[1].image[Signal.CONVERTER_POWER_KW], [40.0, -30.0], atol=4.0)
     np.testing.assert_allclose(moments[2].image[Signal.CONVERTER_POWER_KW], [40.0, -30.0], atol=0.5)
+
+
+def test_a_clock_set_back_before_the_day_has_no_price_and_a_mended_one_has(tmp_path) -> None:
+    run = run_of(tmp_path, 200)
+    sites = LockstepSites(run)
+    sites.second()
+    price = run.price_per_mwh
+    assert math.isfinite(price)
+    sites.clock_offset_ns = -3600 * NS_PER_S
+    sites.second()
+    before = run.revenue
+    for _ in range(5):
+        sites.second()
+    assert math.isnan(run.price_per_mwh)
+    assert run.revenue == before
+    sites.clock_offset_ns = 0
+    for _ in range(40):
+        moment = sites.second()
+    run.journal.close()
+    assert run.price_per_mwh == price
+    assert Owner(int(moment.dispatch.owner[0])) is Owner.MARKET

@@ -33,7 +33,7 @@ def test_a_kind_that_cannot_be_told_apart_is_refused(name, fields) -> None:
 
 
 def test_damage_is_located() -> None:
-    error = JournalDamagedError("run/segment-000001.bat", 3, 1200, "its hash differs")
+    error = JournalDamagedError("run/segment-000001.log", 3, 1200, "its hash differs")
     assert isinstance(error, DataError)
     assert "chunk 3 at byte 1200" in str(error)
     assert "the head of the file" in str(JournalDamagedError("x", -1, 8, "?"))

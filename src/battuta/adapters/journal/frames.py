@@ -92,9 +92,9 @@ def segment_path(folder: Path, number: int) -> Path:
     Examples
     --------
     >>> segment_path(Path("run"), 1).name
-    'segment-000001.bat'
+    'segment-000001.log'
     """
-    return folder / f"segment-{number:06d}.bat"
+    return folder / f"segment-{number:06d}.log"
 
 
 class SegmentScan:

@@ -123,7 +123,7 @@ class SegmentJournalReader:
         """Go over all frames, checked, and keep what was found."""
         self._findings = ()
         self._digest = NO_HASH
-        paths = sorted(self._folder.glob("segment-*.bat"))
+        paths = sorted(self._folder.glob("segment-*.log"))
         for number, path in enumerate(paths, start=1):
             expected = segment_path(self._folder, number)
             if path != expected:

@@ -71,7 +71,7 @@ class SegmentJournal:
             message = f"chunk_records = {chunk_records}: a chunk holds at least one record"
             raise UsageError(message)
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.glob("segment-*.bat")):
+        if any(folder.glob("segment-*.log")):
             message = f"{folder} holds a journal already; a journal is never written again, name another folder"
             raise UsageError(message)
         self._folder = folder

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EXIT_INTERRUPTED = 130
 SECONDS_PER_NEWS = 1800
+SECONDS_PER_LINE = 6 * 3600
+"""How often a run without a terminal says how far it is. [s]"""
 
 
 def run(
@@ -116,6 +118,8 @@ def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> bool:
                 show(moment)
                 if not shown and (alive.seconds_done % SECONDS_PER_NEWS == 0 or alive.seconds_done == total):
                     progress("simulated seconds", alive.seconds_done, total)
+                if not output.is_terminal() and alive.seconds_done % SECONDS_PER_LINE == 0:
+                    output.note(f"simulated {alive.seconds_done // 3600} h of {total / 3600:.0f} h")
 
             if devices == "sunspec":
                 from battuta.app.socket_run import live_over_sockets

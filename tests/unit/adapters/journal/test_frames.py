@@ -20,7 +20,7 @@ WHOLE = segment((FrameType.HEAD, b"{}"), (FrameType.CHUNK, b"first"), (FrameType
 
 
 def scan(tmp_path, data: bytes, previous: bytes = NO_HASH) -> tuple[SegmentScan, list[bytes]]:
-    path = tmp_path / "segment.bat"
+    path = tmp_path / "segment.log"
     path.write_bytes(data)
     found = SegmentScan(path, previous)
     return found, [frame.payload for frame in found]
@@ -81,4 +81,4 @@ def test_a_frame_out_of_place_is_refused(tmp_path, frames) -> None:
 
 
 def test_segments_sort_by_name(tmp_path) -> None:
-    assert segment_path(tmp_path, 12).name == "segment-000012.bat"
+    assert segment_path(tmp_path, 12).name == "segment-000012.log"

@@ -24,7 +24,7 @@ def write(folder, n: int, **options) -> SegmentJournal:
 
 
 def segment(folder, number: int = 1):
-    return folder / f"segment-{number:06d}.bat"
+    return folder / f"segment-{number:06d}.log"
 
 
 def test_head_kinds_and_stacks(tmp_path) -> None:
@@ -93,7 +93,7 @@ def test_missing_swapped_and_cut_segments_are_found(tmp_path) -> None:
 
     folder = fresh("missing")
     segment(folder, 2).unlink()
-    with pytest.raises(JournalDamagedError, match=r"000002.bat.*missing"):
+    with pytest.raises(JournalDamagedError, match=r"000002.log.*missing"):
         list(SegmentJournalReader(folder))
     folder = fresh("swapped")
     segment(folder, 2).write_bytes(segment(folder, 3).read_bytes())

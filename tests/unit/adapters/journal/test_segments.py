@@ -93,13 +93,13 @@ def test_a_full_disk_loses_nothing_that_waits(tmp_path) -> None:
 
     writer.append("second", 0, power_w=power_w(0))
     writer.append("second", 1, power_w=power_w(1))
-    n_bytes = (tmp_path / "segment-000001.bat").stat().st_size
+    n_bytes = (tmp_path / "segment-000001.log").stat().st_size
     writer._file = FullDisk()
     for _ in range(2):
         with pytest.raises(OSError, match="No space left"):
             writer.append("second", 2, power_w=power_w(2))
         writer._file.calls = 0
-        assert (tmp_path / "segment-000001.bat").stat().st_size == n_bytes
+        assert (tmp_path / "segment-000001.log").stat().st_size == n_bytes
     writer._file = file
     writer.append("second", 2, power_w=power_w(2))
     writer.close()
