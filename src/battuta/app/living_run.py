@@ -177,9 +177,10 @@ class LivingRun:
         if any(each.cause.startswith("CLOCK_STEP") for each in moment.alarms):
             self._interval = -1  # the conductor dropped all that was timed: post it again
         step = min(self.seconds_done * NS_PER_S // self._step_ns, self._delivered_kwh.shape[0] - 1)
-        energy_kwh = np.nan_to_num(battery_power_kw(moment.image)) / 3600.0
+        power_kw = battery_power_kw(moment.image)
+        energy_kwh = np.where(np.isnan(power_kw), 0.0, power_kw) / 3600.0
         self._delivered_kwh[step] += energy_kwh
-        out_kwh = np.maximum(np.nan_to_num(moment.image[Signal.CONVERTER_POWER_KW]), 0.0) / 3600.0
+        out_kwh = np.fmax(moment.image[Signal.CONVERTER_POWER_KW], 0.0) / 3600.0  # of a missing power: none
         self.discharged_kwh += out_kwh
         self.wear_per_site += self.site.battery.wear.price_per_mwh * out_kwh / 1000.0
         if not math.isnan(self.price_per_mwh):

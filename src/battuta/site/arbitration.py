@@ -26,6 +26,10 @@ NEEDED = (
 )
 """Instruments and values without which a site goes to its safe state."""
 
+_LOSSES = np.array([loss for loss, _, _ in NEEDED], dtype=np.int64)
+_INSTRUMENTS = np.array([source for _, source, _ in NEEDED], dtype=np.int64)
+_ROWS = tuple(np.array(signals, dtype=np.int64) for _, _, signals in NEEDED)
+
 
 def arbitrate(
     image: SiteImage,
@@ -107,9 +111,8 @@ def safe_power_kw(image: SiteImage, limits: LimitTable) -> FloatArray:
     ndarray, shape (n_sites,)
         Safe power of the first loss in the order meter, battery, converter; NaN where nothing is lost. [kW]
     """
-    losses = [loss for loss, _, _ in NEEDED]
-    age_s = image.age_s[[source for _, source, _ in NEEDED]]
-    missing: BoolArray = np.array([np.isnan(image.values[list(signals)]).any(axis=0) for _, _, signals in NEEDED])
+    is_missing = np.isnan(image.values)
+    missing: BoolArray = np.array([is_missing[rows].any(axis=0) for rows in _ROWS])
     out_kw = np.empty(image.n_sites)
-    lost_power_kw(age_s, missing, limits.safe_power_kw[losses], AGE_LIMIT_S, out_kw)
+    lost_power_kw(image.age_s[_INSTRUMENTS], missing, limits.safe_power_kw[_LOSSES], AGE_LIMIT_S, out_kw)
     return out_kw

@@ -22,6 +22,7 @@ NOISE = {
 """Standard deviation of the noise of a signal, in its unit; others are only quantised."""
 
 FREQUENCY_NOISE_HZ = 4e-4
+_SOURCES = np.array(SOURCE_OF_SIGNAL, dtype=np.int64)
 TEMPERATURE_STEP_C = 0.5
 _TEMPERATURES = [
     Signal.CELL_TEMPERATURE_C_MIN,
@@ -76,7 +77,7 @@ class Instruments:
         values[_TEMPERATURES] = np.rint(values[_TEMPERATURES] / TEMPERATURE_STEP_C) * TEMPERATURE_STEP_C
         values = np.rint(values / RESOLUTION[:, None]) * RESOLUTION[:, None]
         values[self.says_nan] = np.nan
-        silent = self.silent[np.array(SOURCE_OF_SIGNAL)]
+        silent = self.silent[_SOURCES]
         values[silent] = self._last[silent]
         self._measured_ns[~self.silent] = second * NS_PER_S
         self._last = values
