@@ -60,8 +60,6 @@ class SocketSites:
         self._frequency_ns = np.zeros(n_sites, dtype=np.int64)
         self._commands: list[DeviceCommand | None] = [None] * n_sites
         self._wanted = [asyncio.Event() for _ in devices]
-        self.acknowledged = np.zeros(n_sites, dtype=np.int64)
-        self.latency_s: list[float] = []
 
     def frequency_hz(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """Newest frequency of each site, NaN where it is too old, shape (n_sites, 1). [Hz]"""
@@ -127,14 +125,10 @@ class SocketSites:
             command = self._commands[site]
             if command is None:
                 continue
-            begun_ns = monotonic_ns()
             try:
                 await device.write(command)
             except DeviceError:
                 await asyncio.sleep(RETRY_S / 4.0)
-            else:
-                self.acknowledged[site] += 1
-                self.latency_s.append((monotonic_ns() - begun_ns) / NS_PER_S)
 
 
 def live_over_sockets(
