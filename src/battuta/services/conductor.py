@@ -127,7 +127,40 @@ class SiteReset:
     site: int
 
 
-ConductorEvent: TypeAlias = ImageFrozen | ProposalsPosted | WishesPosted | ReservationsAwarded | SiteReset
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ChillersAsked:
+    """Cooling foresight wants coolant temperatures, NaN to leave a chiller as it is; shape (n_sites,). [degC]"""
+
+    setpoint_c: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ShavingPlanned:
+    """What peak shaving holds in the billed interval that begins, each shape (n_sites,).
+
+    Attributes
+    ----------
+    start_ns, end_ns : int
+        The billed interval. [ns]
+    limit_kw : ndarray
+        Demand limit, infinite where the site has none. [kW]
+    floor_soc_start, floor_soc_end : ndarray
+        State of charge kept for peaks to come, at both ends of the interval. [-]
+    peak_kw : ndarray
+        Net load that a peak may reach for minutes at this time of day. [kW]
+    """
+
+    start_ns: int
+    end_ns: int
+    limit_kw: FloatArray
+    floor_soc_start: FloatArray
+    floor_soc_end: FloatArray
+    peak_kw: FloatArray
+
+
+ConductorEvent: TypeAlias = (
+    ImageFrozen | ProposalsPosted | WishesPosted | ReservationsAwarded | SiteReset | ChillersAsked | ShavingPlanned
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
