@@ -8,17 +8,19 @@ from battuta.domain.response_law import Droop, TriggeredStep, law_rows
 from battuta.physics.triggered_kernels import N_STATE, respond
 
 DROOPS = st.builds(
-    lambda half, deadband, ramp, hold: Droop(
+    lambda half, deadband, ramp, hold, initiation: Droop(
         points_hz=(-half, half),
         points_pu=(1.0, -1.0),
         deadband_hz=deadband,
         full_time_s=30.0,
         ramp_pu_per_s=ramp,
         hold_missing_s=hold,
+        initiation_s=initiation,
     ),
     st.floats(0.05, 1.0),
     st.floats(0.0, 0.04),
     st.floats(0.01, 100.0) | st.just(float("inf")),
+    st.floats(0.0, 2.0),
     st.floats(0.0, 2.0),
 )
 STEPS = st.builds(
@@ -81,3 +83,37 @@ def test_a_droop_opposes_the_deviation_and_is_symmetric(law, deviation):
     )
     assert out[0, 0] >= 0.0 >= out[1, 0]
     assert abs(out[0, 0] + out[1, 0]) < 1e-9 or abs(deviation - law.deadband_hz) < 1e-9
+
+
+@given(
+    ramp=st.floats(0.0, 2.0),
+    rest=st.floats(0.0, 2.0),
+    hold=st.floats(0.0, 4.0),
+    release=st.floats(0.1, 10.0),
+    limit=st.floats(0.4, 20.0) | st.just(float("inf")),
+    lag_share=st.floats(0.0, 1.0),
+    delay=st.integers(0, 10),
+    dt_s=st.sampled_from([0.02, 0.05, 0.1]),
+)
+def test_support_at_full_lasts_the_hold_for_any_ramp_that_ends_in_time(
+    ramp, rest, hold, release, limit, lag_share, delay, dt_s
+):
+    law = TriggeredStep(
+        trigger_hz=49.5,
+        full_time_s=ramp + rest,
+        ramp_s=ramp,
+        hold_s=hold,
+        release_pu_per_s=release,
+        ramp_pu_per_s=limit,
+        rearm_s=900.0,
+    )
+    frequency = np.full((1, round(30.0 / dt_s)), 49.4)
+    asked = np.empty_like(frequency)
+    respond(frequency, dt_s, law_rows((law,)), np.zeros((1, N_STATE)), asked)
+    # The plant: transport, then a ramp over as many ticks as the product leaves for it, at most.
+    n_ramp = 1 + int(lag_share * rest / dt_s)
+    late = np.concatenate((np.zeros(delay), asked[0]))
+    meter = np.convolve(late, np.full(n_ramp, 1.0 / n_ramp))[: late.size]
+    assert np.count_nonzero(meter >= 1.0 - 1e-9) * dt_s >= hold - 1e-6
+    assert np.diff(asked[0]).min() >= -release * dt_s - 1e-9
+    assert np.diff(np.concatenate(([0.0], asked[0]))).max() <= limit * dt_s + 1e-9

@@ -14,7 +14,7 @@ from battuta.physics.triggered_kernels import N_STATE, PLAUSIBLE_SHARE, respond
 
 
 def response_state(n_sites: int) -> FloatArray:
-    """State of sites that are armed and at rest, shape (n_sites, 7), for `triggered_kernels.respond`."""
+    """State of sites that are armed and at rest, shape (n_sites, 41), for `triggered_kernels.respond`."""
     return np.zeros((n_sites, N_STATE))
 
 
@@ -52,6 +52,9 @@ def droop_power_pu(frequency_hz: FloatArray, law: Droop) -> FloatArray:
 
 def response_pu(frequency_hz: FloatArray, dt_s: float, law: ResponseLaw) -> FloatArray:
     """Response of one site that starts armed and at rest.
+
+    A droop answers the mean of the newest frequencies, as many as its initiation time leaves room for
+    (`frequency_filter_kernels`); `droop_power_pu` is its curve alone.
 
     Parameters
     ----------

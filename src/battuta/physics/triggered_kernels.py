@@ -1,15 +1,17 @@
 """Loops of frequency response as a state machine: one call runs the armed law of each site over its ticks.
 
+A droop answers the mean of the newest frequencies, see `frequency_filter_kernels`; a triggered step the newest alone.
 State of a site, one row of `N_STATE` numbers that survives between calls (all zero is: armed, at rest):
 
 ====================== ==========================================================================
 0 ``OUTPUT_PU``         last response
 1 ``PHASE``             of a triggered step: 0 armed, 1 ramp, 2 hold, 3 release, 4 spent
-2 ``PHASE_S``           time in the phase
+2 ``PHASE_S``           time in the phase; in the hold, time since the response itself is full
 3 ``SINCE_TRIGGER_S``   time since the trigger
 4 ``RECOVERED``         1 once frequency was seen on the safe side of the threshold again
 5 ``MISSING_S``         how long frequency has been missing
 6 ``LAW_KIND``          law that ran last; another one starts armed, from the present response
+7 to 9 + ring           newest frequencies of a droop, see `frequency_filter_kernels`
 ====================== ==========================================================================
 """
 
@@ -24,8 +26,10 @@ from battuta.domain.response_law import (
     DEADBAND_HZ,
     DIRECTION,
     DROOP,
+    FULL_TIME_S,
     HOLD_MISSING_S,
     HOLD_S,
+    INITIATION_S,
     KIND,
     MISSING_RAMP_PU_PER_S,
     N_POINTS,
@@ -41,6 +45,7 @@ from battuta.domain.response_law import (
 )
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.droop_kernels import droop_point_pu
+from battuta.physics.frequency_filter_kernels import N_MEMORY, N_REMEMBERED, mean_deviation_hz, window_ticks
 
 OUTPUT_PU: Final = 0
 PHASE: Final = 1
@@ -49,7 +54,8 @@ SINCE_TRIGGER_S: Final = 3
 RECOVERED: Final = 4
 MISSING_S: Final = 5
 LAW_KIND: Final = 6
-N_STATE: Final = 7
+MEMORY: Final = 7
+N_STATE: Final = MEMORY + N_MEMORY
 
 ARMED: Final = 0.0
 RAMP: Final = 1.0
@@ -67,6 +73,11 @@ _SLACK_S: Final = 1e-6
 def triggered_step(frequency_hz: float, known: bool, dt_s: float, law: FloatArray, state: FloatArray) -> float:
     """Response of a triggered step at one tick.
 
+    Support counts at the meter, and only when it is full there. The product gives a site `FULL_TIME_S` for that, of
+    which the response's own ramp takes `STEP_RAMP_S`; transport and converter take some of the rest. So the full
+    response stands for the whole rest and then for `HOLD_S`: whatever a converter that is full in time needs, the
+    support lasts. A response that a ramp limit makes late counts from when it is full itself.
+
     Parameters
     ----------
     frequency_hz : float
@@ -77,7 +88,7 @@ def triggered_step(frequency_hz: float, known: bool, dt_s: float, law: FloatArra
         Time since the tick before. [s]
     law : ndarray, shape (26,)
         Parameter row.
-    state : ndarray, shape (7,)
+    state : ndarray, shape (41,)
         State of the site; changed in place.
 
     Returns
@@ -104,12 +115,15 @@ def triggered_step(frequency_hz: float, known: bool, dt_s: float, law: FloatArra
         if state[PHASE_S] < law[STEP_RAMP_S] - _SLACK_S:
             return direction * state[PHASE_S] / law[STEP_RAMP_S]
         state[PHASE] = HOLD
-        state[PHASE_S] -= law[STEP_RAMP_S]
+        state[PHASE_S] = 0.0
+    elif state[PHASE] == HOLD and state[OUTPUT_PU] * direction < 1.0:
+        state[PHASE_S] = 0.0
     if state[PHASE] == HOLD:
-        if state[PHASE_S] < law[HOLD_S] - _SLACK_S:
+        full_s = max(law[FULL_TIME_S] - law[STEP_RAMP_S], 0.0) + law[HOLD_S]
+        if state[PHASE_S] < full_s - _SLACK_S:
             return direction
         state[PHASE] = RELEASE
-        state[PHASE_S] -= law[HOLD_S]
+        state[PHASE_S] -= full_s
     if state[PHASE] == RELEASE:
         left = 1.0 - law[RELEASE_PU_PER_S] * max(state[PHASE_S], 0.0) if law[RELEASE_PU_PER_S] < np.inf else 0.0
         if left > _SLACK_S:
@@ -148,7 +162,7 @@ def respond(frequency_hz: FloatArray, dt_s: float, law_rows: FloatArray, state: 
         Time between ticks. [s]
     law_rows : ndarray, shape (n_sites, 26)
         Armed law of each site, see `battuta.domain.response_law`. Without one the response is 0 at once.
-    state : ndarray, shape (n_sites, 7)
+    state : ndarray, shape (n_sites, 41)
         State of each site; changed in place. Ticks are taken one after the other, so that one call of 20 ticks and
         20 calls of one tick give the same bytes.
     out_pu : ndarray, shape (n_sites, n_ticks)
@@ -163,18 +177,23 @@ def respond(frequency_hz: FloatArray, dt_s: float, law_rows: FloatArray, state: 
         points_hz = law[POINTS_HZ:POINTS_PU]
         points_pu = law[POINTS_PU:]
         n_points = int(law[N_POINTS])
+        memory = own[MEMORY:]
+        n_mean = window_ticks(law[INITIATION_S], dt_s)
         if own[LAW_KIND] != law[KIND]:
             own[LAW_KIND] = law[KIND]
             own[PHASE] = ARMED
             own[MISSING_S] = 0.0
+            memory[N_REMEMBERED] = 0.0
         for tick in range(frequency_hz.shape[1]):
             measured_hz = frequency_hz[site, tick]
             known = abs(measured_hz - nominal_hz) <= PLAUSIBLE_SHARE * nominal_hz
             own[MISSING_S] = 0.0 if known else own[MISSING_S] + dt_s
             asked_pu = 0.0
             if kind == DROOP and known:
-                asked_pu = droop_point_pu(measured_hz - nominal_hz, deadband_hz, points_hz, points_pu, n_points)
+                deviation_hz = mean_deviation_hz(measured_hz - nominal_hz, n_mean, memory)
+                asked_pu = droop_point_pu(deviation_hz, deadband_hz, points_hz, points_pu, n_points)
             elif kind == DROOP:
+                memory[N_REMEMBERED] = 0.0
                 asked_pu = _without_frequency(dt_s, law, own)
             elif kind == TRIGGERED_STEP:
                 asked_pu = triggered_step(measured_hz, known, dt_s, law, own)

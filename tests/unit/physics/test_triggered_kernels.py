@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.response_law import Droop, TriggeredStep, law_rows
+from battuta.physics.pcs_kernels import pcs_follow
 from battuta.physics.triggered_kernels import N_STATE, OUTPUT_PU, PHASE, SPENT, respond
 
 FFR = TriggeredStep(trigger_hz=49.5, full_time_s=0.7, ramp_s=0.5, hold_s=5.0, release_pu_per_s=0.2, rearm_s=900.0)
@@ -30,7 +31,8 @@ def plain_step(law, frequency_hz, dt_s):
         if at is None:
             return out
         since = np.arange(len(out) - at) * dt_s
-        end = law.ramp_s + law.hold_s
+        full = math.ceil(law.ramp_s / dt_s - 1e-6) * dt_s
+        end = full + law.full_time_s - law.ramp_s + law.hold_s
         back = 1.0 - law.release_pu_per_s * (since - end) if law.release_pu_per_s < math.inf else np.zeros(len(since))
         course = np.where(since < end - 1e-7, 1.0, np.maximum(back, 0.0))
         if law.ramp_s > 0.0:
@@ -64,10 +66,10 @@ def test_ramp_hold_release_and_ready_again():
     dip[100:] = 50.0
     out = run(FFR, dip, 0.05)
     assert out[:11] == pytest.approx(np.linspace(0.0, 1.0, 11))
-    assert np.all(out[10:110] == 1.0)
-    assert out[110] == 1.0
-    assert np.all(np.diff(out[110:211]) == pytest.approx(-0.01))
-    assert np.all(out[211:] == 0.0)
+    assert np.all(out[10:114] == 1.0)
+    assert out[114] == 1.0
+    assert np.all(np.diff(out[114:215]) == pytest.approx(-0.01))
+    assert np.all(out[215:] == 0.0)
     again = np.concatenate((dip[:18_000], np.full(100, 49.4)))
     assert run(FFR, again, 0.05)[18_000:18_020].max() == 1.0
     early = np.concatenate((dip[:17_000], np.full(100, 49.4)))
@@ -76,7 +78,29 @@ def test_ramp_hold_release_and_ready_again():
 
 def test_frequency_that_stays_low_does_not_fire_twice():
     law = TriggeredStep(trigger_hz=49.5, full_time_s=0.7, hold_s=1.0, rearm_s=2.0)
-    assert np.flatnonzero(run(law, np.full(400, 49.3), 0.05)).tolist() == list(range(20))
+    assert np.flatnonzero(run(law, np.full(400, 49.3), 0.05)).tolist() == list(range(34))
+
+
+@pytest.mark.parametrize("late_ticks", [0, 1, 5, 6])
+def test_a_converter_that_is_full_in_time_supports_for_the_whole_hold(late_ticks):
+    """Transport of some ticks, then a converter that reaches full power in a straight line, just in time."""
+    law = TriggeredStep(trigger_hz=49.5, full_time_s=0.7, hold_s=5.0, release_pu_per_s=0.2, rearm_s=900.0)
+    asked = run(law, np.where(np.arange(1000) < 50, 50.0, 49.4), 0.05)
+    arrived = np.concatenate((np.zeros(late_ticks), asked))[np.newaxis, :1000]
+    meter = np.empty_like(arrived)
+    ramp_pu_per_s = np.array([1.0 / (0.7 - 0.05 * late_ticks)])
+    pcs_follow(np.ascontiguousarray(arrived), np.zeros(1), np.zeros(1), ramp_pu_per_s, 0.05, meter)
+    full = np.flatnonzero(meter[0] >= 1.0 - 1e-9)
+    assert (full[0] + 1 - 50) * 0.05 <= 0.7 + 1e-9
+    assert np.all(np.diff(full) == 1)
+    assert full.size * 0.05 >= 5.0 - 1e-9
+
+
+def test_a_ramp_limit_delays_the_hold_and_does_not_shorten_it():
+    law = TriggeredStep(trigger_hz=49.5, full_time_s=0.5, hold_s=2.0, ramp_pu_per_s=0.5, rearm_s=900.0)
+    out = run(law, np.full(400, 49.4), 0.05)
+    assert np.flatnonzero(out == 1.0).tolist() == list(range(39, 39 + 50))
+    assert np.max(np.abs(np.diff(out))) == pytest.approx(0.025)
 
 
 def test_a_droop_holds_a_missing_frequency_and_then_lets_go():
