@@ -1,8 +1,9 @@
-"""Mean of the newest frequencies: a meter errs by a mHz, a droop answers each of them, and the mean errs far less.
+"""Mean of the newest frequencies while they stand nearly still: a meter errs by a mHz, the mean by far less.
 
 A droop product gives a site some time before a change must begin. What transport and converter leave of it is used to
-average: the delivery stays within what the product admits of the true frequency, also where that stands still. A step
-of frequency is answered in full one window later. Memory of a site, `N_MEMORY` numbers, all zero is: nothing yet:
+average, so that the delivery stays within what the product admits of the true frequency also where that stands still,
+and its band is a line. Where frequency moves the band is wide and speed counts: only the newest readings that lie near
+the last one are averaged, and a step is answered at once. Memory of a site, `N_MEMORY` numbers, all zero is none yet:
 
 ==================== =================================================
 0 ``NEWEST``         place of the newest deviation in the ring
@@ -31,6 +32,10 @@ WINDOW_S_MAX: Final = 0.6
 """Longest window, where a product would leave more: 30 samples at 50 Hz take a mHz to a tenth of it. [s]"""
 
 
+STILL_HZ: Final = 0.0055
+"""Readings further than this from the newest say that frequency moved; between whole mHz, five times an error. [Hz]"""
+
+
 @jit
 def window_ticks(initiation_s: float, dt_s: float) -> int:
     """Length of the window in whole ticks, at least 1 and at most the ring.
@@ -45,7 +50,7 @@ def window_ticks(initiation_s: float, dt_s: float) -> int:
     Returns
     -------
     int
-        Number of frequencies that are averaged; 1 answers the newest alone. [-]
+        Number of frequencies that are averaged at most; 1 answers the newest alone. [-]
 
     Examples
     --------
@@ -58,14 +63,14 @@ def window_ticks(initiation_s: float, dt_s: float) -> int:
 
 @jit
 def mean_deviation_hz(deviation_hz: float, n_mean: int, memory: FloatArray) -> float:
-    """Remember a deviation, and give the mean of the newest, fewer until there are enough.
+    """Remember a deviation, and give the mean of the newest back to the first that lies further off than `STILL_HZ`.
 
     Parameters
     ----------
     deviation_hz : float
         Measured less nominal frequency, a number. [Hz]
     n_mean : int
-        How many to average, from 1 to the ring. [-]
+        How many to average at most, from 1 to the ring. [-]
     memory : ndarray, shape (34,)
         Memory of the site; changed in place.
 
@@ -78,15 +83,18 @@ def mean_deviation_hz(deviation_hz: float, n_mean: int, memory: FloatArray) -> f
     --------
     >>> import numpy as np
     >>> memory = np.zeros(N_MEMORY)
-    >>> [mean_deviation_hz(x, 2, memory) for x in (0.5, 0.25, 0.75)]
-    [0.5, 0.375, 0.5]
+    >>> [round(mean_deviation_hz(x, 3, memory), 4) for x in (0.020, 0.021, 0.021, -0.1, -0.102)]
+    [0.02, 0.0205, 0.0207, -0.1, -0.101]
     """
     place = (int(memory[NEWEST]) + 1) % N_RING
     memory[NEWEST] = place
     memory[RING + place] = deviation_hz
     memory[N_REMEMBERED] = min(memory[N_REMEMBERED] + 1.0, float(N_RING))
-    n = min(n_mean, int(memory[N_REMEMBERED]))
-    total_hz = 0.0
-    for back in range(n):
-        total_hz += memory[RING + (place - back) % N_RING]
+    total_hz, n = 0.0, 0
+    for back in range(min(n_mean, int(memory[N_REMEMBERED]))):
+        earlier_hz = memory[RING + (place - back) % N_RING]
+        if abs(earlier_hz - deviation_hz) > STILL_HZ:
+            break
+        total_hz += earlier_hz
+        n += 1
     return total_hz / n

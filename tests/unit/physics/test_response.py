@@ -28,12 +28,17 @@ def test_dynamic_containment():
 
 def test_a_droop_answers_the_mean_that_its_initiation_time_leaves_room_for():
     """0.5 s to begin, 0.1 s of them for transport and converter: 8 ticks of 50 ms; slow samples have no mean."""
-    frequency = wander()
+    frequency = 49.9 + np.random.default_rng(4).uniform(-0.002, 0.002, 400)
     mean = np.array([frequency[max(k - 7, 0) : k + 1].mean() for k in range(len(frequency))])
     assert np.max(np.abs(response_pu(frequency, 0.05, DC) - droop_power_pu(mean, DC))) < 1e-9
     assert np.max(np.abs(response_pu(frequency, 1.0, DC) - droop_power_pu(frequency, DC))) < 1e-12
     at_once = replace(DC, initiation_s=0.0)
     assert np.max(np.abs(response_pu(frequency, 0.05, at_once) - droop_power_pu(frequency, DC))) < 1e-12
+
+
+def test_a_step_of_frequency_is_answered_in_full_at_once():
+    frequency = np.concatenate((np.full(100, 50.0), np.full(10, 49.5)))
+    assert response_pu(frequency, 0.02, DC)[99:102] == pytest.approx([0.0, 1.0, 1.0])
 
 
 def test_a_meter_that_errs_by_a_mhz_leaves_the_strict_band_and_the_mean_hardly():

@@ -140,3 +140,13 @@ def test_sites_do_not_touch_each_other_and_a_new_law_starts_armed():
     respond(np.full((3, 1), 50.0), 0.05, law_rows((None, CE, CE)), state, out[:, :1].copy())
     assert state[:, OUTPUT_PU].tolist() == [0.0, 0.0, 0.0]
     assert state[2, PHASE] == 0.0
+
+
+def test_a_droop_forgets_what_was_before_a_gap_and_before_another_law():
+    droop = Droop(points_hz=(-0.2, 0.2), points_pu=(1.0, -1.0), initiation_s=0.5, full_time_s=30.0)
+    frequency = np.array([49.9] * 10 + [np.nan] + [49.904, 49.902])
+    state = np.zeros((1, N_STATE))
+    out = run(droop, frequency, 0.05, state)
+    assert out[9:] == pytest.approx([0.5, 0.5, 0.48, 0.485])
+    run(FFR, [50.0], 0.05, state)
+    assert run(droop, [49.9], 0.05, state)[0] == pytest.approx(0.5)
