@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.site.peak_shaving_kernels import (
     least_limit_kw,
     margin_needed,
@@ -73,6 +73,10 @@ class ShavingSites:
         """Energy within the window, shape (n_sites,). [kWh]"""
         return (self.soc_max - self.soc_min) * self.energy_kwh
 
+    def of(self, sites: IntArray) -> ShavingSites:
+        """Return some of the sites, by their numbers."""
+        return ShavingSites(**{name: getattr(self, name)[sites] for name in self.__slots__})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DemandState:
@@ -91,6 +95,12 @@ class DemandState:
     limit_kw: FloatArray
     is_raised: BoolArray
     billed_kw: FloatArray
+
+    def of(self, sites: IntArray) -> DemandState:
+        """Return some of the sites, by their numbers."""
+        return DemandState(
+            limit_kw=self.limit_kw[sites], is_raised=self.is_raised[sites], billed_kw=self.billed_kw[sites]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
