@@ -10,7 +10,10 @@ from battuta.world.grid_frequency import GridFrequency
 from battuta.world.heterogeneity import cell_population
 from battuta.world.mean_reversion import mean_reverting
 from battuta.world.photovoltaics import Photovoltaics
-from battuta.world.sensors import CELL_VOLTAGE, Sensors
+from battuta.world.plant import Plants
+from battuta.world.plant_parameters import PlantCharacter
+from battuta.world.planted_faults import FaultKind, random_faults
+from battuta.world.sensors import CELL_VOLTAGE, S_PER_YEAR, Sensors
 from battuta.world.site_load import SiteLoad
 from battuta.world.weather import Weather
 
@@ -77,3 +80,16 @@ def test_readings_of_a_second_are_its_own(seed, first_row, skipped):
     assert sensors.read(true, first_row)[skipped:].tobytes() == (
         sensors.read(true[skipped:].copy(), first_row + skipped).tobytes()
     )
+
+
+@given(seed=st.integers(0, 2**32), n_sites=st.integers(1, 3), power_kw=st.floats(-4.0, 4.0))
+@settings(max_examples=10, deadline=None)
+def test_one_more_site_moves_no_plant_before_it_nor_its_faults(seed, n_sites, power_kw):
+    images = []
+    for n in (n_sites, n_sites + 1):
+        faults = random_faults(seed, n, 4, 40.0, dict.fromkeys(FaultKind, S_PER_YEAR / 40.0))
+        plants = Plants(seed, n, 1_767_225_600, PlantCharacter(n_cells=4, power_kw=5.0), faults=faults)
+        for _ in range(40):
+            plants.advance(np.full((n, 20), power_kw), np.zeros(n), np.full(n, np.nan))
+        images.append(plants.truth()[:, :n_sites])
+    assert images[0].tobytes() == images[1].tobytes()

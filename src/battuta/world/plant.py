@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from battuta.domain.image import N_SIGNALS, Signal
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.sampling import generator
 from battuta.physics.container import ContainerState, resting, step_container
 from battuta.physics.pcs import notton_pcs, pcs_rows
 from battuta.physics.pcs_kernels import ac_to_dc, dc_to_ac, pcs_follow
 from battuta.world import plant_kernels as kernels
+from battuta.world.breakage import Breakage
+from battuta.world.heterogeneity import cell_population
 from battuta.world.plant_parameters import PlantCharacter, cabinet
+from battuta.world.planted_faults import PlantedFault
 from battuta.world.surroundings import Surroundings
 
 FULL_CELL_TAPER_V = 0.05
@@ -39,6 +44,16 @@ class Plants:
         What sites are made of.
     surroundings : Surroundings, optional
         Air, load, sun and grid; left out, drawn from the seed.
+    faults : sequence of PlantedFault
+        What breaks; cell k of a site is the one of `battuta.world.heterogeneity.cell_population`.
+    faults_from_s : int, optional
+        Second since 1970 from which the times of the faults count; the first second left out. [s]
+
+    Attributes
+    ----------
+    slot : ndarray of int, shape (n_sites, n_cells)
+        Place of each cell in the arrays of the container: cells lie there along the coolant, and a cell has the rank of
+        its place between inlet and outlet. Cells in series carry one current in any order. [-]
     """
 
     def __init__(
@@ -48,6 +63,8 @@ class Plants:
         start_s: int,
         character: PlantCharacter | None = None,
         surroundings: Surroundings | None = None,
+        faults: Sequence[PlantedFault] = (),
+        faults_from_s: int | None = None,
     ) -> None:
         self.character = character or PlantCharacter()
         self.surroundings = surroundings or Surroundings(seed, n_sites, self.character)
@@ -56,8 +73,11 @@ class Plants:
         parameters = cabinet(self.character.n_cells)
         self.energy_kwh = parameters.energy_kwh
         self.container: ContainerState = resting(parameters, n_sites=n_sites, soc=self.character.soc_start)
+        self.slot: IntArray = np.empty((n_sites, self.character.n_cells), dtype=np.int64)
         for site in range(n_sites):
             self._draw_cells(seed, site, float(self.surroundings.ambient_c[row, site]))
+        self._faults_from_s = start_s if faults_from_s is None else faults_from_s
+        self._breakage = Breakage(faults, self.container, self.slot) if faults else None
         converters = (notton_pcs(self.character.converter, self.character.power_kw),) * n_sites
         self._rows = pcs_rows(converters)
         cell = parameters.cell
@@ -72,16 +92,22 @@ class Plants:
         self.opened: BoolArray = np.zeros(n_sites, dtype=np.bool_)
         self.gas: FloatArray = np.zeros(n_sites)
         self.smoke: FloatArray = np.zeros(n_sites)
+        self._break()
 
     def _draw_cells(self, seed: int, site: int, ambient_c: float) -> None:
-        """Give each cell of a site its own capacity, resistance and start; a new site moves no other."""
-        draw = generator(seed, "world.plant.cells", site=site)
+        """Give each cell of a site its own capacity, resistance, leak, place and start; a new site moves no other."""
+        n_cells, spread = self.character.n_cells, self.character.spread
+        population = cell_population(seed, site, n_cells, spread)
         cells, place = self.container.cells, self.container.cells_of(site)
-        n_cells = self.character.n_cells
-        cells.capacity_ah[place] *= 1.0 + self.character.capacity_share_spread * draw.standard_normal(n_cells)
-        cells.resistance_factor[place] = np.exp(self.character.resistance_share_spread * draw.standard_normal(n_cells))
-        cells.soc[place] += 0.003 * draw.standard_normal(n_cells)
-        cells.temperature_c[place] = min(max(ambient_c, 15.0), 30.0)
+        slot = np.empty(n_cells, dtype=np.int64)
+        slot[np.argsort(population.coolant_position, kind="stable")] = np.arange(place.start, place.stop)
+        self.slot[site] = slot
+        cells.capacity_ah[slot] *= population.capacity_factor
+        cells.resistance_factor[slot] = population.resistance_factor
+        cells.leak_a[slot] = population.self_discharge_per_day * cells.capacity_ah[slot] / 24.0
+        draws = generator(seed, "world.plant.soc", site=site).standard_normal(n_cells)
+        cells.soc[slot] = np.clip(cells.soc[slot] + self.character.soc_start_deviation * draws, 0.0, 1.0)
+        cells.temperature_c[slot] = min(max(ambient_c, 15.0), 30.0)
 
     @property
     def n_sites(self) -> int:
@@ -141,6 +167,7 @@ class Plants:
         room = np.sqrt(np.maximum((1.1 * rated_kw) ** 2 - self.power_kw**2, 0.0))
         self.reactive_kvar = np.clip(reactive_kvar, -room, room)
         self.second += 1
+        self._break()
         return followed_pu * rated_kw
 
     def truth(self) -> FloatArray:
@@ -155,8 +182,7 @@ class Plants:
         row = self.surroundings.at(self.second)
         seen = np.empty((kernels.N_SEEN, n_sites))
         kernels.look_at_cells(
-            state.cells.voltage_v,
-            state.cells.temperature_c,
+            *self._monitored(),
             state.cells.soc,
             self._limits_v,
             FULL_CELL_TAPER_V,
@@ -188,7 +214,37 @@ class Plants:
         values[Signal.CHILLER_POWER_KW] = state.sites.auxiliary_power_kw
         values[Signal.AMBIENT_TEMPERATURE_C] = self.surroundings.ambient_c[row]
         values[Signal.GAS], values[Signal.SMOKE], values[Signal.COOLANT_LEAK] = self.gas, self.smoke, 0.0
+        if self._breakage is not None:
+            values[Signal.GAS] += self._breakage.state.gas_ppm
+            values[Signal.SMOKE] += self._breakage.state.smoke_percent_per_m
         return values
+
+    def cells_seen(self, site: int) -> tuple[FloatArray, FloatArray]:
+        """What the monitors see of the cells of a site.
+
+        Parameters
+        ----------
+        site : int
+            Number of the site.
+
+        Returns
+        -------
+        voltage_v, temperature_c : ndarray, shape (n_cells,)
+            Along the string, with the offsets of broken sensors. [V], [degC]
+        """
+        voltage_v, temperature_c = self._monitored()
+        return voltage_v[self.slot[site]], temperature_c[self.slot[site]]
+
+    def _monitored(self) -> tuple[FloatArray, FloatArray]:
+        """Voltages and temperatures as the cell monitors have them, in the order of the container. [V], [degC]"""
+        cells = self.container.cells
+        if self._breakage is None:
+            return cells.voltage_v, cells.temperature_c
+        return self._breakage.shown_v(cells.voltage_v), self._breakage.shown_c(cells.temperature_c)
+
+    def _break(self) -> None:
+        if self._breakage is not None:
+            self._breakage.bring_to(float(self.second - self._faults_from_s))
 
     def _allowed_kw(self, share: FloatArray, *, charging: bool) -> FloatArray:
         """Power that the battery management allows, none behind open contactors."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.physics.container_parameters import ContainerParameters, container_parameters
+from battuta.world.heterogeneity import CellSpread
 
 CELLS_OF_PRESET = 416 * 12
 
@@ -30,10 +31,10 @@ class PlantCharacter:
         Share of the sites that stand behind a load and panels, from 0 to 1. [-]
     load_kw, pv_kw_peak : float
         Usual size of such a load and of the panels. [kW]
-    capacity_share_spread, resistance_share_spread : float
-        Standard deviations between cells, relative. [-]
-    soc_start : float
-        State of charge at the start. [-]
+    spread : CellSpread
+        How far the cells of a site differ.
+    soc_start, soc_start_deviation : float
+        State of charge at the start, and its standard deviation between cells. [-]
     """
 
     n_cells: int = 200
@@ -44,9 +45,9 @@ class PlantCharacter:
     load_share: float = 0.5
     load_kw: float = 80.0
     pv_kw_peak: float = 60.0
-    capacity_share_spread: float = 0.01
-    resistance_share_spread: float = 0.04
+    spread: CellSpread = field(default_factory=CellSpread)
     soc_start: float = 0.5
+    soc_start_deviation: float = 0.003
 
     def __post_init__(self) -> None:
         """Refuse sites without cells or power."""

@@ -89,6 +89,16 @@ class RecordedFrequency:
         """Samples a second that the recording supports. [Hz]"""
         return 1.0 / self.step_s
 
+    @property
+    def first_s(self) -> float:
+        """Instant of the first sample. [s]"""
+        return float(self._times_s[0])
+
+    @property
+    def duration_s(self) -> float:
+        """Time that the recording covers, the step of its last sample included. [s]"""
+        return float(self._times_s[-1] - self._times_s[0]) + self.step_s
+
     def at(self, times_s: FloatArray) -> FloatArray:
         """Frequency at instants, straight between neighbours.
 
@@ -135,7 +145,7 @@ class RecordedFrequency:
         """
         times_s = (start_s + np.arange(n_seconds)[:, None] + np.arange(rate_hz) / rate_hz).ravel()
         if hold:
-            return self._held(times_s).reshape(n_seconds, rate_hz)
+            return self.held(times_s).reshape(n_seconds, rate_hz)
         if rate_hz > self.rate_hz_max * _ROUNDING:
             message = (
                 f"RecordedFrequency: {rate_hz} samples a second asked of a recording with one each {self.step_s:g} s; "
@@ -144,7 +154,19 @@ class RecordedFrequency:
             raise StaleDataError(message)
         return self.at(times_s).reshape(n_seconds, rate_hz)
 
-    def _held(self, times_s: FloatArray) -> FloatArray:
+    def held(self, times_s: FloatArray) -> FloatArray:
+        """Last recorded sample at instants, as a slow meter shows it.
+
+        Parameters
+        ----------
+        times_s : ndarray, shape (n_times,)
+            Instants. [s]
+
+        Returns
+        -------
+        ndarray, shape (n_times,)
+            Frequency; NaN outside the recording, in gaps and where the sample is missing. [Hz]
+        """
         last = np.searchsorted(self._times_s, times_s, side="right") - 1
         age_s = times_s - self._times_s[np.maximum(last, 0)]
         known = (last >= 0) & (age_s < _GAP_STEPS_MAX * self.step_s)

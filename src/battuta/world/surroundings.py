@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from battuta.domain.time import NS_PER_S
@@ -21,6 +23,19 @@ BLOCK_S = 900
 """Slow quantities are drawn for this long at once. [s]"""
 
 
+class Grid(Protocol):
+    """What sites need of a grid, synthetic or recorded."""
+
+    @property
+    def nominal_hz(self) -> float:
+        """Nominal frequency. [Hz]"""
+        ...
+
+    def samples(self, start_s: int, n_seconds: int, rate_hz: int = 20) -> FloatArray:
+        """Frequency at the start of each part of each second, shape (n_seconds, rate_hz). [Hz]"""
+        ...
+
+
 class Surroundings:
     """Air, load, panels and grid of all sites, second by second.
 
@@ -32,7 +47,7 @@ class Surroundings:
         Number of sites.
     character : PlantCharacter
         What sites are made of.
-    grid : GridFrequency, optional
+    grid : Grid, optional
         The grid; left out, a synthetic one like that of continental Europe.
     ticks_per_s : int
         Samples of frequency in a second.
@@ -44,10 +59,10 @@ class Surroundings:
         n_sites: int,
         character: PlantCharacter,
         *,
-        grid: GridFrequency | None = None,
+        grid: Grid | None = None,
         ticks_per_s: int = 20,
     ) -> None:
-        self.grid = grid or GridFrequency(seed)
+        self.grid: Grid = grid or GridFrequency(seed)
         self.ticks_per_s = ticks_per_s
         self._weather = [Weather(seed, site) for site in range(n_sites)]
         has_load = [(site * GOLDEN_SHARE) % 1.0 < character.load_share for site in range(n_sites)]

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from battuta.domain.image import N_SIGNALS, Signal
+from battuta.world.heterogeneity import cell_population
 from battuta.world.plant import Plants
 from battuta.world.plant_parameters import PlantCharacter
+from battuta.world.planted_faults import FaultKind, PlantedFault
 from battuta.world.surroundings import Surroundings
 
 START_S = 1_767_225_600
@@ -161,3 +163,87 @@ def test_gas_and_smoke_are_seen_where_they_are() -> None:
     plants.gas[1] = 1.0
     assert plants.truth()[Signal.GAS].tolist() == [0.0, 1.0]
     assert plants.truth()[Signal.SMOKE].tolist() == [0.0, 0.0]
+
+
+def broken(faults: tuple[PlantedFault, ...], n_sites: int = 2, **values) -> Plants:
+    return Plants(1, n_sites, START_S, PlantCharacter(n_cells=N_CELLS, power_kw=POWER_KW), faults=faults, **values)
+
+
+def fault(kind: FaultKind, size: float, **values) -> PlantedFault:
+    return PlantedFault(**({"kind": kind, "site": 1, "cell": 7, "start_s": 3.0, "size": size} | values))
+
+
+def test_each_cell_is_the_one_of_its_population_and_lies_along_the_coolant() -> None:
+    plants = plants_of(2)
+    population, cells = cell_population(1, 1, N_CELLS), plants.container.cells
+    slot = plants.slot[1]
+    np.testing.assert_array_equal(cells.resistance_factor[slot], population.resistance_factor)
+    np.testing.assert_allclose(cells.leak_a[slot] * 24.0 / cells.capacity_ah[slot], population.self_discharge_per_day)
+    np.testing.assert_allclose(
+        cells.capacity_ah[slot] / population.capacity_factor, cells.capacity_ah.mean(), rtol=0.01
+    )
+    assert sorted(slot) == list(range(N_CELLS, 2 * N_CELLS))
+    assert (np.diff(population.coolant_position[np.argsort(slot)]) >= 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "signal"),
+    [
+        (FaultKind.SENSOR_DRIFT, -0.3, Signal.CELL_VOLTAGE_V_MIN),
+        (FaultKind.SENSOR_DRIFT, 0.3, Signal.CELL_VOLTAGE_V_MAX),
+        (FaultKind.TEMPERATURE_DRIFT, -6.0, Signal.CELL_TEMPERATURE_C_MIN),
+        (FaultKind.TEMPERATURE_DRIFT, 6.0, Signal.CELL_TEMPERATURE_C_MAX),
+        (FaultKind.GAS, 500.0, Signal.GAS),
+        (FaultKind.SMOKE, 5.0, Signal.SMOKE),
+        (FaultKind.RESISTANCE_RISE, 200.0, Signal.CELL_VOLTAGE_V_MIN),
+        (FaultKind.LOOSE_CONTACT, 0.05, Signal.CELL_VOLTAGE_V_MIN),
+    ],
+)
+def test_a_planted_fault_is_seen_at_its_site_from_its_second_on(kind, size, signal) -> None:
+    plants, sound = broken((fault(kind, size),)), broken(())
+    is_physical = kind in {FaultKind.RESISTANCE_RISE, FaultKind.LOOSE_CONTACT}
+    for second in range(1, 6):
+        for each in (plants, sound):
+            advance(each, 3.0)
+        difference = plants.truth()[signal] - sound.truth()[signal]
+        assert difference[0] == 0.0
+        # an offset shows at once, what the cell itself does at the end of the second in which it broke
+        assert (abs(difference[1]) > 1e-3) == (second >= (4 if is_physical else 3)), second
+        assert difference[1] == 0.0 or np.sign(difference[1]) == (-1.0 if is_physical else np.sign(size))
+
+
+def test_a_cell_that_reads_wrong_is_seen_by_its_number_and_only_read_wrong() -> None:
+    plants, sound = broken((fault(FaultKind.SENSOR_DRIFT, 0.3), fault(FaultKind.TEMPERATURE_DRIFT, 6.0))), broken(())
+    for each in (plants, sound):
+        advance(each, 3.0, 5)
+    for seen, true, offset in zip(plants.cells_seen(1), sound.cells_seen(1), (0.3, 6.0), strict=True):
+        np.testing.assert_allclose(seen - true, offset * (np.arange(N_CELLS) == 7), atol=1e-12)
+    assert plants.container.cells.voltage_v.tobytes() == sound.container.cells.voltage_v.tobytes()
+
+
+def test_a_leak_empties_its_cell_by_its_charge_alone() -> None:
+    plants, sound = broken((fault(FaultKind.LEAK, 30.0, start_s=0.0, end_s=60.0),)), broken(())
+    for each in (plants, sound):
+        advance(each, 3.0, 90)
+    lost_ah = (sound.container.cells.soc - plants.container.cells.soc) * plants.container.cells.capacity_ah
+    np.testing.assert_allclose(lost_ah[plants.slot[1, 7]], 30.0 * 60.0 / 3600.0, rtol=1e-4)  # the current adapts
+    assert np.abs(np.delete(lost_ah, plants.slot[1, 7])).max() < 1e-3
+
+
+def test_lost_coolant_lets_cells_warm() -> None:
+    plants, sound = broken((fault(FaultKind.COOLING_LOSS, 1.0, start_s=0.0),)), broken(())
+    for each in (plants, sound):
+        each.container.cells.temperature_c[:] = 38.0
+        advance(each, 9.0, 600)
+    warmer_c = plants.truth()[Signal.CELL_TEMPERATURE_C_MEAN] - sound.truth()[Signal.CELL_TEMPERATURE_C_MEAN]
+    assert warmer_c[0] == 0.0
+    assert warmer_c[1] > 0.2
+
+
+def test_faults_may_count_from_another_second_than_the_first() -> None:
+    plants = broken((fault(FaultKind.GAS, 500.0),), faults_from_s=START_S + 1)
+    seen = []
+    for _ in range(5):
+        advance(plants, 0.0)
+        seen.append(plants.truth()[Signal.GAS][1])
+    assert seen == [0.0, 0.0, 0.0, 500.0, 500.0]

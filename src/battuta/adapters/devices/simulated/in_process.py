@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from battuta.domain.errors import UsageError
 from battuta.domain.image import Source
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+from battuta.world.fault_words import parse_fault
 from battuta.world.instruments import Instruments
 from battuta.world.plant import Plants
 from battuta.world.plant_parameters import PlantCharacter
+from battuta.world.planted_faults import RATES_PER_YEAR, SITE_WIDE, PlantedFault, random_faults
+from battuta.world.surroundings import Grid, Surroundings
+
+RANDOM = "random"
+RATE_MAX = 1e5
+"""Most random faults that can be asked for, over the world's own rates. [-]"""
 
 
 class SimulatedSites:
@@ -29,6 +39,13 @@ class SimulatedSites:
         Rated power of each converter. [kW]
     soc_start : float
         State of charge at the start. [-]
+    faults : sequence of PlantedFault
+        What breaks, see `planted`.
+    faults_from_ns : int, optional
+        Instant from which the times of the faults count; the first instant left out. [ns]
+    grid : Grid, optional
+        Grid that the sites share, such as `battuta.adapters.devices.simulated.recordings.recorded_grid`; left out, a
+        synthetic one.
     """
 
     def __init__(
@@ -40,9 +57,20 @@ class SimulatedSites:
         n_cells: int = 200,
         power_kw: float = 100.0,
         soc_start: float = 0.5,
+        faults: Sequence[PlantedFault] = (),
+        faults_from_ns: int | None = None,
+        grid: Grid | None = None,
     ) -> None:
         character = PlantCharacter(n_cells=n_cells, power_kw=power_kw, soc_start=soc_start)
-        self.plants = Plants(seed, n_sites, start_ns // NS_PER_S, character)
+        self.plants = Plants(
+            seed,
+            n_sites,
+            start_ns // NS_PER_S,
+            character,
+            Surroundings(seed, n_sites, character, grid=grid),
+            faults,
+            (start_ns if faults_from_ns is None else faults_from_ns) // NS_PER_S,
+        )
         self.instruments = Instruments(seed, n_sites)
         self._asked_c = np.full(n_sites, np.nan)
 
@@ -101,3 +129,65 @@ class SimulatedSites:
         delivered_kw = self.plants.advance(power_kw, reactive_kvar, self._asked_c)
         self._asked_c = np.full(self.n_sites, np.nan)
         return delivered_kw
+
+
+def planted(words: Sequence[str], seed: int, n_sites: int, n_cells: int, duration_s: float) -> tuple[PlantedFault, ...]:
+    """Faults as a user asks for them.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Each as `battuta.world.fault_words.parse_fault` reads it; or ``random`` for faults drawn from the seed at the
+        world's own rates, ``random,rate=100`` for a hundred times as many.
+    seed : int
+        Seed of the world.
+    n_sites, n_cells : int
+        Sites, and cells at each. [-]
+    duration_s : float
+        Time in which random faults begin; a longer time changes none of those before. [s]
+
+    Returns
+    -------
+    tuple of PlantedFault
+        In the order of the words.
+
+    Raises
+    ------
+    UsageError
+        If a fault cannot be read, or lies at a site or cell that does not exist.
+
+    Examples
+    --------
+    >>> [fault.size for fault in planted(["gas,site=1,size=500,start=1h"], 1, 20, 200, 86_400.0)]
+    [500.0]
+    """
+    found: list[PlantedFault] = []
+    for each in words:
+        if each.split(",")[0].strip() == RANDOM:
+            rate = _random_rate(each)
+            rates_per_year = {kind: rate * value for kind, value in RATES_PER_YEAR.items()}
+            found += random_faults(seed, n_sites, n_cells, duration_s, rates_per_year)
+            continue
+        fault = parse_fault(each)
+        for name, value, count in (("site", fault.site, n_sites), ("cell", fault.cell, n_cells)):
+            if value >= count and not (name == "cell" and fault.kind in SITE_WIDE):
+                message = f"fault {each!r}: there is no {name} {value}; there are 0 to {count - 1}"
+                raise UsageError(message)
+        found.append(fault)
+    return tuple(found)
+
+
+def _random_rate(words: str) -> float:
+    """How many times the world's own rates are asked for."""
+    rest = words.split(",")[1:]
+    if not rest:
+        return 1.0
+    key, _, value = (part.strip() for part in rest[0].partition("="))
+    try:
+        rate = float(value) if key == "rate" and len(rest) == 1 else -1.0
+    except ValueError:
+        rate = -1.0
+    if not 0.0 <= rate <= RATE_MAX:
+        message = f"fault {words!r}: write random, or random,rate=100 with a rate from 0 to {RATE_MAX:g}"
+        raise UsageError(message)
+    return rate

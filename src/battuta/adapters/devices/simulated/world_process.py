@@ -11,10 +11,12 @@ import asyncio
 import json
 import logging
 import sys
+from pathlib import Path
 
 import numpy as np
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.adapters.devices.simulated.in_process import SimulatedSites, planted
+from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.adapters.devices.simulated.sunspec_server import SunSpecServer
 from battuta.adapters.devices.simulated.world_clock import WorldClock
@@ -46,13 +48,13 @@ class ServedPlant:
 
     def cells(self) -> tuple[CellReadings, ...]:
         """Voltages and temperatures of its one string."""
-        state = self._world.sites.plants.container
-        place = state.cells_of(self._site)
+        plants = self._world.sites.plants
+        voltage_v, temperature_c = plants.cells_seen(self._site)
         return (
             CellReadings(
-                current_a=float(state.strings.current_a[self._site]),
-                voltage_v=np.rint(state.cells.voltage_v[place] * 1000.0) / 1000.0,
-                temperature_c=np.rint(state.cells.temperature_c[place] * 2.0) / 2.0,
+                current_a=float(plants.container.strings.current_a[self._site]),
+                voltage_v=np.rint(voltage_v * 1000.0) / 1000.0,
+                temperature_c=np.rint(temperature_c * 2.0) / 2.0,
             ),
         )
 
@@ -103,17 +105,25 @@ class ServedWorld:
         self.values[Signal.FREQUENCY_HZ] = self._frequency_hz[:, self._tick]
 
 
-async def serve(arguments: argparse.Namespace) -> None:
-    """Serve the world until standard input closes."""
-    sites = SimulatedSites(
+def asked_for(arguments: argparse.Namespace) -> SimulatedSites:
+    """Make the world that is asked for, a second before its first; faults and recording count from the first."""
+    start_ns = arguments.start_s * NS_PER_S
+    return SimulatedSites(
         arguments.seed,
         arguments.sites,
-        (arguments.start_s - 1) * NS_PER_S,
+        start_ns - NS_PER_S,
         n_cells=arguments.cells,
         power_kw=arguments.power_kw,
         soc_start=arguments.soc_start,
+        faults=planted(arguments.fault, arguments.seed, arguments.sites, arguments.cells, arguments.duration_s),
+        faults_from_ns=start_ns,
+        grid=recorded_grid(arguments.recording, start_ns) if arguments.recording else None,
     )
-    world = ServedWorld(sites, arguments.ticks_per_s)
+
+
+async def serve(arguments: argparse.Namespace) -> None:
+    """Serve the world until standard input closes."""
+    world = ServedWorld(asked_for(arguments), arguments.ticks_per_s)
     for _ in range(arguments.ticks_per_s):
         world.advance()  # the second before the first: compiles all that is compiled on a first call
     plants = [ServedPlant(world, site) for site in range(arguments.sites)]
@@ -167,8 +177,11 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
         ("ticks-per-s", int, 20),
         ("port-first", int, 0),
         ("speed", float, 1.0),
+        ("duration-s", float, 366.0 * 86_400.0),
+        ("recording", Path, None),
     ):
         parser.add_argument(f"--{name}", type=kind, default=default)
+    parser.add_argument("--fault", action="append", default=[])
     return parser.parse_args(words)
 
 

@@ -1,9 +1,12 @@
 """Simulated sites in this process: seconds pass when they are told to."""
 
 import numpy as np
+import pytest
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.adapters.devices.simulated.in_process import SimulatedSites, planted
+from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal, Source
+from battuta.world.planted_faults import random_faults
 
 START_NS = 1_767_225_600 * 10**9
 NO_STOP = np.zeros(2, dtype=np.bool_)
@@ -62,3 +65,41 @@ def test_a_chiller_hears_once_and_a_silent_one_not() -> None:
     sites.ask_chillers(np.array([17.0, 17.0]))
     advance(sites, 0.0)
     assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, before_c[1]]
+
+
+YEAR_S = 365.25 * 86_400.0
+
+
+def test_faults_in_words_are_planted() -> None:
+    words = ["gas,site=1,size=500,start=2s", "sensor_drift,site=0,cell=19,size=0.4"]
+    sites = sites_of(faults=planted(words, 1, 2, 20, 60.0))
+    gas = []
+    for _ in range(3):
+        gas.append(sites.read()[0][Signal.GAS].tolist())
+        assert sites.read()[0][Signal.CELL_VOLTAGE_V_MAX, 0] > 3.6
+        advance(sites, 0.0)
+    assert gas == [[0.0, 0.0], [0.0, 0.0], [0.0, 500.0]]
+
+
+def test_random_faults_are_those_of_the_seed_and_can_be_more() -> None:
+    usual, many = planted(["random"], 5, 4, 200, YEAR_S), planted(["random,rate=10"], 5, 4, 200, YEAR_S)
+    assert usual == random_faults(5, 4, 200, YEAR_S)
+    assert len(many) > 3 * max(len(usual), 1)
+    assert planted(["random", "smoke,site=0,size=2"], 5, 4, 200, YEAR_S)[:-1] == usual
+    assert planted([], 5, 4, 200, YEAR_S) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("gas,site=2,size=5", "no site 2; there are 0 to 1"),
+        ("leak,site=1,cell=20,size=5", "no cell 20; there are 0 to 19"),
+        ("randomly", "no kind 'randomly'"),
+        ("random,rate=-1", "random,rate=100"),
+        ("random,often", "random,rate=100"),
+        ("random,rate=nan", "random,rate=100"),
+    ],
+)
+def test_faults_that_cannot_be_are_refused(words, told) -> None:
+    with pytest.raises(UsageError, match=told):
+        planted([words], 1, 2, 20, 60.0)

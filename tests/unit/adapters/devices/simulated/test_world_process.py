@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.adapters.devices.simulated.in_process import SimulatedSites
-from battuta.adapters.devices.simulated.world_process import ServedPlant, ServedWorld, parse
+from battuta.adapters.devices.simulated.world_process import ServedPlant, ServedWorld, asked_for, parse
 from battuta.domain.command import DeviceCommand
 from battuta.domain.image import Signal
 from battuta.domain.time import NS_PER_S
@@ -52,3 +52,19 @@ def test_its_words_have_defaults() -> None:
     words = parse(["--sites=3", "--power-kw=12.5"])
     assert (words.sites, words.power_kw, words.ticks_per_s) == (3, 12.5, 20)
     assert np.isclose(words.speed, 1.0)
+    assert (words.fault, words.recording) == ([], None)
+
+
+def test_faults_and_recording_count_from_the_first_second(tmp_path) -> None:
+    path = tmp_path / "grid.csv"
+    path.write_text("time,frequency_hz\n" + "".join(f"{k},{50.0 - 0.1 * k:.1f}\n" for k in range(5)))
+    words = ["--sites=2", "--cells=20", "--power-kw=10", "--start-s=1767225600", f"--recording={path}"]
+    words += ["--fault=gas,site=0,size=300,start=1s", "--fault=sensor_drift,site=1,cell=3,size=0.4"]
+    world = ServedWorld(asked_for(parse(words)), 20)
+    seen = []
+    for _ in range(60):
+        world.advance()
+        seen.append(world.values[[Signal.FREQUENCY_HZ, Signal.GAS], 0])
+    np.testing.assert_allclose(np.array(seen)[[19, 39, 59]], [[50.0, 0.0], [49.9, 300.0], [49.8, 300.0]], atol=2e-3)
+    (string,) = ServedPlant(world, 1).cells()
+    assert np.flatnonzero(string.voltage_v > 3.6).tolist() == [3]
