@@ -88,26 +88,43 @@ def build(name: str) -> Path:
     folder, requirements = ENVIRONMENTS / name, PEERS / f"{name}.txt"
     shutil.rmtree(folder, ignore_errors=True)
     python = folder / "bin" / "python"
+    base = _interpreter(version)
     if PROJECT_UV.is_file():
         uv = str(PROJECT_UV)
-        _call(uv, "venv", "--quiet", "--no-project", "--no-python-downloads", "--python", version, str(folder))
+        _call(uv, "venv", "--quiet", "--no-project", "--no-python-downloads", "--python", base, str(folder))
         _call(uv, "pip", "sync", "--quiet", "--python", str(python), str(requirements))
     else:
-        _call(_interpreter(version), "-m", "venv", str(folder))
+        _call(base, "-m", "venv", str(folder))
         _call(str(python), "-m", "pip", "install", "--quiet", "--requirement", str(requirements))
     shutil.copyfile(requirements, folder / BUILT_FROM)
     return python
 
 
 def _interpreter(version: str) -> str:
-    """Find a Python of the version asked for: this one, or one on the path that really starts."""
-    running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    candidates = (sys.executable if running == version else None, shutil.which(f"python{version}"))
-    for candidate in filter(None, candidates):
-        if subprocess.run([candidate, "--version"], capture_output=True, check=False).returncode == 0:
-            return candidate
+    """Find a Python of the version asked for that really starts: this one, one on the path, one that pyenv keeps.
+
+    A name on the path may be pyenv's doorman, which ends with an error while that version is not switched on; so each
+    candidate has to say its own version.
+    """
+    folders = [Path(each) for each in os.environ.get("PATH", "").split(os.pathsep) if each]
+    candidates = [Path(sys.executable), *(each / f"python{version}" for each in folders)]
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates += [each / "bin" / "python" for each in sorted(kept.glob(f"{version}.*"), reverse=True)]
+    for candidate in candidates:
+        if candidate.is_file() and _version_of(candidate) == version:
+            return str(candidate)
     message = f"no Python {version} here; install one (Debian: apt install python{version}-venv) and try again"
     raise PeerUnavailableError(message)
+
+
+def _version_of(python: Path) -> str | None:
+    """Ask an interpreter for its version, like "3.12"; None where it does not start."""
+    words = (str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _call(*command: str) -> None:
