@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, machine, questions, say  # noqa: F401  others ask here for it
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
@@ -30,8 +29,6 @@ from battuta.trading.dynamic import solve_dynamic, values_of_paths
 from battuta.trading.problem import StorageProblem, storage_problem
 from peers.environments import environment_python
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("BATTUTA_DATA", ROOT.parent / "shared" / "data"))
 PRICES = (DATA / "trading" / "epf_DE.csv.gz", ROOT / "battuta-data" / "epf" / "DE.csv")
 """Where the German prices of the EPF benchmark may lie; `make data` puts them at the last place."""
 HOURS = 8760
@@ -41,32 +38,9 @@ REPEATS = 5
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One measured figure; `goal` is an upper bound, or a lower bound where `is_more_better`."""
-
-    name: str
-    value: float | str
-    unit: str
-    goal: float | None = None
-    is_more_better: bool = False
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the goal is met; None where there is none or the figure was not measured."""
-        if self.goal is None or isinstance(self.value, str):
-            return None
-        return self.value >= self.goal if self.is_more_better else self.value <= self.goal
-
-    def row(self) -> dict[str, object]:
-        """Return the figure as the benchmark prints it."""
-        return {"name": self.name, "value": self.value, "unit": self.unit, "goal": self.goal, "met": self.met}
-
-
 def main() -> int:
     """Measure everything and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser = questions(__doc__)
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     parser.add_argument("--child", choices=("dynamic", "milp"), help=argparse.SUPPRESS)
     parser.add_argument("--prices", type=Path, help=argparse.SUPPRESS)
@@ -87,13 +61,7 @@ def main() -> int:
     figures = [*own(price), *start_up()]
     if not options.no_peers:
         figures += peers(price, next(each.value for each in figures if each.name == "year_hourly_dynamic_seconds"))
-    result = {"figures": [each.row() for each in figures], "machine": machine()}
-    if options.json:
-        print(json.dumps(result))
-    else:
-        for each in figures:
-            print(f"{each.name:<48} {each.value!s:>24} {each.unit:<8} goal {each.goal} met {each.met}")
-    return 1 if any(each.met is False for each in figures) else 0
+    return answer(figures, as_json=options.json)
 
 
 def plain_site() -> Site:
@@ -239,20 +207,20 @@ def peers(price: np.ndarray, ours_s: float | str) -> list[Figure]:
         path.write_text(json.dumps(problem), encoding="utf-8")
         for name, goal in goals.items():
             say(f"peer {name}")
-            answer = run_peer(name, path)
-            if answer is None or isinstance(ours_s, str):
-                figures.append(Figure(name=f"{name}_year_ratio", value="not run", unit="x"))
+            told = run_peer(name, path)
+            if told is None or isinstance(ours_s, str):
+                figures.append(Figure(name=f"{name}_year_ratio", value=NOT_RUN, unit="x"))
                 continue
-            seconds = answer["seconds_build"] + answer["seconds_solve"]
+            seconds = told["seconds_build"] + told["seconds_solve"]
             figures += [
-                Figure(name=f"{name}_{answer['version']}_year_seconds", value=seconds, unit="s"),
-                Figure(name=f"{name}_year_objective", value=answer["objective"], unit="EUR"),
+                Figure(name=f"{name}_{told['version']}_year_seconds", value=seconds, unit="s"),
+                Figure(name=f"{name}_year_objective", value=told["objective"], unit="EUR"),
                 Figure(name=f"{name}_year_ratio", value=seconds / ours_s, unit="x", goal=goal, is_more_better=True),
             ]
     return figures
 
 
-def run_peer(name: str, problem: Path) -> dict | None:
+def run_peer(name: str, problem: Path) -> dict[str, Any] | None:
     """Answer of a peer, None where it is absent or fails."""
     python = environment_python(name)
     if python is None:
@@ -269,19 +237,19 @@ def earned(problem: StorageProblem, power_kw: np.ndarray) -> float:
 
 def timed(action: Callable[[], T], repeats: int) -> tuple[float, T]:
     """Median seconds of an action after one warm-up where it is repeated, and its answer."""
-    answer = action() if repeats > 1 else None
-    seconds = []
+    result = action() if repeats > 1 else None
+    seconds: list[float] = []
     for _ in range(repeats):
         started = perf_counter()
-        answer = action()
+        result = action()
         seconds.append(perf_counter() - started)
-    assert answer is not None, "an action answers"
-    return statistics.median(seconds), answer
+    assert result is not None, "an action answers"
+    return statistics.median(seconds), result
 
 
 def median_seconds(command: list[str]) -> float:
     """Median wall-clock seconds of five runs of a command."""
-    seconds = []
+    seconds: list[float] = []
     for _ in range(REPEATS):
         started = perf_counter()
         subprocess.run(command, check=True, capture_output=True)
@@ -296,22 +264,6 @@ def peak_memory_mb() -> float:
         line = next(row for row in status.read_text(encoding="utf-8").splitlines() if row.startswith("VmHWM"))
         return int(line.split()[1]) / 1000.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-
-
-def machine() -> dict[str, object]:
-    """Describe the machine, for the reader of the figures."""
-    load = os.getloadavg()[0]
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "load_1min": load,
-    }
-
-
-def say(text: str) -> None:
-    """Show progress on stderr."""
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
