@@ -55,9 +55,9 @@ def test_a_missing_error_is_that_of_the_next_day_that_has_one() -> None:
     assert np.isnan(filled_error_kw(error_kw, days[1:2], 1, 0, 0))
 
 
-def courses(count, errors=3.0):
+def courses(count):
     course, path = np.empty(2), np.empty((2, 2))
-    median_kw, error_kw = np.array([[10.0, 11.0], [20.0, 21.0]]), np.full((2, 2), errors)
+    median_kw, error_kw = np.array([[10.0, 11.0], [20.0, 21.0]]), np.array([[3.0, 3.0], [4.0, 4.0]])
     days, n_days = np.array([[0, 0], [1, 0]]), np.array([1, 1])
     known = courses_ahead(
         median_kw, np.array(count), error_kw, days, n_days, np.array([0, 1]), np.array([1, 0]), 50.0, 80.0, course, path
@@ -66,9 +66,10 @@ def courses(count, errors=3.0):
 
 
 def test_own_kind_then_the_other_then_the_mean() -> None:
-    assert courses([[2, 2], [2, 2]]) == ([20.0, 11.0], [[3.0, 3.0]] * 2, True)
+    assert courses([[2, 2], [2, 2]]) == ([20.0, 11.0], [[4.0, 3.0]] * 2, True)
     assert courses([[2, 2], [0, 2]]) == ([10.0, 11.0], [[3.0, 3.0]] * 2, True)
     assert courses([[0, 0], [0, 0]]) == ([50.0, 50.0], [[30.0, 30.0]] * 2, False)
+    assert courses([[2, 2], [1, 2]]) == ([20.0, 11.0], [[3.0, 3.0]] * 2, True)  # one day cannot judge itself
     assert courses([[1, 1], [1, 1]]) == ([20.0, 11.0], [[30.0, 30.0]] * 2, True)
 
 
