@@ -247,7 +247,7 @@ class Score:
 
 
 def shown_hz(meter_hz: FloatArray, n_scores: int) -> tuple[FloatArray, FloatArray]:
-    """What a meter that reads at each tick shows at each score: its newest reading, and the mean since the one before."""
+    """What a meter that reads at each tick shows at each score: its newest reading, and its mean since the one before."""
     newest = np.floor(np.arange(n_scores) * (TICKS_PER_S / SCORES_PER_S) + 1e-9).astype(np.int64)
     newest = np.minimum(newest, meter_hz.size - 1)
     before = np.minimum(np.concatenate(([-1], newest[:-1])), newest - 1)
