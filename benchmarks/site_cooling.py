@@ -23,13 +23,13 @@ from battuta.physics.container import ContainerState, resting, step_container
 from battuta.physics.container_parameters import ContainerParameters, container_parameters
 from battuta.site.cooling_foresight import (
     CoolingMinute,
-    CoolingNameplate,
     CoolingState,
     decide,
     first_state,
     observe,
     plan_cooling,
 )
+from battuta.site.cooling_foresight_nameplate import nameplate_of
 
 RATED_KW = 2500.0
 LIMIT_C = 45.0
@@ -96,25 +96,13 @@ def plant(seed: int) -> ContainerState:
     return state
 
 
-def nameplate() -> CoolingNameplate:
-    """Read the data sheet: what the controller knows beforehand."""
-    sheet = container_parameters("lfp_314ah")
-    thermal, n_cells = sheet.thermal, sheet.cells_per_string * sheet.strings
-    flow_w_per_k = thermal.flow_w_per_k * sheet.strings
-    passed = 1.0 - np.exp(-thermal.cell_coolant_w_per_k * n_cells / flow_w_per_k)
-    return CoolingNameplate(
-        resistive_kw=48.0, constant_kw=8.0, heat_kwh_per_k=thermal.cell_j_per_k * n_cells / 3.6e6,
-        coolant_kw_per_k=float(passed) * flow_w_per_k / 1000.0, wall_kw_per_k=thermal.wall_w_per_k / 1000.0,
-        tank_kwh_per_k=thermal.tank_j_per_k / 3.6e6, cooling_kw=thermal.cooling_w_max / 1000.0, cop=7.3,
-        half_lift_k=16.0, cop_max=thermal.cop_max, pump_kw=thermal.pump_w / 1000.0,
-    )  # fmt: skip
-
-
 class Foresight:
     """The controller as a site runs it: learns each minute, plans each half hour, decides each minute."""
 
     def __init__(self, ageing_kwh_per_hour: float = AGEING_KWH_PER_HOUR, limit_c: float = LIMIT_C) -> None:
-        self.state: CoolingState = first_state(nameplate(), 1, ageing_kwh_per_hour)
+        self.state: CoolingState = first_state(
+            [nameplate_of(container_parameters("lfp_314ah"), RATED_KW)], ageing_kwh_per_hour
+        )
         self.limit_c = np.array([limit_c])
         self.planned_at = 0
 
@@ -195,9 +183,9 @@ def reading(
     )  # fmt: skip
 
 
-def all_seeds(n_seeds: int, make: Callable[[], Policy], *, is_stuck: bool = False) -> list[Outcome]:
+def all_seeds(seeds: range, make: Callable[[], Policy], *, is_stuck: bool = False) -> list[Outcome]:
     """Run a policy, made anew for each, on all plants."""
-    return [run(seed, make(), is_stuck=is_stuck) for seed in range(n_seeds)]
+    return [run(seed, make(), is_stuck=is_stuck) for seed in seeds]
 
 
 def column(outcomes: list[Outcome], name: str) -> FloatArray:
@@ -205,12 +193,12 @@ def column(outcomes: list[Outcome], name: str) -> FloatArray:
     return np.array([float(getattr(each, name)) for each in outcomes])
 
 
-def best_thermostat(n_seeds: int) -> tuple[str, list[Outcome]]:
+def best_thermostat(seeds: range) -> tuple[str, list[Outcome]]:
     """Search the fixed thermostat that needs least in the median among those without a minute over on any plant."""
     best: tuple[float, str, list[Outcome]] | None = None
     for centre_c in (36.0, 37.0, 38.0, 38.5, 39.0):
         for below_c in (8.0, 12.0):
-            outcomes = all_seeds(n_seeds, lambda c=centre_c, b=below_c: Thermostat(c, c - b))
+            outcomes = all_seeds(seeds, lambda c=centre_c, b=below_c: Thermostat(c, c - b))
             over, median_kwh = column(outcomes, "minutes_over").sum(), np.median(column(outcomes, "auxiliary_kwh"))
             say(
                 f"thermostat {centre_c:g} +- 2, coolant {centre_c - below_c:g}: {over:g} min over, {median_kwh:.1f} kWh"
@@ -224,7 +212,9 @@ def best_thermostat(n_seeds: int) -> tuple[str, list[Outcome]]:
 def level(name: str, outcomes: list[Outcome]) -> list[Figure]:
     """Median and worst of one policy."""
     figures = [
-        Figure(name=f"{name}_minutes_over_limit", value=column(outcomes, "minutes_over").sum(), unit="min", goal=0.0)
+        Figure(
+            name=f"{name}_minutes_over_limit", value=float(column(outcomes, "minutes_over").sum()), unit="min", goal=0.0
+        )
     ]
     for field, unit in (
         ("auxiliary_kwh", "kWh"),
@@ -262,16 +252,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.add_argument("--seeds", type=int, default=100, help="number of drawn plants")
+    parser.add_argument("--first-seed", type=int, default=0, help="the first of them; constants were chosen on 0 to 99")
+    parser.add_argument(
+        "--ageing-kwh-per-hour", type=float, default=AGEING_KWH_PER_HOUR, help="worth of an hour at 30 degC"
+    )
     options = parser.parse_args()
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
     say("foresight")
-    ours = all_seeds(options.seeds, Foresight)
-    stuck = all_seeds(min(options.seeds, 20), Foresight, is_stuck=True)
+    ours = all_seeds(seeds, lambda: Foresight(options.ageing_kwh_per_hour))
+    stuck = all_seeds(seeds[:20], lambda: Foresight(options.ageing_kwh_per_hour), is_stuck=True)
     say("thermostat 25 +- 2")
-    usual = all_seeds(options.seeds, lambda: Thermostat(25.0, 17.0))
-    label, fixed = best_thermostat(options.seeds)
+    usual = all_seeds(seeds, lambda: Thermostat(25.0, 17.0))
+    label, fixed = best_thermostat(seeds)
     planned_kwh = float(np.abs(planned_pu(np.arange(DAYS * 1440) / 60.0)).sum()) * RATED_KW / 60.0
     figures = [
         Figure(name="plants", value=options.seeds, unit="-"),
+        Figure(name="first_plant", value=options.first_seed, unit="-"),
+        Figure(name="worth_of_an_hour_at_30_degc", value=options.ageing_kwh_per_hour, unit="kWh"),
         Figure(name="limit_of_hottest_cell", value=LIMIT_C, unit="degC"),
         Figure(name="planned_energy_both_ways", value=planned_kwh, unit="kWh"),
         Figure(name="best_fixed_thermostat", value=label, unit="-"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from battuta.domain.catalogue import Toml, table
 from battuta.domain.errors import DataError, InvalidQuantityError
@@ -10,6 +10,9 @@ from battuta.physics.cell_parameters import CellParameters, from_table
 from battuta.physics.thermal_kernels import ThermalConstants
 
 _CELL_FIELDS = ("cell_j_per_k", "cell_coolant_w_per_k", "cell_air_w_per_k")
+_SCALED_FIELDS = (
+    "tank_j_per_k", "air_j_per_k", "tank_air_w_per_k", "cooling_w_max", "heating_w_max", "pump_w", "controls_w",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,11 @@ class ContainerParameters:
     strings_per_node: int = 1
 
     @property
+    def n_cells(self) -> int:
+        """Number of real cells."""
+        return self.cells_per_string * self.cells_per_node * self.strings * self.strings_per_node
+
+    @property
     def energy_kwh(self) -> float:
         """Energy of a full discharge at open-circuit voltage. [kWh]
 
@@ -50,8 +58,43 @@ class ContainerParameters:
         >>> round(container_parameters("lfp_314ah").energy_kwh, -1)
         5120.0
         """
-        cells = self.cells_per_string * self.cells_per_node * self.strings * self.strings_per_node
-        return float(self.cell.tables().ocv_integral_v[-1]) * self.cell.capacity_ah * cells / 1000.0
+        return float(self.cell.tables().ocv_integral_v[-1]) * self.cell.capacity_ah * self.n_cells / 1000.0
+
+    def scaled(self, n_cells: int) -> ContainerParameters:
+        """Make a cabinet of one string of the same cells, with its share of the cooling (assumed).
+
+        Parameters
+        ----------
+        n_cells : int
+            Cells in series.
+
+        Returns
+        -------
+        ContainerParameters
+            The cabinet, every cell by itself; walls scale with the surface, all else with the number of cells.
+
+        Examples
+        --------
+        >>> round(container_parameters("lfp_314ah").scaled(200).energy_kwh)
+        205
+        """
+        if n_cells < 1:
+            raise InvalidQuantityError("n_cells", n_cells, 1, self.n_cells, "-", where=self.label)
+        share, heat = n_cells / self.n_cells, self.thermal
+        thermal = heat._replace(
+            flow_w_per_k=heat.flow_w_per_k * n_cells / (self.cells_per_string * self.cells_per_node),
+            wall_w_per_k=heat.wall_w_per_k * share ** (2.0 / 3.0),
+            **{name: getattr(heat, name) * share for name in _SCALED_FIELDS},
+        )
+        return replace(
+            self,
+            label=f"{self.cell.label.partition(',')[0]} cabinet, {n_cells}s, assumed",
+            cells_per_string=n_cells,
+            strings=1,
+            cells_per_node=1,
+            strings_per_node=1,
+            thermal=thermal,
+        )
 
     def coarse(self, cells_per_string: int, strings: int = 1) -> ContainerParameters:
         """Lump cells and strings, for foresight and lives; the sums stay.

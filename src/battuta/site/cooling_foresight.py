@@ -7,6 +7,7 @@ the share of the planned power that keeps the cells under their limit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,9 +17,10 @@ from battuta.site.cooling_foresight_kernels import (
     N_COEFFICIENTS,
     choose_setpoints,
     learn_coefficients,
-    plan_values,
-    power_shares,
+    price_sites,
 )
+from battuta.site.cooling_foresight_nameplate import CoolingNameplate
+from battuta.site.cooling_foresight_power_kernels import power_shares
 
 BLOCK_MINUTES = 10
 """Minutes that are folded into one observation."""
@@ -41,54 +43,19 @@ SETPOINT_C = np.array([np.nan, 14.0, 17.0, 20.0, 23.0, 26.0, 30.0, 34.0])
 GRID_C = np.arange(10.0, 52.5, 0.5)
 """Mean cell temperatures that are priced. [degC]"""
 
+CONTAINER_KWH_PER_K = 7.765
+"""Heat capacity of the cells of the container of 5 MWh that worths are given for. [kWh/K]"""
+
 OBEYED_K = 0.15
 """Largest difference between setpoint asked and read back. [K]"""
+
+SWITCHING_K = 0.0258
+"""What switching on or off must gain, as warmth of the cells. [K]"""
 
 _ACTIVE_PU = 0.02
 _SATURATED_K = 0.7
 _DRIFT = 0.002
 _NOISE_K = 0.07
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoolingNameplate:
-    """What the data sheet of a container says, before anything is measured.
-
-    Attributes
-    ----------
-    resistive_kw, constant_kw : float
-        Heat of the cells at rated power: in resistances, and what grows with power only linearly. [kW]
-    heat_kwh_per_k : float
-        Heat capacity of the cells. [kWh/K]
-    coolant_kw_per_k, wall_kw_per_k : float
-        Heat passed from cells to coolant, and from ambient to cells. [kW/K]
-    tank_kwh_per_k : float
-        Heat capacity of the coolant. [kWh/K]
-    cooling_kw : float
-        Heat that the chiller moves. [kW]
-    cop, half_lift_k, cop_max : float
-        COP with ambient at coolant temperature [-], ambient above coolant where it is half of that [K], its cap [-].
-    pump_kw : float
-        Power of the pump. [kW]
-    spread_share : float
-        Hottest above mean cell over mean cell above coolant. [-]
-    deviation_share : float
-        Standard deviation of all of these. [-]
-    """
-
-    resistive_kw: float
-    constant_kw: float
-    heat_kwh_per_k: float
-    coolant_kw_per_k: float
-    wall_kw_per_k: float
-    tank_kwh_per_k: float
-    cooling_kw: float
-    cop: float
-    half_lift_k: float
-    cop_max: float
-    pump_kw: float
-    spread_share: float = 0.2
-    deviation_share: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,13 +74,15 @@ class CoolingState:
         Largest cooling [K/h], heat capacity [kWh/K], hottest above mean over mean above coolant [-].
     machine : ndarray, shape (n_sites, 5)
         COP without lift, lift that halves it [K], its cap, pump power [kW], ageing cost of an hour at 30 degC [kWh].
-    tank_share : float
+    tank_share : ndarray, shape (n_sites,)
         Heat capacity of the coolant over that of the cells. [-]
+    switching_kwh : ndarray, shape (n_sites,)
+        What switching on or off must gain. [kWh]
     sums : ndarray, shape (n_sites, 11)
         Sums of the block: regressors (4), cells, coolant, chiller power, ambient, coolant above setpoint, minutes on,
         minutes.
     block_start_c : ndarray, shape (n_sites, 2)
-        Mean cell and coolant temperature where the block began. [degC]
+        Mean cell and coolant temperature where the block of a site began, NaN before. [degC]
     """
 
     theta: FloatArray
@@ -123,7 +92,8 @@ class CoolingState:
     heat_kwh_per_k: FloatArray
     spread_share: FloatArray
     machine: FloatArray
-    tank_share: float
+    tank_share: FloatArray
+    switching_kwh: FloatArray
     sums: FloatArray
     block_start_c: FloatArray
 
@@ -142,6 +112,10 @@ class CoolingMinute:
         Electric power of the chiller. [kW]
     asked_c, read_back_c : ndarray
         Setpoint asked of the chiller and what its register says, NaN for off. [degC]
+    is_cooling : ndarray of bool, optional
+        Where the chiller's own controller should be cooling; left out, wherever its register is not off.
+    is_trusted : ndarray of bool, optional
+        Where the chiller speaks, and moved its register when it was last asked to; left out, everywhere.
     """
 
     power_pu: FloatArray
@@ -152,12 +126,20 @@ class CoolingMinute:
     chiller_kw: FloatArray
     asked_c: FloatArray
     read_back_c: FloatArray
+    is_cooling: BoolArray | None = None
+    is_trusted: BoolArray | None = None
 
     @property
     def is_obeyed(self) -> BoolArray:
         """Whether the chiller's register stands where it was asked to, shape (n_sites,)."""
         off = np.isnan(self.asked_c) & np.isnan(self.read_back_c)
-        return off | (np.abs(self.asked_c - self.read_back_c) <= OBEYED_K)
+        is_obeyed = off | (np.abs(self.asked_c - self.read_back_c) <= OBEYED_K)
+        return is_obeyed if self.is_trusted is None else is_obeyed & self.is_trusted
+
+    @property
+    def is_on(self) -> BoolArray:
+        """Whether the chiller is taken to cool, shape (n_sites,)."""
+        return np.isfinite(self.read_back_c) if self.is_cooling is None else self.is_cooling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -199,45 +181,52 @@ class CoolingDecision:
     is_foreseen: BoolArray
 
 
-def first_state(nameplate: CoolingNameplate, n_sites: int, ageing_kwh_per_hour: float = 0.0) -> CoolingState:
-    """Begin with the data sheet.
+def first_state(nameplates: Sequence[CoolingNameplate], ageing_kwh_per_hour: float = 0.0) -> CoolingState:
+    """Begin with the data sheets.
 
     Parameters
     ----------
-    nameplate : CoolingNameplate
-        What it says.
-    n_sites : int
-        Number of sites of this kind.
+    nameplates : sequence of CoolingNameplate
+        What they say, one per site.
     ageing_kwh_per_hour : float
-        What an hour at 30 degC costs more in ageing than one at 20 degC, as electricity of the same worth. [kWh/h]
+        What an hour at 30 degC costs a container of 5 MWh more in ageing than one at 20 degC, as electricity of the
+        same worth; others by the heat capacity of their cells. [kWh]
 
     Returns
     -------
     CoolingState
         State with the priors.
     """
-    capacity = nameplate.heat_kwh_per_k
+    n_sites = len(nameplates)
+    heat = np.array([each.heat_kwh_per_k for each in nameplates])
     theta = np.array([
-        nameplate.resistive_kw, nameplate.constant_kw, nameplate.coolant_kw_per_k, nameplate.wall_kw_per_k,
-    ]) / capacity  # fmt: skip
-    covariance = np.diag((nameplate.deviation_share * theta) ** 2)
-    machine = [nameplate.cop, nameplate.half_lift_k, nameplate.cop_max, nameplate.pump_kw, ageing_kwh_per_hour]
+        [each.resistive_kw, each.constant_kw, each.coolant_kw_per_k, each.wall_kw_per_k] for each in nameplates
+    ]) / heat[:, None]  # fmt: skip
+    deviation = np.array([each.deviation_share for each in nameplates])
+    covariance = np.zeros((n_sites, N_COEFFICIENTS, N_COEFFICIENTS))
+    diagonal = np.arange(N_COEFFICIENTS)
+    covariance[:, diagonal, diagonal] = (deviation[:, None] * theta) ** 2
+    machine = np.array([[each.cop, each.half_lift_k, each.cop_max, each.pump_kw, 0.0] for each in nameplates])
+    machine[:, 4] = ageing_kwh_per_hour * heat / CONTAINER_KWH_PER_K
     return CoolingState(
-        theta=np.tile(theta, (n_sites, 1)),
-        covariance=np.tile(covariance, (n_sites, 1, 1)),
-        surprise_k_per_h=np.full(n_sites, 0.1 * float(theta[0])),
-        capacity_k_per_h=np.full(n_sites, (1.0 - nameplate.deviation_share) * nameplate.cooling_kw / capacity),
-        heat_kwh_per_k=np.full(n_sites, capacity),
-        spread_share=np.full(n_sites, nameplate.spread_share),
-        machine=np.tile(np.array(machine), (n_sites, 1)),
-        tank_share=nameplate.tank_kwh_per_k / capacity,
+        theta=theta,
+        covariance=covariance,
+        surprise_k_per_h=0.1 * theta[:, 0],
+        capacity_k_per_h=(1.0 - deviation) * np.array([each.cooling_kw for each in nameplates]) / heat,
+        heat_kwh_per_k=heat,
+        spread_share=np.array([each.spread_share for each in nameplates]),
+        machine=machine,
+        tank_share=np.array([each.tank_kwh_per_k for each in nameplates]) / heat,
+        switching_kwh=SWITCHING_K * heat,
         sums=np.zeros((n_sites, 11)),
         block_start_c=np.full((n_sites, 2), np.nan),
     )
 
 
 def observe(state: CoolingState, minute: CoolingMinute) -> CoolingState:
-    """Gather a minute, and learn when a block is full.
+    """Gather a minute, and learn at sites whose block is full.
+
+    A minute with a missing reading voids the block of its site, which begins anew.
 
     Parameters
     ----------
@@ -251,15 +240,16 @@ def observe(state: CoolingState, minute: CoolingMinute) -> CoolingState:
     CoolingState
         What is known now.
     """
-    is_on = np.isfinite(minute.read_back_c)
+    is_on = minute.is_on
     is_flowing = is_on | (np.abs(minute.power_pu) > _ACTIVE_PU)
     above = minute.cell_c_mean - minute.coolant_c
     warm = np.exp(-0.01 * (minute.cell_c_mean - 30.0))
+    held = is_on & np.isfinite(minute.read_back_c)
     row = np.stack(
         [
             minute.power_pu**2 * warm, np.abs(minute.power_pu), -above * is_flowing,
             minute.ambient_c - minute.cell_c_mean, minute.cell_c_mean, minute.coolant_c, minute.chiller_kw,
-            minute.ambient_c, np.where(is_on, minute.coolant_c - minute.read_back_c, 0.0), is_on.astype(float),
+            minute.ambient_c, np.where(held, minute.coolant_c - minute.read_back_c, 0.0), is_on.astype(float),
             np.ones_like(above),
         ],
         axis=1,
@@ -268,18 +258,21 @@ def observe(state: CoolingState, minute: CoolingMinute) -> CoolingState:
     seen = (above > 3.0) & np.isfinite(shares)
     spread = np.where(seen, state.spread_share + 0.02 * (shares - state.spread_share), state.spread_share)
     now_c = np.stack([minute.cell_c_mean, minute.coolant_c], axis=1)
-    if not np.isfinite(state.block_start_c).any():
-        return replace(state, block_start_c=now_c, spread_share=spread)
-    state = replace(state, sums=state.sums + row, spread_share=spread)
-    return _learn(state, now_c) if state.sums[:, 10].max() >= BLOCK_MINUTES else state
+    complete = np.isfinite(row[:, :6].sum(axis=1))[:, None]
+    begun = np.isfinite(state.block_start_c.sum(axis=1))[:, None]
+    sums = np.where(complete, np.where(begun, state.sums + row, 0.0), 0.0)
+    start_c = np.where(complete, np.where(begun, state.block_start_c, now_c), np.nan)
+    state = replace(state, sums=sums, block_start_c=start_c, spread_share=spread)
+    is_full = sums[:, 10] >= BLOCK_MINUTES
+    return _learn(state, now_c, is_full) if is_full.any() else state
 
 
-def _learn(state: CoolingState, now_c: FloatArray) -> CoolingState:
-    """Fold a full block into coefficients and machine, and begin the next one."""
-    mean, hours = state.sums / state.sums[:, 10:], BLOCK_MINUTES / 60.0
+def _learn(state: CoolingState, now_c: FloatArray, is_full: BoolArray) -> CoolingState:
+    """Fold full blocks into coefficients and machine, and begin their next ones."""
+    mean, hours = state.sums / np.maximum(state.sums[:, 10:], 1.0), BLOCK_MINUTES / 60.0
     theta, covariance = state.theta.copy(), state.covariance.copy()
     surprise = state.surprise_k_per_h.copy()
-    rate = (now_c - state.block_start_c) / hours
+    rate = np.where(is_full[:, None], (now_c - state.block_start_c) / hours, np.nan)
     noise = _NOISE_K * np.sqrt(2.0) / hours
     x = np.ascontiguousarray(mean[:, :N_COEFFICIENTS])
     learn_coefficients(theta, covariance, surprise, x, np.ascontiguousarray(rate[:, 0]), noise, _DRIFT)
@@ -288,6 +281,7 @@ def _learn(state: CoolingState, now_c: FloatArray) -> CoolingState:
     saturated = is_on & (mean[:, 8] > _SATURATED_K) & np.isfinite(cooling)
     capacity = np.where(saturated, 0.8 * state.capacity_k_per_h + 0.2 * cooling, state.capacity_k_per_h)
     capacity = np.where(is_on & (cooling > capacity), 0.5 * (capacity + cooling), capacity)
+    capacity = np.maximum(capacity, 0.0)
     lift = np.maximum(mean[:, 7] - mean[:, 5], 0.0)
     cop = np.minimum(state.machine[:, 0] / (1.0 + lift / state.machine[:, 1]), state.machine[:, 2])
     heat = mean[:, 6] * cop / np.maximum(cooling, 0.5)
@@ -299,8 +293,8 @@ def _learn(state: CoolingState, now_c: FloatArray) -> CoolingState:
         surprise_k_per_h=surprise,
         capacity_k_per_h=capacity,
         heat_kwh_per_k=np.where(told, 0.95 * state.heat_kwh_per_k + 0.05 * heat, state.heat_kwh_per_k),
-        sums=np.zeros_like(state.sums),
-        block_start_c=now_c,
+        sums=np.where(is_full[:, None], 0.0, state.sums),
+        block_start_c=np.where(is_full[:, None], now_c, state.block_start_c),
     )
 
 
@@ -331,19 +325,32 @@ def plan_cooling(
         Prices for `decide`.
     """
     n_times, n_sites = power_pu.shape
-    value = np.empty((n_times + 1, n_sites, GRID_C.size))
+    value_kwh = np.empty((n_times + 1, n_sites, GRID_C.size))
+    plan = CoolingPlan(value_kwh=value_kwh, power_pu=power_pu, ambient_c=ambient_c, step_h=step_h)
+    price(state, plan, limit_c, 0, n_sites)
+    return plan
+
+
+def price(state: CoolingState, plan: CoolingPlan, limit_c: FloatArray, first: int, last: int) -> None:
+    """Write the prices of a range of sites into a plan, so that a plan of many sites can be made bit by bit.
+
+    Parameters
+    ----------
+    state : CoolingState
+        What was learned.
+    plan : CoolingPlan
+        Its `value_kwh` is overwritten for these sites.
+    limit_c : ndarray, shape (n_sites,)
+        Limit of the hottest cell. [degC]
+    first, last : int
+        Range of sites.
+    """
     low = limit_without_margin(state, limit_c) - RESERVE_K
-    for site in range(n_sites):
-        own = np.empty((n_times + 1, GRID_C.size))
-        own[-1] = (GRID_C - 20.0) * state.heat_kwh_per_k[site] / (0.8 * state.machine[site, 2])
-        plan_values(
-            state.theta[site], state.covariance[site], float(state.capacity_k_per_h[site]),
-            float(state.heat_kwh_per_k[site]), float(state.spread_share[site]), state.machine[site], CAUTION,
-            np.ascontiguousarray(power_pu[:, site]), np.ascontiguousarray(ambient_c[:, site]), SETPOINT_C,
-            float(low[site]), step_h, GRID_C, own,
-        )  # fmt: skip
-        value[:, site] = own
-    return CoolingPlan(value_kwh=value, power_pu=power_pu, ambient_c=ambient_c, step_h=step_h)
+    price_sites(
+        state.theta, state.covariance, state.capacity_k_per_h, state.heat_kwh_per_k, state.spread_share,
+        state.machine, CAUTION, plan.power_pu, plan.ambient_c, SETPOINT_C, low, plan.step_h, GRID_C, first, last,
+        plan.value_kwh,
+    )  # fmt: skip
 
 
 def decide(
@@ -376,11 +383,12 @@ def decide(
     left_h = max((step + 1) * plan.step_h - age_h, 1.0 / 30.0)
     low = limit_without_margin(state, limit_c)
     obeyed = minute.is_obeyed
+    running_c = np.where(minute.is_on, np.nan_to_num(minute.read_back_c, nan=0.0), np.nan)
     chosen, share = np.full_like(limit_c, np.nan), np.ones_like(limit_c)
     choose_setpoints(
         state.theta, state.covariance, state.capacity_k_per_h, state.heat_kwh_per_k, state.spread_share,
         state.machine, CAUTION, plan.power_pu[step], minute.ambient_c, minute.cell_c_mean, SETPOINT_C, low - RESERVE_K,
-        left_h, GRID_C, plan.value_kwh[step + 1], minute.read_back_c, 0.2, chosen,
+        left_h, GRID_C, plan.value_kwh[step + 1], running_c, state.switching_kwh, chosen,
     )  # fmt: skip
     last = step + max(int(horizon_h / plan.step_h), 1)
     power_shares(

@@ -12,14 +12,15 @@ import math
 import numpy as np
 
 from battuta._jit import jit
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import FloatArray
 
 N_COEFFICIENTS = 4
 DOUBLING_K = 10.0
 """Warming that doubles the pace of ageing. [K]"""
 _WEAKER_PER_K = 0.01
 _REFERENCE_C = 30.0
-_ACTIVE_PU = 0.02
+ACTIVE_PU = 0.02
+"""Power from which the pump runs. [-]"""
 _OVER_COST_KWH = 1e4
 
 
@@ -184,7 +185,7 @@ def step_cost(
         Electricity, with warmth and excess over the limit priced in. [kWh]
     """
     rate, coolant, electric = 0.0, cell_c, 0.0
-    is_active = abs(power_pu) > _ACTIVE_PU
+    is_active = abs(power_pu) > ACTIVE_PU
     if setpoint_c == setpoint_c:  # noqa: PLR0124  not NaN
         rate, coolant = removal(theta, capacity_k_per_h, cell_c, setpoint_c, -50.0)
         cop = machine[0] / (1.0 + max(ambient_c - coolant, 0.0) / machine[1])
@@ -211,6 +212,9 @@ def plan_values(
 ) -> None:  # fmt: skip
     """Write the cost to come of each cell temperature at each step: backwards over the plan, all choices at each node.
 
+    Coolant above the cells does what off does, for no less; setpoints beyond what the chiller can do all do the same:
+    after the first of each, they are passed over.
+
     Parameters
     ----------
     theta, covariance, capacity_k_per_h, heat_kwh_per_k, spread_share, machine, caution
@@ -231,14 +235,64 @@ def plan_values(
     x = np.empty(N_COEFFICIENTS)
     for step in range(power_pu.shape[0] - 1, -1, -1):
         for node in range(grid_c.shape[0]):
-            best = np.inf
+            best, is_full = np.inf, False
             for choice in range(setpoint_c.shape[0]):
+                below = grid_c[node] - setpoint_c[choice]
+                if below <= 0.0 and best < np.inf:
+                    continue
+                if theta[2] * below >= capacity_k_per_h:
+                    if is_full:
+                        continue
+                    is_full = True
                 after, cost = step_cost(
                     theta, covariance, capacity_k_per_h, heat_kwh_per_k, spread_share, machine, caution,
                     power_pu[step], ambient_c[step], grid_c[node], setpoint_c[choice], limit_c, step_h, x,
                 )  # fmt: skip
                 best = min(best, cost + interpolated(grid_c, value_kwh[step + 1], after))
             value_kwh[step, node] = best
+
+
+@jit
+def price_sites(
+    theta: FloatArray, covariance: FloatArray, capacity_k_per_h: FloatArray, heat_kwh_per_k: FloatArray,
+    spread_share: FloatArray, machine: FloatArray, caution: float, power_pu: FloatArray, ambient_c: FloatArray,
+    setpoint_c: FloatArray, limit_c: FloatArray, step_h: float, grid_c: FloatArray, first: int, last: int,
+    value_kwh: FloatArray,
+) -> None:  # fmt: skip
+    """Write the cost to come of a range of sites; what is left at the end is worth the electricity that cools it.
+
+    Parameters
+    ----------
+    theta, covariance, capacity_k_per_h, heat_kwh_per_k, spread_share, machine : ndarray, first axis (n_sites,)
+        As in `step_cost`.
+    caution : float
+        Standard deviations of caution. [-]
+    power_pu, ambient_c : ndarray, shape (n_times, n_sites)
+        Planned power per unit [-] and ambient forecast [degC].
+    setpoint_c : ndarray, shape (n_choices,)
+        Setpoints to choose from, NaN for off. [degC]
+    limit_c : ndarray, shape (n_sites,)
+        Limit of the hottest cell, margins taken off. [degC]
+    step_h : float
+        Length of a step. [h]
+    grid_c : ndarray, shape (n_nodes,)
+        Evenly spaced mean cell temperatures. [degC]
+    first, last : int
+        Range of sites.
+    value_kwh : ndarray, shape (n_times + 1, n_sites, n_nodes)
+        Written. [kWh]
+    """
+    n_times, n_nodes = power_pu.shape[0], grid_c.shape[0]
+    own = np.empty((n_times + 1, n_nodes))
+    for site in range(first, last):
+        for node in range(n_nodes):
+            own[n_times, node] = (grid_c[node] - 20.0) * heat_kwh_per_k[site] / (0.8 * machine[site, 2])
+        plan_values(
+            theta[site], covariance[site], capacity_k_per_h[site], heat_kwh_per_k[site], spread_share[site],
+            machine[site], caution, power_pu[:, site], ambient_c[:, site], setpoint_c, limit_c[site], step_h, grid_c,
+            own,
+        )  # fmt: skip
+        value_kwh[:, site] = own
 
 
 @jit
@@ -255,7 +309,7 @@ def choose_setpoints(
     theta: FloatArray, covariance: FloatArray, capacity_k_per_h: FloatArray, heat_kwh_per_k: FloatArray,
     spread_share: FloatArray, machine: FloatArray, caution: float, power_pu: FloatArray, ambient_c: FloatArray,
     cell_c: FloatArray, setpoint_c: FloatArray, limit_c: FloatArray, step_h: float, grid_c: FloatArray,
-    value_kwh: FloatArray, last_c: FloatArray, switching_kwh: float, chosen_c: FloatArray,
+    value_kwh: FloatArray, last_c: FloatArray, switching_kwh: FloatArray, chosen_c: FloatArray,
 ) -> None:  # fmt: skip
     """Write the setpoint of each site that is best now, NaN for off; every minute.
 
@@ -279,7 +333,7 @@ def choose_setpoints(
         Cost to come at the end of the step. [kWh]
     last_c : ndarray, shape (n_sites,)
         Setpoint that runs, NaN for off. [degC]
-    switching_kwh : float
+    switching_kwh : ndarray, shape (n_sites,)
         What it must gain to switch on or off. [kWh]
     chosen_c : ndarray, shape (n_sites,)
         Written. [degC]
@@ -295,84 +349,7 @@ def choose_setpoints(
             )  # fmt: skip
             cost += interpolated(grid_c, value_kwh[site], after)
             if np.isnan(setpoint_c[choice]) != np.isnan(last_c[site]):
-                cost += switching_kwh
+                cost += switching_kwh[site]
             if cost < best:
                 best = cost
                 chosen_c[site] = setpoint_c[choice]
-
-
-@jit
-def power_shares(
-    theta: FloatArray, covariance: FloatArray, capacity_k_per_h: FloatArray, spread_share: FloatArray, caution: float,
-    power_pu: FloatArray, ambient_c: FloatArray, cell_c: FloatArray, coolant_c: FloatArray, coldest_c: float,
-    is_obeyed: BoolArray, surprise_k_per_h: FloatArray, memory_h: float, limit_c: FloatArray, first_h: float,
-    step_h: float, share: FloatArray,
-) -> None:  # fmt: skip
-    """Write the largest share of the planned power that keeps the hottest cell under its limit at full cooling.
-
-    Parameters
-    ----------
-    theta, covariance, capacity_k_per_h, spread_share : ndarray, first axis (n_sites,)
-        What was learned, as in `step_cost`.
-    caution : float
-        Standard deviations of caution. [-]
-    power_pu, ambient_c : ndarray, shape (n_times, n_sites)
-        Planned power [-] and ambient forecast [degC].
-    cell_c, coolant_c : ndarray, shape (n_sites,)
-        Mean cell and coolant temperature now. [degC]
-    coldest_c : float
-        Coldest setpoint that may be asked for. [degC]
-    is_obeyed : ndarray of bool, shape (n_sites,)
-        Whether the chiller does what it is asked; where not, the coolant is taken to stay as it is.
-    surprise_k_per_h : ndarray, shape (n_sites,)
-        Running size of what the model does not explain. [K/h]
-    memory_h : float
-        How long that keeps its sign: the margin grows up to there. [h]
-    limit_c : ndarray, shape (n_sites,)
-        Limit of the hottest cell, the error of readings taken off. [degC]
-    first_h, step_h : float
-        Length of what is left of the first step, and of the others. [h]
-    share : ndarray, shape (n_sites,)
-        Written: 1 where the plan stands. [-]
-    """
-    for site in range(theta.shape[0]):
-        low, high = 0.0, 1.0
-        for trial in range(9):
-            middle = 1.0 if trial == 0 else 0.5 * (low + high)
-            coolant = coldest_c if is_obeyed[site] else coolant_c[site]
-            hottest = _hottest(
-                theta[site], covariance[site], capacity_k_per_h[site], spread_share[site], caution,
-                power_pu[:, site], ambient_c[:, site], cell_c[site], coolant, middle, caution * surprise_k_per_h[site],
-                memory_h, first_h, step_h,
-            )  # fmt: skip
-            if hottest <= limit_c[site]:
-                low = middle
-                if trial == 0:
-                    break
-            else:
-                high = middle
-        share[site] = low
-
-
-@jit
-def _hottest(
-    theta: FloatArray, covariance: FloatArray, capacity_k_per_h: float, spread_share: float, caution: float,
-    power_pu: FloatArray, ambient_c: FloatArray, cell_c: float, coolant_c: float, share: float,
-    surprise_k_per_h: float, memory_h: float, first_h: float, step_h: float,
-) -> float:  # fmt: skip
-    """Hottest cell of a plan scaled by a share, under full cooling, with a margin that grows with time. [degC]"""
-    ahead_h = 0.0
-    x = np.empty(N_COEFFICIENTS)
-    hottest = -np.inf
-    for step in range(power_pu.shape[0]):
-        power = share * power_pu[step]
-        rate, coolant = removal(theta, capacity_k_per_h, cell_c, coolant_c, -50.0)
-        regressors(power, cell_c, coolant, ambient_c[step], 1.0, x)
-        warming = theta[0] * x[0] + theta[1] * x[1] + theta[3] * x[3] - rate + caution * deviation(covariance, x)
-        spread = spread_share * max(cell_c - coolant, 0.0)
-        length_h = first_h if step == 0 else step_h
-        ahead_h += length_h
-        cell_c += warming * length_h
-        margin = surprise_k_per_h * min(ahead_h, memory_h) if abs(power) > _ACTIVE_PU else 0.0
-        hottest = max(hottest, cell_c + spread + margin)
-    return hottest

@@ -9,7 +9,7 @@ from battuta.site.cooling_foresight_kernels import (
     interpolated,
     learn_coefficients,
     plan_values,
-    power_shares,
+    price_sites,
     regressors,
     removal,
     step_cost,
@@ -73,7 +73,7 @@ def test_the_chosen_setpoint_is_the_cheapest() -> None:
     value = np.linspace(0.0, 300.0, GRID.size)
     choose_setpoints(
         THETA[None], COVARIANCE[None], 7.0 * one, 7.8 * one, 0.2 * one, MACHINE[None], 2.0, one, 45.0 * one,
-        cell * one, SETPOINTS, 42.0 * one, 0.5, GRID, value[None], np.nan * one, 0.2, chosen,
+        cell * one, SETPOINTS, 42.0 * one, 0.5, GRID, value[None], np.nan * one, 0.2 * one, chosen,
     )  # fmt: skip
     costs = []
     for setpoint in SETPOINTS:
@@ -114,40 +114,43 @@ def test_a_chiller_takes_no_more_than_it_can_and_nothing_from_colder_cells() -> 
     assert removal(THETA, 7.0, 12.0, 14.0, -50.0) == (0.0, 12.0)
 
 
-def shares(cell_c, obeyed, limit_c=42.0, power=1.0):
-    one, share = np.ones(1), np.empty(1)
-    power_shares(
-        THETA[None], COVARIANCE[None], 7.0 * one, 0.2 * one, 2.0, power * np.ones((4, 1)), 45.0 * np.ones((4, 1)),
-        cell_c * one, 40.0 * one, 14.0, np.array([obeyed]), 0.5 * one, 0.5, limit_c * one, 0.5, 0.5, share,
-    )  # fmt: skip
-    return float(share[0])
-
-
-def test_power_is_narrowed_only_where_full_cooling_does_not_do() -> None:
-    assert shares(30.0, obeyed=True) == 1.0
-    assert 0.0 < shares(41.0, obeyed=False) < 0.5
-    assert shares(41.0, obeyed=False) < shares(38.0, obeyed=False) < shares(38.0, obeyed=True)
-
-
-def plain_hottest(share, cell_c, coolant_c):
-    hottest = -np.inf
-    for step in range(4):
-        rate = min(THETA[2] * max(cell_c - coolant_c, 0.0), 7.0)
-        coolant = cell_c - rate / THETA[2]
-        x = np.array([share**2 * np.exp(-0.01 * (cell_c - 30.0)), share, coolant - cell_c, 45.0 - cell_c])
-        spread = 0.2 * (cell_c - coolant)
-        cell_c += 0.5 * (THETA @ x + 2.0 * np.sqrt(x @ COVARIANCE @ x))
-        hottest = max(hottest, cell_c + spread + 2.0 * 0.5 * min(0.5 * (step + 1), 0.5))
-    return hottest
-
-
-def test_the_share_meets_the_limit_and_no_less() -> None:
-    share = shares(38.0, obeyed=False)
-    assert plain_hottest(share, 38.0, 40.0) <= 42.0 < plain_hottest(share + 0.01, 38.0, 40.0)
-
-
 def test_deviation_and_regressors_are_plain() -> None:
     x = np.empty(4)
     regressors(-0.5, 40.0, 25.0, 45.0, 1.0, x)
     np.testing.assert_allclose(x, [0.25 * np.exp(-0.1), 0.5, -15.0, 5.0])
     assert abs(deviation(COVARIANCE, x) - np.sqrt(x @ COVARIANCE @ x)) < 1e-12
+
+
+def test_many_sites_are_priced_as_each_by_itself_and_others_are_left_alone() -> None:
+    sites = 3
+    power, ambient = np.linspace(0.0, 1.0, 12).reshape(4, sites), np.linspace(20.0, 45.0, 12).reshape(4, sites)
+    many = np.full((5, sites, GRID.size), -1.0)
+    warm, one = np.array([7.0, 6.0, 5.0]), np.ones(sites)
+    price_sites(
+        np.tile(THETA, (sites, 1)), np.tile(COVARIANCE, (sites, 1, 1)), warm, 7.8 * one, 0.2 * one,
+        np.tile(MACHINE, (sites, 1)), 2.0, power, ambient, SETPOINTS, 42.0 * one, 0.5, GRID, 1, 3, many,
+    )  # fmt: skip
+    own = np.empty((5, GRID.size))
+    own[-1] = (GRID - 20.0) * 7.8 / (0.8 * MACHINE[2])
+    plan_values(
+        THETA, COVARIANCE, 6.0, 7.8, 0.2, MACHINE, 2.0, power[:, 1].copy(), ambient[:, 1].copy(), SETPOINTS, 42.0, 0.5,
+        GRID, own,
+    )  # fmt: skip
+    np.testing.assert_allclose(many[:, 1], own, rtol=1e-12)
+    assert (many[:, 0] == -1.0).all()
+    assert (many[0, 2] != many[0, 1]).any()
+
+
+def test_setpoints_that_are_passed_over_would_have_changed_nothing() -> None:
+    power, ambient = np.array([1.0, 0.5, 0.0, 1.0]), np.array([45.0, 44.0, 40.0, 30.0])
+    setpoints = np.array([np.nan, 14.0, 17.0, 20.0, 26.0, 34.0])
+    value = np.empty((5, GRID.size))
+    value[-1] = GRID
+    plan_values(*LEARNED, power, ambient, setpoints, 42.0, 0.5, GRID, value)
+    for node in (0, 10, 25, 40, 60, 80):
+        least = min(
+            cost + np.interp(after, GRID, value[1]) if after <= GRID[-1] else np.inf
+            for after, cost in (plain_step(1.0, 45.0, GRID[node], each, 42.0, 0.5) for each in setpoints)
+        )
+        if np.isfinite(least):
+            assert abs(value[0, node] - least) < 1e-9 * max(1.0, abs(least))
