@@ -29,11 +29,13 @@ from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.app.living import LivingSystem
 from battuta.app.living_journal import LivingJournal, LivingSettings
 from battuta.domain.command import Mandate, Reservation
+from battuta.domain.image import Signal
 from battuta.domain.product_catalogue import product, reserved_energy_kwh
 from battuta.domain.response_law import Droop, TriggeredStep
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
+from battuta.physics.grid_connection import ReactiveLaw
 from battuta.physics.pcs_kernels import pcs_follow
 from battuta.physics.response import envelope_pu, outside_envelope_pu, response_pu
 from battuta.site.limits import SiteLimits
@@ -61,7 +63,7 @@ METER_HZ = 0.001
 HOURS = 3
 WARM_UP_S = 10
 """Not scored: the run begins at 0 kW, whatever the frequency is."""
-POWER_KW = 100.0
+POWER_KW, APPARENT_POWER_KVA = 100.0, 110.0
 INITIATED_PU, FULL_PU = 0.01, 0.999
 FFR_DEADLINES_S = {"nordic_ffr_49_5": 0.7, "nordic_ffr_49_6": 1.0, "nordic_ffr_49_7": 1.3}
 
@@ -92,10 +94,15 @@ class Member:
         return GridFrequency(self.seed, character=self.character, planted=(self.event,))
 
 
-def chain(products: tuple[str, ...], ticks_per_block: int, ticks_per_s: int = TICKS_PER_S) -> LivingSystem:
+def chain(
+    products: tuple[str, ...],
+    ticks_per_block: int,
+    ticks_per_s: int = TICKS_PER_S,
+    reactive: tuple[ReactiveLaw, ...] = (),
+) -> LivingSystem:
     """Conductor and guard of sites that sold their whole power, one product each, journal off."""
     n_sites, start_ns = len(products), START_S * NS_PER_S
-    limits = SiteLimits(power_kw=POWER_KW, apparent_power_kva=1.1 * POWER_KW, energy_kwh=205.0)
+    limits = SiteLimits(power_kw=POWER_KW, apparent_power_kva=APPARENT_POWER_KVA, energy_kwh=205.0)
     settings = LivingSettings(
         seed=1,
         start_ns=start_ns,
@@ -105,6 +112,7 @@ def chain(products: tuple[str, ...], ticks_per_block: int, ticks_per_s: int = TI
         mandates=(Mandate(charge_kw_max=POWER_KW, discharge_kw_max=POWER_KW),) * n_sites,
         products=products,
         products_on=DAY.isoformat(),
+        reactive=reactive,
     )
     system = LivingSystem(settings, LivingJournal(None, settings))
     system.award(start_ns, tuple(sold(k, name, start_ns) for k, name in enumerate(products) if name))
@@ -136,23 +144,45 @@ def delivered_pu(
     `meter_hz` has the shape (n_sites, n_seconds, ticks); of the steps, one in `steps_kept` is returned, the first
     at its end.
     """
+    return delivered(products, meter_hz, steps_kept, steps_per_tick)[0]
+
+
+def delivered(
+    products: tuple[str, ...],
+    meter_hz: FloatArray,
+    steps_kept: int,
+    steps_per_tick: int = STEPS_PER_TICK,
+    *,
+    reactive: tuple[ReactiveLaw, ...] = (),
+    voltage_pu: FloatArray | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Active power by the whole chain, as `delivered_pu`, and the reactive power that each second is asked for.
+
+    `voltage_pu`, shape (n_sites, n_seconds), is shown by the meters instead of the world's own. Reactive power has the
+    same shape, injection positive, per unit of the apparent power.
+    """
     n_sites, n_seconds, n_ticks = meter_hz.shape
-    system = chain(products, n_ticks, n_ticks)
+    system = chain(products, n_ticks, n_ticks, reactive)
     devices = SimulatedSites(1, n_sites, START_S * NS_PER_S, power_kw=POWER_KW)
     n_late = transport_steps(n_ticks * steps_per_tick)
     before_kw = np.zeros((n_sites, n_late))
     kept: list[FloatArray] = []
+    reactive_pu = np.empty((n_sites, n_seconds))
     for second in range(n_seconds):
         now_ns = devices.time_ns
-        system.look(*devices.read(), now_ns, now_ns)
+        values, measured_ns = devices.read()
+        if voltage_pu is not None:
+            values[Signal.METER_VOLTAGE_PU] = voltage_pu[:, second]
+        system.look(values, measured_ns, now_ns, now_ns)
         written = system.answer(np.ascontiguousarray(meter_hz[:, second]), now_ns, now_ns)
+        reactive_pu[:, second] = written.reactive_kvar / APPARENT_POWER_KVA
         steps_kw = np.concatenate((before_kw, np.repeat(written.block.power_kw, steps_per_tick, axis=1)), axis=1)
         before_kw = steps_kw[:, -n_late:]
         followed_kw = devices.advance(
             np.ascontiguousarray(steps_kw[:, :-n_late]), written.reactive_kvar, written.stopped
         )
         kept.append(followed_kw[:, steps_kept - 1 :: steps_kept].copy())
-    return np.concatenate(kept, axis=1) / POWER_KW
+    return np.concatenate(kept, axis=1) / POWER_KW, reactive_pu
 
 
 def transport_steps(per_s: int) -> int:
@@ -247,7 +277,7 @@ class Score:
 
 
 def shown_hz(meter_hz: FloatArray, n_scores: int) -> tuple[FloatArray, FloatArray]:
-    """What a meter that reads at each tick shows at each score: its newest reading, and its mean since the one before."""
+    """What a meter that reads at each tick shows at a score: its newest reading, and its mean since the score before."""
     newest = np.floor(np.arange(n_scores) * (TICKS_PER_S / SCORES_PER_S) + 1e-9).astype(np.int64)
     newest = np.minimum(newest, meter_hz.size - 1)
     before = np.minimum(np.concatenate(([-1], newest[:-1])), newest - 1)

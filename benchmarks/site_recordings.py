@@ -11,16 +11,19 @@ import sys
 
 import numpy as np
 from figures import DATA, NOT_RUN, Figure, answer, questions, say
-from site_delivery import DAY, FULL_PU, TICKS_PER_S, after_ms, crossing_s, delivered_pu, transport_steps
+from site_delivery import DAY, FULL_PU, TICKS_PER_S, after_ms, crossing_s, delivered, delivered_pu, transport_steps
 
 from battuta.domain.product_catalogue import product
 from battuta.domain.response_law import TriggeredStep
 from battuta.numerics.arrays import FloatArray
-from battuta.physics.grid_connection import reactive_power_pu, volt_var_law
+from battuta.physics.grid_connection import volt_var_law
 from battuta.physics.response import response_pu
 from battuta.world.recorded_frequency import RecordedFrequency
 
 NEARLY_FULL_PU = 0.95
+BEFORE_S, AFTER_S = 600, 100
+"""Played before voltage begins to rise, and after its peak."""
+TOLEDO_GOAL_PU = -0.1
 GMLC_PER_S = 30
 GMLC_STEPS_PER_TICK = 6
 
@@ -48,33 +51,44 @@ def recording(name: str) -> dict[str, np.ndarray] | None:
 
 
 def toledo() -> list[Figure]:
-    """Spain on 28 April 2025, two seconds a sample: voltage rises, reactive power is absorbed; then the line dies."""
+    """Spain on 28 April 2025, two seconds a sample: voltage rises, reactive power is absorbed; then the line dies.
+
+    Voltage and frequency pass conductor and guard second by second, those of a second held for two; the site has sold
+    its whole power as continental containment reserve, so reactive power has to find room beside it.
+    """
     say("Toledo")
     table = recording("es_toledo_2025-04-28_2s.parquet")
     if table is None:
-        return [Figure(name="toledo_reactive_power_at_peak", value=NOT_RUN, unit="pu")]
+        return [Figure(name="toledo_reactive_power_at_peak", value=NOT_RUN, unit="pu", goal=TOLEDO_GOAL_PU)]
     clock = table["time"].tolist()
     start, peak, dead = (clock.index(f"28-Apr-2025 12:{at}") for at in ("32:40", "33:18", "33:24"))
     voltage_pu = table["AnalyzerL1PhaseVoltage"].astype(np.float64)
     voltage_pu /= np.nanmedian(voltage_pu[: start // 2])
-    reactive_pu = reactive_power_pu(voltage_pu, np.full(voltage_pu.size, 0.5), 2.0, volt_var_law("ieee_1547_b_like"))
     frequency_hz = table["AnalyzerL1Frequency"].astype(np.float64)
+    first_s, n_seconds = start * 2 - BEFORE_S, (peak - start) * 2 + BEFORE_S + AFTER_S
     trace = RecordedFrequency(2.0 * np.arange(frequency_hz.size, dtype=np.float64), frequency_hz, 50.0)
-    held_hz = trace.samples(start * 2 - 600, (peak - start) * 2 + 700, TICKS_PER_S, hold=True)
-    power_pu = delivered_pu(("ce_fcr",), held_hz[np.newaxis], 1)[0]
-    last_s = (dead - start) * 2 + 600
+    held_hz = trace.samples(first_s, n_seconds, TICKS_PER_S, hold=True)
+    held_pu = voltage_pu[(first_s + np.arange(n_seconds)) // 2]
+    power_pu, reactive_pu = delivered(
+        ("ce_fcr",),
+        held_hz[np.newaxis],
+        1,
+        reactive=(volt_var_law("ieee_1547_b_like"),),
+        voltage_pu=held_pu[np.newaxis],
+    )
+    start_s, peak_s, dead_s = (each * 2 - first_s for each in (start, peak, dead))
+    when_dead_pu = float(np.abs(reactive_pu[0, dead_s + 2 :]).max())
     return [
         Figure(name="toledo_voltage_rise", value=float(voltage_pu[peak] / voltage_pu[start] - 1.0), unit="-"),
-        Figure(name="toledo_reactive_power_at_start", value=float(reactive_pu[start]), unit="pu"),
-        Figure(name="toledo_reactive_power_at_peak", value=float(reactive_pu[peak]), unit="pu", goal=-0.1),
+        Figure(name="toledo_reactive_power_at_start", value=float(reactive_pu[0, start_s]), unit="pu"),
         Figure(
-            name="toledo_reactive_power_when_dead",
-            value=float(np.abs(reactive_pu[dead + 1 :]).max()),
-            unit="pu",
-            goal=0.0,
+            name="toledo_reactive_power_at_peak", value=float(reactive_pu[0, peak_s]), unit="pu", goal=TOLEDO_GOAL_PU
         ),
-        Figure(name="toledo_ce_fcr_power_before_line_is_dead", value=float(power_pu[: last_s * 100].max()), unit="pu"),
-        Figure(name="toledo_ce_fcr_power_when_dead", value=float(np.abs(power_pu[-1000:]).max()), unit="pu"),
+        Figure(name="toledo_reactive_power_when_dead", value=when_dead_pu, unit="pu", goal=0.0),
+        Figure(
+            name="toledo_ce_fcr_power_before_line_is_dead", value=float(power_pu[0, : dead_s * 100].max()), unit="pu"
+        ),
+        Figure(name="toledo_ce_fcr_power_when_dead", value=float(np.abs(power_pu[0, -1000:]).max()), unit="pu"),
     ]
 
 
