@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, Source, SiteImage
+from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage, Source
 from battuta.site.cooling_foresight_minute import AGE_S_MAX, MinuteSums
 
 
