@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from battuta.adapters.devices.register_map.codec import registers_of, value_of
 from battuta.adapters.devices.register_map.map_file import RegisterMap
@@ -17,9 +18,11 @@ class MapUnit:
     ----------
     register_map : RegisterMap
         What its registers mean. Input and holding registers share one memory.
+    standing : mapping of str to float, optional
+        What registers that no reading and no client writes hold, by name.
     """
 
-    def __init__(self, register_map: RegisterMap) -> None:
+    def __init__(self, register_map: RegisterMap, standing: Mapping[str, float] | None = None) -> None:
         identity = register_map.identity
         end = max(each.address + each.n_registers for each in register_map.register_)
         if identity is not None:
@@ -31,6 +34,8 @@ class MapUnit:
         for register in register_map.register_:
             if register.access != "read":
                 self.image.writable.update(range(register.address, register.address + register.n_registers))
+            if standing is not None and register.name in standing:
+                self.image.write(register.address, registers_of(register, standing[register.name]))
 
     def setpoint(self, command: str) -> float:
         """What a client last wrote for a command; NaN if nothing yet."""

@@ -38,6 +38,8 @@ METER_UNIT = 3
 CHILLER_UNIT = 4
 PANEL_UNIT = 5
 AUXILIARY_UNIT = 6
+CHILLER_AUTOMATIC = 4
+"""Mode in which a chiller keeps its own thermostat and is only given a setpoint, by its register map."""
 _UNIT_IN_FRAME = 6
 """Position of the unit id in a Modbus TCP frame."""
 
@@ -60,7 +62,7 @@ class SimulatedSite:
         self.converter = ConverterUnit(plate, now_ns)
         self.battery = BatteryUnit(plate, plant.cells())
         self.meter = MeterUnit(plate)
-        self.chiller = MapUnit(shipped("chiller"))
+        self.chiller = MapUnit(shipped("chiller"), {"mode": CHILLER_AUTOMATIC})
         self.panel = MapUnit(shipped("fire_panel"))
         self.auxiliary = MapUnit(shipped("auxiliary_meter"))
         self._shown = {

@@ -44,3 +44,10 @@ def test_a_setpoint_is_known_once_it_was_written():
     unit.written(11, 1)
     assert unit.setpoint("chiller_setpoint_c") == pytest.approx(16.5)
     assert unit.image.writable == {10, 11}
+
+
+def test_registers_that_nobody_writes_hold_what_the_device_stands_at():
+    unit = MapUnit(shipped("chiller"), {"mode": 4.0})
+    unit.show(Tank().readings())
+    assert unit.image.read(10, 1) == [4]
+    assert MapUnit(shipped("chiller")).image.read(10, 1) == [0]
