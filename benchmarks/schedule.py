@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import numpy as np
-from figures import DATA, NOT_RUN, ROOT, Figure, answer, machine, questions, say  # noqa: F401  others ask here for it
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, questions, say
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve

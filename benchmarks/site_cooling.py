@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from schedule import Figure, machine, say
+from figures import Figure, machine, say
 
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator

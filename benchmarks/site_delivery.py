@@ -3,8 +3,9 @@
 `python benchmarks/site_delivery.py --json` prints one object and ends with 1 where a goal is not met; `site.py` runs it
 too. Frequencies are those of seeded worlds (synthetic, none is a recording of its grid) sampled at 50 Hz.
 
-A delivery passes the whole chain: meter (within 1 mHz), guard, 20 ms of transport, converter (50 ms lag, 10 per unit a
-second). It is scored at 20 Hz, and the samples outside are counted five times:
+A delivery passes the whole chain: meter (within 1 mHz, each reading by itself: a constant offset would stay), guard,
+20 ms of transport, converter (50 ms lag, 10 per unit a second). It is scored at 20 Hz, and the samples outside are
+counted five times:
 
 - `outside_band`: against the band of the true frequency. Where frequency stands still that band is a line, which no
   meter meets exactly; the guard answers the mean of its newest samples, so little is left, but not nothing.
@@ -277,7 +278,7 @@ class Score:
 
 
 def shown_hz(meter_hz: FloatArray, n_scores: int) -> tuple[FloatArray, FloatArray]:
-    """What a meter that reads at each tick shows at a score: its newest reading, and its mean since the score before."""
+    """What a meter that reads at each tick shows at a score: its newest reading, and its mean since the last score."""
     newest = np.floor(np.arange(n_scores) * (TICKS_PER_S / SCORES_PER_S) + 1e-9).astype(np.int64)
     newest = np.minimum(newest, meter_hz.size - 1)
     before = np.minimum(np.concatenate(([-1], newest[:-1])), newest - 1)

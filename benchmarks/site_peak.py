@@ -20,7 +20,7 @@ import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
-from schedule import Figure, machine, say
+from figures import Figure, machine, say
 
 from battuta._jit import jit
 from battuta.domain.time import NS_PER_DAY, NS_PER_HOUR, NS_PER_S, from_ns, zone_of

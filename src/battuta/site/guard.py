@@ -2,7 +2,9 @@
 
 Heartbeat of the conductor is one second. After 3 s of silence the base is held and the armed response stays; after 10 s
 the setpoint ramps to the site's safe power for a lost link, and the response with it. A frequency that repeats itself
-to the last digit for more than 3 s is no measurement: the response is held as for a missing one, then ramped to zero.
+to the last digit for more than 3 s, or lies more than 10 % from nominal, is no measurement: the response is held for
+0.5 s as for a missing one, then ramped to zero. A droop answers the mean of the newest frequencies while they stand
+nearly still, and a step of frequency at once; a triggered reserve answers the newest alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from battuta.domain.response_law import ResponseLaw, law_rows
+from battuta.domain.response_law import NOMINAL_HZ, ResponseLaw, law_rows
 from battuta.numerics.arrays import BoolArray, CountArray, FloatArray, IntArray
 from battuta.physics.response import response_state
 from battuta.physics.triggered_kernels import respond
@@ -97,6 +99,7 @@ def guard(
     state: GuardState,
     *,
     start_ns: int,
+    silence_s: float = 0.0,
     tick_s: float,
     stopped: BoolArray,
 ) -> GuardBlock:
@@ -105,7 +108,7 @@ def guard(
     Parameters
     ----------
     dispatch : Dispatch
-        The newest decision of the conductor; its age is taken from `start_ns`.
+        The newest decision of the conductor.
     frequency_hz : ndarray, shape (n_sites, n_ticks)
         Frequency measured at each site, NaN where missing. [Hz]
     limits : LimitTable
@@ -114,6 +117,8 @@ def guard(
         Moved in place.
     start_ns : int
         Time of the first tick. [ns]
+    silence_s : float
+        Age of the decision at the first tick, by a clock that nobody sets. [s]
     tick_s : float
         Time between ticks. [s]
     stopped : ndarray of bool, shape (n_sites,)
@@ -125,7 +130,7 @@ def guard(
         One setpoint per site and tick.
     """
     moving_hz = np.empty(frequency_hz.shape)
-    mask_frozen(frequency_hz, tick_s, FROZEN_LIMIT_S, state.meter, moving_hz)
+    mask_frozen(frequency_hz, state.law_rows[:, NOMINAL_HZ], tick_s, FROZEN_LIMIT_S, state.meter, moving_hz)
     response_pu = np.empty(frequency_hz.shape)
     respond(moving_hz, tick_s, state.law_rows, state.response, response_pu)
     counts = np.empty(frequency_hz.shape, dtype=np.int32)
@@ -138,7 +143,7 @@ def guard(
         limits.rows,
         limits.safe_power_kw[Loss.LINK],
         stopped,
-        (start_ns - dispatch.time_ns) * 1e-9,
+        silence_s,
         SILENCE_LIMIT_S,
         tick_s,
         SETPOINT_STEP_KW,
