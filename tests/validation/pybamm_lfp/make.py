@@ -27,7 +27,7 @@ def discharge(model: str, rate: float) -> dict:
     solution = simulation.solve([0.0, 3600.0 * 1.3 / rate])
     end_s = solution["Time [s]"].entries[-1]
     depth_end = rate * end_s / 3600.0
-    given = DEPTHS[DEPTHS <= depth_end]
+    given = DEPTHS[depth_end >= DEPTHS]
     return {
         "model": model,
         "rate": rate,
