@@ -36,6 +36,7 @@ def cases(draw):
         base_kw=np.array([draw(powers_kw)]),
         bounds_kw=np.array([[low_kw], [high_kw], [draw(sizes_kw)], [draw(sizes_kw)]]),
         reactive_kvar=np.zeros(1),
+        chiller_setpoint_c=np.full(1, np.nan),
         owner=np.zeros(1, dtype=np.int64),
         reason=np.zeros(1, dtype=np.int64),
     )
@@ -67,6 +68,7 @@ def test_no_input_moves_a_setpoint_out_of_its_limits(case) -> None:
             limits,
             state,
             start_ns=start,
+            silence_s=start * 1e-9,
             tick_s=TICK_S,
             stopped=np.array([stopped]),
         )
@@ -90,9 +92,18 @@ def test_where_a_call_is_cut_makes_no_difference(case, cut) -> None:
     site, mandate, dispatch, frequency_hz, _, law, stopped = case
     limits, whole, pieces = limit_table([site], [mandate], 0), GuardState.armed((law,)), GuardState.armed((law,))
     stop = np.array([stopped])
-    block = guard(dispatch, frequency_hz, limits, whole, start_ns=0, tick_s=TICK_S, stopped=stop)
+    block = guard(dispatch, frequency_hz, limits, whole, start_ns=0, silence_s=0.0, tick_s=TICK_S, stopped=stop)
     parts = [
-        guard(dispatch, np.ascontiguousarray(part), limits, pieces, start_ns=start, tick_s=TICK_S, stopped=stop).counts
+        guard(
+            dispatch,
+            np.ascontiguousarray(part),
+            limits,
+            pieces,
+            start_ns=start,
+            silence_s=start * 1e-9,
+            tick_s=TICK_S,
+            stopped=stop,
+        ).counts
         for part, start in ((frequency_hz[:, :cut], 0), (frequency_hz[:, cut:], cut * 50_000_000))
         if part.size
     ]

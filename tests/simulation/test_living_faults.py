@@ -62,7 +62,7 @@ class Life:
             self.system.wish(now_ns, Owner.MARKET, now_ns + 25 * 10**9, MARKET_KW)
         values, measured_ns = self.sites.read()
         moment = self.system.look(values, measured_ns + self.offset_ns, now_ns, steady_ns)
-        written = self.system.answer(self.sites.frequency_hz(), now_ns)
+        written = self.system.answer(self.sites.frequency_hz(), now_ns, steady_ns)
         self.sites.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
         self.counts.append(written.block.counts)
         self.base_kw.append(moment.dispatch.base_kw)

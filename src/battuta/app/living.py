@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from battuta.app.living_journal import LivingJournal, LivingSettings, frequency_counts, frequency_of
-from battuta.domain.command import Owner, Reservation
+from battuta.app.living_journal import CONDUCTOR, LivingJournal, LivingSettings, frequency_counts, frequency_of
+from battuta.domain.command import Owner, Proposal, Reservation
+from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal, SiteImage
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.services import conductor, guard
+from battuta.services.conductor_events import (
+    Alarm,
+    ChillersAsked,
+    Dispatched,
+    ImageFrozen,
+    ProposalsPosted,
+    ReservationsAwarded,
+    ShavingPlanned,
+    SiteReset,
+    WishesPosted,
+)
 from battuta.services.ingest import frozen_image
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import GuardBlock
+
+OwnerEffect: TypeAlias = WishesPosted | ChillersAsked | ShavingPlanned | Alarm
+"""What an owner may want: power, coolant, a plan of peak shaving; or that somebody knows."""
 
 EVENT_HZ = 0.2
 """A deviation of this much from nominal is told as a frequency event."""
@@ -58,7 +75,11 @@ class Moment:
 
     image: SiteImage
     dispatch: Dispatch
-    alarms: tuple[conductor.Alarm, ...]
+    alarms: tuple[Alarm, ...]
+
+
+def _nobody(_: SiteImage) -> tuple[OwnerEffect, ...]:
+    return ()
 
 
 class LivingSystem:
@@ -81,24 +102,57 @@ class LivingSystem:
         self.n_setpoints = 0
         self._journal = journal
         limits = settings.limits()
-        self._conductor = conductor.ConductorState.at_rest(limits)
+        self._conductor = conductor.ConductorState.at_rest(limits, functions=settings.functions())
         self._guard = guard.GuardMemory.at_rest(limits, settings.laws(), settings.start_ns)
         self._tick_s = 1.0 / settings.ticks_per_s
-        self.alarms: list[tuple[int, conductor.Alarm]] = []
+        self.alarms: list[tuple[int, Alarm]] = []
         self.frequency_events: list[FrequencyEvent] = []
         self._event: FrequencyEvent | None = None
+        self.owners: Callable[[SiteImage], Iterable[OwnerEffect]] = _nobody
+        """Who is shown each image before it is decided on, and may want something of it."""
 
     def award(self, now_ns: int, reservations: tuple[Reservation, ...]) -> None:
         """Give the conductor its whole list of awards."""
         self._journal.reservations(now_ns, reservations)
-        awarded = conductor.ReservationsAwarded(reservations=reservations)
+        awarded = ReservationsAwarded(reservations=reservations)
         self._conductor, _ = conductor.step(self._conductor, awarded)
 
     def wish(self, now_ns: int, owner: Owner, expires_ns: int, preferred_kw: FloatArray) -> None:
         """Post what an owner would like of every site."""
-        posted = conductor.WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=preferred_kw)
-        self._journal.wishes(now_ns, posted)
-        self._conductor, _ = conductor.step(self._conductor, posted)
+        self.post(now_ns, WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=preferred_kw))
+
+    def propose(self, now_ns: int, proposals: tuple[Proposal, ...]) -> None:
+        """Post what somebody wants of single sites, an operator for one."""
+        self._journal.proposals(now_ns, proposals)
+        self._conductor, _ = conductor.step(self._conductor, ProposalsPosted(proposals=proposals))
+
+    def reset(self, now_ns: int, site: int) -> None:
+        """Let a site run again that the fast lane stopped: an operator has been there.
+
+        Raises
+        ------
+        UsageError
+            If there is no such site.
+        """
+        if not 0 <= site < self.settings.n_sites:
+            message = f"there is no site {site} to reset; sites are 0 to {self.settings.n_sites - 1}"
+            raise UsageError(message)
+        self._journal.event(now_ns, "site.reset", {"site": site})
+        self._conductor, _ = conductor.step(self._conductor, SiteReset(site=site))
+
+    def post(self, now_ns: int, effect: OwnerEffect) -> None:
+        """Take what an owner wants, or its alarm, and keep it."""
+        match effect:
+            case Alarm():
+                self.tell(now_ns, effect)
+                return
+            case WishesPosted():
+                self._journal.wishes(now_ns, effect)
+            case ChillersAsked():
+                self._journal.chillers(now_ns, effect)
+            case ShavingPlanned():
+                self._journal.shaving(now_ns, effect)
+        self._conductor, _ = conductor.step(self._conductor, effect)
 
     def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
         """Freeze what the instruments say and decide on it; the guard hears of the decision.
@@ -118,29 +172,29 @@ class LivingSystem:
             Image and decision.
         """
         image, counts, age_counts = frozen_image(values, measured_ns, now_ns)
+        for effect in self.owners(image):
+            self.post(now_ns, effect)
         self._journal.image(now_ns, counts, age_counts, steady_ns)
-        self._conductor, effects = conductor.step(
-            self._conductor, conductor.ImageFrozen(image=image, steady_ns=steady_ns)
-        )
+        self._conductor, effects = conductor.step(self._conductor, ImageFrozen(image=image, steady_ns=steady_ns))
         dispatched = effects[0]
-        assert isinstance(dispatched, conductor.Dispatched), "the decision comes before its alarms"
-        alarms = tuple(each for each in effects[1:] if isinstance(each, conductor.Alarm))
+        assert isinstance(dispatched, Dispatched), "the decision comes before its alarms"
+        alarms = tuple(each for each in effects[1:] if isinstance(each, Alarm))
         self._journal.dispatch(dispatched.dispatch)
         for each in alarms:
-            self.tell(now_ns, each)
-        arrived = guard.DispatchArrived(dispatch=dispatched.dispatch, stopped=dispatched.stopped)
+            self.tell(now_ns, each, maker=CONDUCTOR)
+        arrived = guard.DispatchArrived(dispatch=dispatched.dispatch, stopped=dispatched.stopped, steady_ns=steady_ns)
         self._guard, _ = guard.step(self._guard, arrived)
         return Moment(image=image, dispatch=dispatched.dispatch, alarms=alarms)
 
-    def answer(self, frequency_hz: FloatArray, now_ns: int) -> guard.WriteSetpoints:
+    def answer(self, frequency_hz: FloatArray, now_ns: int, steady_ns: int) -> guard.WriteSetpoints:
         """Let the guard answer some ticks of frequency.
 
         Parameters
         ----------
         frequency_hz : ndarray, shape (n_sites, n_ticks)
             As measured, NaN where missing; kept in whole mHz. [Hz]
-        now_ns : int
-            Time of the first tick. [ns]
+        now_ns, steady_ns : int
+            Time of the first tick, by the wall and by a clock that nobody sets. [ns]
 
         Returns
         -------
@@ -148,9 +202,11 @@ class LivingSystem:
             What has to reach the devices.
         """
         frequency = frequency_counts(frequency_hz)
-        measured = guard.FrequencyMeasured(start_ns=now_ns, tick_s=self._tick_s, frequency_hz=frequency_of(frequency))
+        measured = guard.FrequencyMeasured(
+            start_ns=now_ns, steady_ns=steady_ns, tick_s=self._tick_s, frequency_hz=frequency_of(frequency)
+        )
         self._guard, writes = guard.step(self._guard, measured)
-        self._journal.setpoint(frequency, writes[0].block)
+        self._journal.setpoint(frequency, writes[0].block, steady_ns)
         self.block = writes[0].block
         self.n_setpoints += self.block.counts.size
         self._watch_frequency(now_ns, measured.frequency_hz, writes[0].block)
@@ -160,10 +216,10 @@ class LivingSystem:
         """Frequency events so far, one that is still running included."""
         return (*self.frequency_events, *([self._event] if self._event is not None else []))
 
-    def tell(self, now_ns: int, alarm: conductor.Alarm) -> None:
+    def tell(self, now_ns: int, alarm: Alarm, maker: str = "owners and devices") -> None:
         """Keep an alarm, for the operator and in the journal."""
         self.alarms.append((now_ns, alarm))
-        fields = {"site": alarm.site, "cause": alarm.cause, "calls_out": alarm.calls_out}
+        fields = {"site": alarm.site, "cause": alarm.cause, "calls_out": alarm.calls_out, "maker": maker}
         self._journal.event(now_ns, "alarm.raised", fields)
 
     def _watch_frequency(self, now_ns: int, frequency_hz: FloatArray, block: GuardBlock) -> None:

@@ -7,23 +7,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from battuta.adapters.journal.segments import SegmentJournal
-from battuta.domain.command import Mandate, Owner, Reservation
+from battuta.domain.command import Mandate, Owner, Proposal, Reservation
 from battuta.domain.errors import DataError
-from battuta.domain.image import N_SIGNALS, N_SOURCES
+from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
 from battuta.domain.product_catalogue import product
 from battuta.domain.response_law import ResponseLaw
 from battuta.numerics.arrays import CountArray, FloatArray
+from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
 from battuta.ports.journal import FieldShape, FieldValue, RecordKind
-from battuta.services.conductor import WishesPosted
+from battuta.services.conductor import NO_REACTIVE
+from battuta.services.conductor_events import ChillersAsked, ShavingPlanned, WishesPosted
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import SETPOINT_STEP_KW, GuardBlock
 from battuta.site.limits import LimitTable, SafeState, SiteLimits, limit_table
+from battuta.site.own_functions import OwnFunctions
+
+CONDUCTOR = "conductor"
+"""Maker of the alarms that a replay raises again."""
 
 MISSING_MHZ = -(2**31)
+CHILLER_STEP_C = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,10 @@ class LivingSettings:
         Product that each site answers to, empty for none.
     products_on : str
         Date of their rules, ISO.
+    reactive : tuple of ReactiveLaw
+        Law of the reactive power of each site; empty where none is asked for any.
+    follows_load : tuple of bool
+        Whether each site keeps its meter near zero; empty for none.
     """
 
     seed: int
@@ -58,6 +70,8 @@ class LivingSettings:
     mandates: tuple[Mandate, ...]
     products: tuple[str, ...]
     products_on: str
+    reactive: tuple[ReactiveLaw, ...] = ()
+    follows_load: tuple[bool, ...] = ()
 
     @property
     def n_sites(self) -> int:
@@ -74,9 +88,14 @@ class LivingSettings:
         known = {name: product(name, on).law for name in set(self.products) if name}
         return tuple(known.get(name) for name in self.products)
 
+    def functions(self) -> OwnFunctions:
+        """What each site does of its own, before the first second."""
+        n_sites = self.n_sites
+        return OwnFunctions.set_to(self.reactive or (NO_REACTIVE,) * n_sites, self.follows_load or (False,) * n_sites)
+
     def header(self) -> Mapping[str, str]:
         """Write as the head of a journal."""
-        return {"living": json.dumps(asdict(self)), "step_kw": repr(SETPOINT_STEP_KW)}
+        return {"living": json.dumps(asdict(self), default=_plain), "step_kw": repr(SETPOINT_STEP_KW)}
 
     @classmethod
     def from_header(cls, header: Mapping[str, str]) -> LivingSettings:
@@ -98,6 +117,8 @@ class LivingSettings:
                 mandates=tuple(Mandate(**each) for each in found["mandates"]),
                 products=tuple(str(each) for each in found["products"]),
                 products_on=str(found["products_on"]),
+                reactive=tuple(_reactive_law(each) for each in found["reactive"]),
+                follows_load=tuple(bool(each) for each in found["follows_load"]),
             )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
             message = f"the journal's head does not describe a living run ({error}); it was written by something else"
@@ -110,6 +131,24 @@ def _site_limits(found: Mapping[str, float | Mapping[str, float]]) -> SiteLimits
     if not isinstance(safe, Mapping):
         raise KeyError("safe_state")
     return SiteLimits(safe_state=SafeState(**safe), **plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, ReactiveMode):
+        return value.value
+    message = f"the head of a journal cannot hold {value!r}"
+    raise TypeError(message)
+
+
+def _reactive_law(found: Mapping[str, object]) -> ReactiveLaw:
+    numbers = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+    curve_v_pu, curve_q_pu = (tuple(_listed(found[name])) for name in ("curve_v_pu", "curve_q_pu"))
+    mode = ReactiveMode(str(found["mode"]))
+    return ReactiveLaw(mode=mode, curve_v_pu=curve_v_pu, curve_q_pu=curve_q_pu, **numbers)
+
+
+def _listed(value: object) -> list[float]:
+    return [float(each) for each in cast("list[float]", value)]
 
 
 def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
@@ -133,10 +172,22 @@ def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
             ),
         ),
         RecordKind(
+            name="chillers",
+            fields=(FieldShape(name="bits", dtype="int64", shape=per_site),),
+        ),
+        RecordKind(
+            name="shaving",
+            fields=(
+                FieldShape(name="interval_ns", dtype="int64", shape=(2,)),
+                FieldShape(name="bits", dtype="int64", shape=(4, n_sites)),
+            ),
+        ),
+        RecordKind(
             name="dispatch",
             fields=(
                 FieldShape(name="base_counts", dtype="int32", shape=per_site),
                 FieldShape(name="reactive_counts", dtype="int32", shape=per_site),
+                FieldShape(name="chiller_counts", dtype="int32", shape=per_site),
                 FieldShape(name="owner", dtype="int8", shape=per_site),
                 FieldShape(name="reason", dtype="int32", shape=per_site),
             ),
@@ -144,6 +195,7 @@ def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
         RecordKind(
             name="setpoint",
             fields=(
+                FieldShape(name="steady_ns", dtype="int64"),
                 FieldShape(name="frequency_mhz", dtype="int32", shape=ticks),
                 FieldShape(name="setpoint_counts", dtype="int32", shape=ticks),
                 FieldShape(name="reason", dtype="int32", shape=per_site),
@@ -203,16 +255,32 @@ class LivingJournal:
             arrays = dispatch_arrays(decided)
             self._journal.append_row("dispatch", decided.time_ns, arrays)
 
-    def setpoint(self, frequency: CountArray, block: GuardBlock) -> None:
+    def chillers(self, time_ns: int, asked: ChillersAsked) -> None:
+        """Keep what cooling foresight asks for, bit for bit."""
+        if self._journal is not None:
+            self._journal.append_row("chillers", time_ns, (asked.setpoint_c.view(np.int64),))
+
+    def shaving(self, time_ns: int, planned: ShavingPlanned) -> None:
+        """Keep a plan of peak shaving, bit for bit."""
+        if self._journal is not None:
+            rows = np.stack((planned.limit_kw, planned.floor_soc_start, planned.floor_soc_end, planned.peak_kw))
+            arrays = (np.asarray([planned.start_ns, planned.end_ns]), rows.view(np.int64))
+            self._journal.append_row("shaving", time_ns, arrays)
+
+    def setpoint(self, frequency: CountArray, block: GuardBlock, steady_ns: int) -> None:
         """Keep what the guard saw and wrote."""
         if self._journal is not None:
-            arrays = (frequency, block.counts, block.reason.astype(np.int32))
+            arrays = (np.asarray(steady_ns), frequency, block.counts, block.reason.astype(np.int32))
             self._journal.append_row("setpoint", block.start_ns, arrays)
 
     def event(self, time_ns: int, name: str, fields: Mapping[str, FieldValue]) -> None:
         """Keep something rare."""
         if self._journal is not None:
             self._journal.event(time_ns, name, fields)
+
+    def proposals(self, time_ns: int, proposals: Sequence[Proposal]) -> None:
+        """Keep what was wanted of single sites."""
+        self.event(time_ns, "proposals.posted", {"proposals": json.dumps([asdict(each) for each in proposals])})
 
     def reservations(self, time_ns: int, reservations: Sequence[Reservation]) -> None:
         """Keep the whole list of awards."""
@@ -230,11 +298,14 @@ class LivingJournal:
 
 def dispatch_arrays(
     decided: Dispatch,
-) -> tuple[CountArray, CountArray, np.ndarray[tuple[int], np.dtype[np.int8]], CountArray]:
-    """Arrays of a dispatch as they are kept, in whole numbers of `SETPOINT_STEP_KW`."""
+) -> tuple[CountArray, CountArray, CountArray, np.ndarray[tuple[int], np.dtype[np.int8]], CountArray]:
+    """Arrays of a dispatch as they are kept: powers in `SETPOINT_STEP_KW`, coolant in `CHILLER_STEP_C`."""
     base = np.rint(decided.base_kw / SETPOINT_STEP_KW).astype(np.int32)
     reactive = np.rint(decided.reactive_kvar / SETPOINT_STEP_KW).astype(np.int32)
-    return base, reactive, decided.owner.astype(np.int8), decided.reason.astype(np.int32)
+    left = np.isnan(decided.chiller_setpoint_c)
+    chiller = np.rint(np.where(left, 0.0, decided.chiller_setpoint_c) / CHILLER_STEP_C)
+    chiller = np.where(left, MISSING_COUNT, chiller).astype(np.int32)
+    return base, reactive, chiller, decided.owner.astype(np.int8), decided.reason.astype(np.int32)
 
 
 def wishes_of(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.integer]]]) -> WishesPosted:
@@ -246,4 +317,22 @@ def wishes_of(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.integ
         low_kw=low_kw,
         high_kw=high_kw,
         preferred_kw=preferred_kw,
+    )
+
+
+def chillers_of(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.integer]]]) -> ChillersAsked:
+    """Read what cooling foresight asked for back."""
+    return ChillersAsked(setpoint_c=np.ascontiguousarray(arrays["bits"]).view(np.float64))
+
+
+def shaving_of(arrays: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.integer]]]) -> ShavingPlanned:
+    """Read a plan of peak shaving back."""
+    limit_kw, floor_start, floor_end, peak_kw = np.ascontiguousarray(arrays["bits"]).view(np.float64)
+    return ShavingPlanned(
+        start_ns=int(arrays["interval_ns"][0]),
+        end_ns=int(arrays["interval_ns"][1]),
+        limit_kw=limit_kw,
+        floor_soc_start=floor_start,
+        floor_soc_end=floor_end,
+        peak_kw=peak_kw,
     )

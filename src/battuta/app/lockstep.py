@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites
+from battuta.adapters.devices.simulated.in_process import SimulatedSites, planted
+from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.app.living import Moment
 from battuta.app.living_run import LivingRun
 from battuta.app.pace import Pace
@@ -20,16 +21,19 @@ class LockstepSites:
     """
 
     def __init__(self, run: LivingRun) -> None:
-        battery = run.site.battery
+        battery, request, start_ns = run.site.battery, run.request, run.settings.start_ns
         self.run = run
         self.devices = SimulatedSites(
-            run.request.seed,
-            run.request.n_sites,
-            run.settings.start_ns,
+            request.seed,
+            request.n_sites,
+            start_ns,
             n_cells=run.n_cells,
             power_kw=battery.power_kw,
             soc_start=battery.soc_start,
+            faults=planted(request.faults, request.seed, request.n_sites, run.n_cells, float(request.duration_s)),
+            grid=recorded_grid(request.frequency, start_ns) if request.frequency is not None else None,
         )
+        run.serve(self.devices.nominal_hz)
         self.clock_offset_ns = 0
         """How far the wall clock of the sites is set off from the time of the world; a fault to plant. [ns]"""
 
@@ -39,7 +43,8 @@ class LockstepSites:
         now_ns = steady_ns + self.clock_offset_ns
         values, measured_ns = self.devices.read()
         moment = self.run.look(values, measured_ns + self.clock_offset_ns, now_ns, steady_ns)
-        written = self.run.system.answer(self.devices.frequency_hz(), now_ns)
+        written = self.run.system.answer(self.devices.frequency_hz(), now_ns, steady_ns)
+        self.devices.ask_chillers(written.chiller_setpoint_c)
         self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
         return moment
 

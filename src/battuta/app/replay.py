@@ -10,11 +10,28 @@ from pathlib import Path
 import numpy as np
 
 from battuta.adapters.journal.reader import SegmentJournalReader
-from battuta.app.living_journal import LivingSettings, dispatch_arrays, frequency_of, wishes_of
-from battuta.domain.command import Reservation
+from battuta.app.living_journal import (
+    CONDUCTOR,
+    LivingSettings,
+    chillers_of,
+    dispatch_arrays,
+    frequency_of,
+    shaving_of,
+    wishes_of,
+)
+from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import DataError
 from battuta.ports.journal import JournalEvent, Record
 from battuta.services import conductor, guard
+from battuta.services.conductor_events import (
+    Alarm,
+    ConductorEvent,
+    Dispatched,
+    ImageFrozen,
+    ProposalsPosted,
+    ReservationsAwarded,
+    SiteReset,
+)
 from battuta.services.ingest import image_of_counts
 
 
@@ -31,7 +48,7 @@ class ReplayResult:
     setpoints : int
         Setpoints compared.
     differences : int
-        Setpoints, decisions or reasons that differ; 0 when the journal is true to the code.
+        Setpoints, decisions, reasons or alarms of the conductor that differ; 0 when the journal is true to the code.
     first_difference_ns : int
         Time of the first, -1 when there is none. [ns]
     records : int
@@ -102,27 +119,40 @@ class _Player:
 
     def __init__(self, settings: LivingSettings) -> None:
         limits = settings.limits()
-        self._conductor = conductor.ConductorState.at_rest(limits)
+        self._conductor = conductor.ConductorState.at_rest(limits, functions=settings.functions())
         self._guard = guard.GuardMemory.at_rest(limits, settings.laws(), settings.start_ns)
         self._tick_s = 1.0 / settings.ticks_per_s
-        self._dispatched: conductor.Dispatched | None = None
+        self._dispatched: Dispatched | None = None
+        self._raised: list[Alarm] = []
         self.images = self.setpoints = self.differences = 0
         self.first_difference_ns = -1
 
     def event(self, entry: JournalEvent) -> None:
-        """Take an event; only those that conductor or guard heard matter here."""
-        if entry.name == "reservations.awarded":
-            found = tuple(Reservation(**each) for each in json.loads(str(entry.fields["reservations"])))
-            self._conductor, _ = conductor.step(self._conductor, conductor.ReservationsAwarded(reservations=found))
-        elif entry.name == "site.reset":
-            reset = conductor.SiteReset(site=int(entry.fields["site"] or 0))
-            self._conductor, _ = conductor.step(self._conductor, reset)
+        """Take an event; those that the conductor heard are told to it, its alarms are compared."""
+        match entry.name:
+            case "reservations.awarded":
+                awards = tuple(Reservation(**each) for each in json.loads(str(entry.fields["reservations"])))
+                self._tell(ReservationsAwarded(reservations=awards))
+            case "proposals.posted":
+                found = json.loads(str(entry.fields["proposals"]))
+                posted = tuple(Proposal(**(each | {"owner": Owner(each["owner"])})) for each in found)
+                self._tell(ProposalsPosted(proposals=posted))
+            case "site.reset":
+                self._tell(SiteReset(site=int(entry.fields["site"] or 0)))
+            case "alarm.raised" if entry.fields.get("maker") == CONDUCTOR:
+                self._compare_alarm(entry)
+            case _:
+                pass
 
     def record(self, entry: Record) -> None:
         """Take a record: an input is decided on, a decision is compared."""
         match entry.kind:
             case "wishes":
-                self._conductor, _ = conductor.step(self._conductor, wishes_of(entry.arrays))
+                self._tell(wishes_of(entry.arrays))
+            case "chillers":
+                self._tell(chillers_of(entry.arrays))
+            case "shaving":
+                self._tell(shaving_of(entry.arrays))
             case "image":
                 self._image(entry)
             case "dispatch":
@@ -133,15 +163,28 @@ class _Player:
                 message = f"the journal holds a record of kind {entry.kind!r}, which this version does not know"
                 raise DataError(message)
 
+    def _tell(self, event: ConductorEvent) -> None:
+        self._conductor, _ = conductor.step(self._conductor, event)
+
     def _image(self, entry: Record) -> None:
+        self._count(len(self._raised), entry.time_ns)  # raised here, but not when it was lived
         arrays = entry.arrays
         image = image_of_counts(arrays["counts"].astype(np.int32), arrays["age_counts"].astype(np.int32), entry.time_ns)
-        frozen = conductor.ImageFrozen(image=image, steady_ns=int(arrays["steady_ns"]))
-        self._conductor, effects = conductor.step(self._conductor, frozen)
-        self._dispatched = next(each for each in effects if isinstance(each, conductor.Dispatched))
-        arrived = guard.DispatchArrived(dispatch=self._dispatched.dispatch, stopped=self._dispatched.stopped)
+        steady_ns = int(arrays["steady_ns"])
+        self._conductor, effects = conductor.step(self._conductor, ImageFrozen(image=image, steady_ns=steady_ns))
+        self._dispatched = next(each for each in effects if isinstance(each, Dispatched))
+        self._raised = [each for each in effects if isinstance(each, Alarm)]
+        arrived = guard.DispatchArrived(
+            dispatch=self._dispatched.dispatch, stopped=self._dispatched.stopped, steady_ns=steady_ns
+        )
         self._guard, _ = guard.step(self._guard, arrived)
         self.images += 1
+
+    def _compare_alarm(self, entry: JournalEvent) -> None:
+        ours = self._raised.pop(0) if self._raised else None
+        fields = entry.fields
+        written = Alarm(site=int(fields["site"] or 0), cause=str(fields["cause"]), calls_out=bool(fields["calls_out"]))
+        self._count(int(ours != written), entry.time_ns)
 
     def _compare_dispatch(self, entry: Record) -> None:
         assert self._dispatched is not None, "an image comes before its decision"
@@ -151,7 +194,12 @@ class _Player:
 
     def _compare_setpoints(self, entry: Record) -> None:
         frequency_hz = frequency_of(entry.arrays["frequency_mhz"].astype(np.int32))
-        measured = guard.FrequencyMeasured(start_ns=entry.time_ns, tick_s=self._tick_s, frequency_hz=frequency_hz)
+        measured = guard.FrequencyMeasured(
+            start_ns=entry.time_ns,
+            steady_ns=int(entry.arrays["steady_ns"]),
+            tick_s=self._tick_s,
+            frequency_hz=frequency_hz,
+        )
         self._guard, effects = guard.step(self._guard, measured)
         written = entry.arrays["setpoint_counts"]
         self.setpoints += written.size

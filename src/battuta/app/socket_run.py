@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import sys
 from collections.abc import Callable
 from time import monotonic_ns
@@ -12,6 +13,8 @@ from time import monotonic_ns
 import numpy as np
 
 from battuta.adapters.devices.modbus.site import ModbusSite
+from battuta.adapters.devices.simulated.in_process import planted
+from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.adapters.devices.simulated.site_client import simulated_site
 from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.adapters.devices.simulated.world_clock import WorldClock
@@ -70,9 +73,13 @@ class SocketSites:
         """Hand the newest setpoint to the writer of each site; one that was not written yet is replaced."""
         power_kw = written.block.power_kw[:, -1]
         for site, wanted in enumerate(self._wanted):
+            asked_c, unwritten = float(written.chiller_setpoint_c[site]), self._commands[site]
+            if math.isnan(asked_c) and unwritten is not None:
+                asked_c = unwritten.chiller_setpoint_c  # said once: it must not get lost behind a newer power
             self._commands[site] = DeviceCommand(
                 power_kw=float(power_kw[site]),
                 reactive_kvar=float(written.reactive_kvar[site]),
+                chiller_setpoint_c=asked_c,
                 open_strings=bool(written.stopped[site]),
             )
             wanted.set()
@@ -122,7 +129,7 @@ class SocketSites:
         while True:
             await wanted.wait()
             wanted.clear()
-            command = self._commands[site]
+            command, self._commands[site] = self._commands[site], None
             if command is None:
                 continue
             try:
@@ -214,12 +221,16 @@ async def _conduct(run: LivingRun, sites: SocketSites, tell: Callable[[Moment], 
         now_ns = sites.clock.now_ns()
         if tick % run.settings.ticks_per_s == 0:
             tell(run.look(sites.values.copy(), sites.measured_ns.copy(), now_ns, now_ns))
-        sites.write(run.system.answer(sites.frequency_hz(), now_ns))
+        sites.write(run.system.answer(sites.frequency_hz(), now_ns, now_ns))
         tick = max(tick + 1, (now_ns - start_ns) // tick_ns)
 
 
 async def _start_world(run: LivingRun, speed: float) -> asyncio.subprocess.Process:
-    battery = run.site.battery
+    battery, request = run.site.battery, run.request
+    planted(request.faults, request.seed, request.n_sites, run.n_cells, float(request.duration_s))  # refuse here
+    recorded = None if request.frequency is None else recorded_grid(request.frequency, run.settings.start_ns)
+    if recorded is not None:
+        run.serve(recorded.nominal_hz)
     words = {
         "seed": run.request.seed,
         "sites": run.request.n_sites,
@@ -230,12 +241,15 @@ async def _start_world(run: LivingRun, speed: float) -> asyncio.subprocess.Proce
         "soc-start": battery.soc_start,
         "ticks-per-s": run.settings.ticks_per_s,
         "speed": speed,
+        "duration-s": run.request.duration_s,
+        **({"recording": run.request.frequency} if run.request.frequency is not None else {}),
     }
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "battuta.adapters.devices.simulated.world_process",
         *(f"--{name}={value}" for name, value in words.items()),
+        *(f"--fault={each}" for each in run.request.faults),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,

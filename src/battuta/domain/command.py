@@ -29,8 +29,8 @@ class Owner(IntEnum):
     GRID_CODE = 2
     COOLING = 3
     PEAK_SHAVING = 4
-    MARKET = 5
-    RECOVERY = 6
+    RECOVERY = 5
+    MARKET = 6
     SELF_CONSUMPTION = 7
     REST = 8
 
@@ -53,8 +53,8 @@ class Reason(IntFlag):
     RESERVATION = 256
     COOLING = 512
     PEAK_SHAVING = 1024
-    MARKET = 2048
-    RECOVERY = 4096
+    RECOVERY = 2048
+    MARKET = 4096
     SELF_CONSUMPTION = 8192
     REST = 16384
     RAMP = 32768
@@ -117,6 +117,8 @@ class Reservation:
         Power kept free in each direction, discharge is up. [kW]
     energy_up_kwh, energy_down_kwh : float
         Energy kept at the connection for full activation. [kWh]
+    recovery_kw : float
+        Power with which the product lets energy be brought back, 0 where it has no such rule. [kW]
     start_ns, end_ns : int
         Half-open time of delivery. [ns]
     award : str
@@ -129,13 +131,14 @@ class Reservation:
     down_kw: float
     energy_up_kwh: float
     energy_down_kwh: float
+    recovery_kw: float = 0.0
     start_ns: int
     end_ns: int
     award: str = ""
 
     def __post_init__(self) -> None:
         """Check magnitudes and times."""
-        for name in ("up_kw", "down_kw", "energy_up_kwh", "energy_down_kwh"):
+        for name in ("up_kw", "down_kw", "energy_up_kwh", "energy_down_kwh", "recovery_kw"):
             value = float(getattr(self, name))
             if not 0.0 <= value < math.inf:
                 raise InvalidQuantityError(name, value, 0.0, math.inf, "kW or kWh", where=f"reservation {self.award}")

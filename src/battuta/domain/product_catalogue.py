@@ -174,6 +174,34 @@ def reserved_energy_kwh(product: ResponseProduct, power_kw: float) -> float:
     return power_kw * product.reserve_minutes / 60.0
 
 
+def recovery_power_kw(product: ResponseProduct, power_kw: float) -> float:
+    """Power with which a product lets spent energy be brought back.
+
+    Parameters
+    ----------
+    product : ResponseProduct
+        The service.
+    power_kw : float
+        Power sold, >= 0. [kW]
+
+    Returns
+    -------
+    float
+        What brings the share of the energy back in the time that the rule states; else the power kept beyond what is
+        sold; 0 where the product has neither rule. [kW]
+
+    Examples
+    --------
+    >>> recovery_power_kw(product("gb_dc", on=date(2026, 1, 1)), 1000.0)
+    100.0
+    >>> recovery_power_kw(product("nordic_fcr_d_up", on=date(2026, 1, 1)), 1000.0)
+    200.0
+    """
+    if product.recovery_share > 0.0:
+        return product.recovery_share * reserved_energy_kwh(product, power_kw) * 60.0 / product.recovery_minutes
+    return power_kw * max(product.opposite_power_share, product.power_factor - 1.0)
+
+
 class _Figures:
     """Reads figures of one table and keeps the status of each."""
 

@@ -85,18 +85,18 @@ def at_interconnection(
 
 
 @jit
-def converter_power_kw(point_kw: float, reactive_kvar: float, other_kw: float, row: FloatArray) -> float:
+def converter_power_kw(
+    point_kw: float, reactive_kvar: float, other_kw: float, no_load_loss_kw: float, load_loss_per_kw: float
+) -> float:
     """Active power at the converter for which the interconnection point shows `point_kw`. [kW]
 
-    The root of ``p - r p^2 = target``; where no power reaches the target (the transformer would lose more than it
-    carries) the one that comes nearest.
+    The root of ``p - r p^2 = target``, r the load loss per kW squared [1/kW]; where no power reaches the target (the
+    transformer would lose more than it carries) the one that comes nearest.
     """
-    rated = row[TRANSFORMER_KVA]
-    r = row[LOAD_LOSS_PU] / rated
-    target = point_kw - other_kw + row[NO_LOAD_LOSS_PU] * rated + r * reactive_kvar * reactive_kvar
-    root = 1.0 - 4.0 * r * target
+    target = point_kw - other_kw + no_load_loss_kw + load_loss_per_kw * reactive_kvar * reactive_kvar
+    root = 1.0 - 4.0 * load_loss_per_kw * target
     if root <= 0.0:
-        return 0.5 / r
+        return 0.5 / load_loss_per_kw
     return 2.0 * target / (1.0 + math.sqrt(root))
 
 
@@ -121,8 +121,9 @@ def power_window(
     for site in range(other_kw.shape[0]):
         row = rows[site]
         apparent = row[APPARENT_KVA]
-        high = converter_power_kw(row[EXPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
-        low = converter_power_kw(-row[IMPORT_KW_MAX], reactive_kvar[site], other_kw[site], row)
+        no_load_kw, per_kw = row[NO_LOAD_LOSS_PU] * row[TRANSFORMER_KVA], row[LOAD_LOSS_PU] / row[TRANSFORMER_KVA]
+        high = converter_power_kw(row[EXPORT_KW_MAX], reactive_kvar[site], other_kw[site], no_load_kw, per_kw)
+        low = converter_power_kw(-row[IMPORT_KW_MAX], reactive_kvar[site], other_kw[site], no_load_kw, per_kw)
         high_kw[site] = min(max(high, -apparent), apparent)
         low_kw[site] = min(max(low, -apparent), apparent)
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 
-from battuta.domain.command import Owner, Proposal, Reason, Reservation
-from battuta.domain.image import SiteImage
+from battuta.domain.command import Reason, Reservation
+from battuta.domain.image import Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray
-from battuta.site.arbitration import arbitrate
-from battuta.site.dispatch import ArbitrationState, Dispatch
+from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
+from battuta.services.conductor_events import (
+    Alarm,
+    ChillersAsked,
+    ConductorEffect,
+    ConductorEvent,
+    Dispatched,
+    ImageFrozen,
+    ProposalsPosted,
+    ReservationsAwarded,
+    ShavingPlanned,
+    SiteReset,
+    WishesPosted,
+)
+from battuta.site.arbitration import AGE_LIMIT_S, arbitrate
+from battuta.site.dispatch import ArbitrationState
 from battuta.site.fast_lane import FastCause, FastLimits, FastMemory, watch
 from battuta.site.limits import Limit, LimitTable
+from battuta.site.own_functions import OwnFunctions, propose
 from battuta.site.proposals import ProposalBoard
 from battuta.site.reservations import reserve_table
 
@@ -26,6 +40,9 @@ CLOCK_HOLD_S = 30.0
 
 GAP_LIMIT_S = 5.0
 """A pause longer than this between images is one step of the ramps, not many."""
+
+NO_REACTIVE = ReactiveLaw(mode=ReactiveMode.FIXED_Q)
+"""Law of a site that is asked for no reactive power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +57,10 @@ class ConductorState:
         What the fast lane watches for.
     board : ProposalBoard
         What owners want.
+    functions : OwnFunctions
+        What sites do of their own.
+    chiller_setpoint_c : ndarray, shape (n_sites,)
+        Coolant temperature asked of each chiller, NaN to leave it. [degC]
     reservations : tuple of Reservation
         Awards, in force or to come.
     arbitration : ArbitrationState
@@ -54,13 +75,17 @@ class ConductorState:
         What is kept free now. [kW, kWh]
     reserves_until_ns : int
         Until when that table holds. [ns]
-    was_stale : ndarray of bool, shape (n_sites,)
-        Sites that were on their way to a safe state in the image before.
+    mandates_until_ns : int
+        When the next mandate runs out. [ns]
+    was_stale, was_blind : ndarray of bool, shape (n_sites,)
+        Sites that were on their way to a safe state, and whose fire panel said nothing, in the image before.
     """
 
     limits: LimitTable
     fast_limits: FastLimits
     board: ProposalBoard
+    functions: OwnFunctions
+    chiller_setpoint_c: FloatArray
     reservations: tuple[Reservation, ...]
     arbitration: ArbitrationState
     fast: FastMemory
@@ -69,118 +94,30 @@ class ConductorState:
     clock_good_ns: int = -1
     reserves: FloatArray
     reserves_until_ns: int = -1
+    mandates_until_ns: int
     was_stale: BoolArray
+    was_blind: BoolArray
 
     @classmethod
-    def at_rest(cls, limits: LimitTable, fast_limits: FastLimits | None = None) -> ConductorState:
+    def at_rest(
+        cls, limits: LimitTable, fast_limits: FastLimits | None = None, functions: OwnFunctions | None = None
+    ) -> ConductorState:
         """Return the state of sites for which nobody asked anything yet."""
         n_sites = limits.n_sites
         return cls(
             limits=limits,
             fast_limits=fast_limits or FastLimits(),
             board=ProposalBoard.empty(n_sites),
+            functions=functions or OwnFunctions.set_to((NO_REACTIVE,) * n_sites, (False,) * n_sites),
+            chiller_setpoint_c=np.full(n_sites, np.nan),
             reservations=(),
             arbitration=ArbitrationState.at_rest(n_sites),
             fast=FastMemory.empty(n_sites),
             reserves=reserve_table((), n_sites, 0),
+            mandates_until_ns=limits.expires_ns,
             was_stale=np.zeros(n_sites, dtype=np.bool_),
+            was_blind=np.zeros(n_sites, dtype=np.bool_),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ImageFrozen:
-    """An image is there: decide."""
-
-    image: SiteImage
-    steady_ns: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalsPosted:
-    """Owners want something."""
-
-    proposals: tuple[Proposal, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WishesPosted:
-    """One owner wants something of all sites at once."""
-
-    owner: Owner
-    expires_ns: int
-    low_kw: FloatArray | None = None
-    high_kw: FloatArray | None = None
-    preferred_kw: FloatArray | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationsAwarded:
-    """The whole list of awards, in place of the one before."""
-
-    reservations: tuple[Reservation, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteReset:
-    """An operator was at a site and lets it run again."""
-
-    site: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ChillersAsked:
-    """Cooling foresight wants coolant temperatures, NaN to leave a chiller as it is; shape (n_sites,). [degC]"""
-
-    setpoint_c: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ShavingPlanned:
-    """What peak shaving holds in the billed interval that begins, each shape (n_sites,).
-
-    Attributes
-    ----------
-    start_ns, end_ns : int
-        The billed interval. [ns]
-    limit_kw : ndarray
-        Demand limit, infinite where the site has none. [kW]
-    floor_soc_start, floor_soc_end : ndarray
-        State of charge kept for peaks to come, at both ends of the interval. [-]
-    peak_kw : ndarray
-        Net load that a peak may reach for minutes at this time of day. [kW]
-    """
-
-    start_ns: int
-    end_ns: int
-    limit_kw: FloatArray
-    floor_soc_start: FloatArray
-    floor_soc_end: FloatArray
-    peak_kw: FloatArray
-
-
-ConductorEvent: TypeAlias = (
-    ImageFrozen | ProposalsPosted | WishesPosted | ReservationsAwarded | SiteReset | ChillersAsked | ShavingPlanned
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dispatched:
-    """The decision, for the guard."""
-
-    dispatch: Dispatch
-    stopped: BoolArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """Somebody has to know, now."""
-
-    site: int
-    cause: str
-    calls_out: bool
-
-
-ConductorEffect: TypeAlias = Dispatched | Alarm
 
 
 def step(state: ConductorState, event: ConductorEvent) -> tuple[ConductorState, tuple[ConductorEffect, ...]]:
@@ -215,6 +152,11 @@ def step(state: ConductorState, event: ConductorEvent) -> tuple[ConductorState, 
             return replace(state, reservations=event.reservations, reserves_until_ns=-1), ()
         case SiteReset():
             state.fast.reset(event.site)
+        case ChillersAsked():
+            return replace(state, chiller_setpoint_c=event.setpoint_c.copy()), ()
+        case ShavingPlanned():
+            rows = (event.limit_kw, event.floor_soc_start, event.floor_soc_end, event.peak_kw)
+            state.functions.plan_shaving(event.start_ns, event.end_ns, rows)
     return state, ()
 
 
@@ -225,26 +167,55 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
     alarms += tuple(
         Alarm(site=int(site), cause=str(FastCause(int(new[site])).name), calls_out=True) for site in np.flatnonzero(new)
     )
+    if image.time_ns >= state.mandates_until_ns:
+        state, expired = _end_mandates(state, image.time_ns)
+        alarms += expired
     if image.time_ns >= state.reserves_until_ns:
         state = _renew_reserves(state, image.time_ns)
     elapsed_s = (event.steady_ns - state.last_steady_ns) * 1e-9 if state.last_steady_ns >= 0 else 1.0
-    is_clock_lost = event.steady_ns < state.clock_good_ns
+    step_s = min(max(elapsed_s, 0.0), GAP_LIMIT_S)
+    reactive_kvar = propose(image, state.limits, state.reserves, state.functions, state.board, step_s)
     dispatch = arbitrate(
         image,
         state.limits,
         state.board,
         state.reserves,
         state.arbitration,
-        step_s=min(max(elapsed_s, 0.0), GAP_LIMIT_S),
-        is_clock_lost=is_clock_lost,
+        reactive_kvar=reactive_kvar,
+        chiller_setpoint_c=state.chiller_setpoint_c,
+        step_s=step_s,
+        is_clock_lost=event.steady_ns < state.clock_good_ns,
     )
-    is_stale = state.was_stale if is_clock_lost else (dispatch.reason & int(Reason.STALE_TELEMETRY)) != 0
-    alarms += tuple(
-        Alarm(site=int(site), cause="STALE_TELEMETRY" if is_stale[site] else "TELEMETRY_BACK", calls_out=False)
-        for site in np.flatnonzero(is_stale != state.was_stale)
+    is_stale = (dispatch.reason & int(Reason.STALE_TELEMETRY)) != 0
+    is_blind = _is_blind(image)
+    alarms += _changed(is_stale, state.was_stale, "STALE_TELEMETRY", "TELEMETRY_BACK")
+    alarms += _changed(is_blind, state.was_blind, "PANEL_SILENT", "PANEL_BACK")
+    state = replace(
+        state, last_ns=image.time_ns, last_steady_ns=event.steady_ns, was_stale=is_stale, was_blind=is_blind
     )
-    state = replace(state, last_ns=image.time_ns, last_steady_ns=event.steady_ns, was_stale=is_stale)
     return state, (Dispatched(dispatch=dispatch, stopped=state.fast.cause != 0), *alarms)
+
+
+def _is_blind(image: SiteImage) -> BoolArray:
+    """Sites whose fire panel is silent: nobody would see gas or smoke here, shape (n_sites,)."""
+    is_old = ~(image.age_s[Source.PANEL] <= AGE_LIMIT_S)
+    return is_old | np.isnan(image[Signal.GAS]) | np.isnan(image[Signal.SMOKE])
+
+
+def _changed(now: BoolArray, before: BoolArray, begins: str, ends: str) -> tuple[Alarm, ...]:
+    """Tell what began or ended at which site."""
+    return tuple(
+        Alarm(site=int(site), cause=begins if now[site] else ends, calls_out=False)
+        for site in np.flatnonzero(now != before)
+    )
+
+
+def _end_mandates(state: ConductorState, now_ns: int) -> tuple[ConductorState, tuple[Alarm, ...]]:
+    """Allow no power any more where a mandate has run out, and tell so."""
+    limits = state.limits.at(now_ns)
+    ended = state.limits.allows_power & ~limits.allows_power
+    alarms = tuple(Alarm(site=int(k), cause="MANDATE_EXPIRED", calls_out=False) for k in np.flatnonzero(ended))
+    return replace(state, limits=limits, mandates_until_ns=limits.expires_ns), alarms
 
 
 def _watch_clock(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, tuple[Alarm, ...]]:

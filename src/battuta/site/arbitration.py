@@ -13,7 +13,7 @@ from battuta.domain.image import Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.site.arbitration_kernels import arbitrate_sites, lost_power_kw
 from battuta.site.dispatch import ArbitrationState, Dispatch
-from battuta.site.limits import LimitTable, Loss
+from battuta.site.limits import Limit, LimitTable, Loss
 from battuta.site.proposals import ProposalBoard
 
 AGE_LIMIT_S = 5.0
@@ -38,6 +38,8 @@ def arbitrate(
     reserves: FloatArray,
     state: ArbitrationState,
     *,
+    reactive_kvar: FloatArray | None = None,
+    chiller_setpoint_c: FloatArray | None = None,
     step_s: float = 1.0,
     is_clock_lost: bool = False,
 ) -> Dispatch:
@@ -54,7 +56,11 @@ def arbitrate(
     reserves : ndarray, shape (n_reserves, n_sites)
         What awards keep free, see `battuta.site.reservations.reserve_table`. [kW, kWh]
     state : ArbitrationState
-        What the second before left; moved in place. Its reactive row is read, and written by who decides it.
+        What the second before left; moved in place.
+    reactive_kvar : ndarray, shape (n_sites,), optional
+        Reactive power asked, injection positive; it comes before active power. Left out, as before. [kvar]
+    chiller_setpoint_c : ndarray, shape (n_sites,), optional
+        Coolant temperature asked of each chiller, NaN to leave it. [degC]
     step_s : float
         Time since the decision before. [s]
     is_clock_lost : bool
@@ -66,6 +72,9 @@ def arbitrate(
         The decision, owning its arrays.
     """
     n_sites = image.n_sites
+    if reactive_kvar is not None:
+        apparent_kva = limits[Limit.APPARENT_POWER_KVA]
+        state.rows[2] = np.clip(reactive_kvar, -apparent_kva, apparent_kva)
     safe_kw = safe_power_kw(image, limits)
     only_clock = np.isnan(safe_kw) & is_clock_lost
     safe_kw = np.where(only_clock, limits.safe_power_kw[Loss.CLOCK], safe_kw)
@@ -91,6 +100,7 @@ def arbitrate(
         base_kw=state.rows[0].copy(),
         bounds_kw=bounds_kw,
         reactive_kvar=state.rows[2].copy(),
+        chiller_setpoint_c=np.full(n_sites, np.nan) if chiller_setpoint_c is None else chiller_setpoint_c.copy(),
         owner=state.owner.copy(),
         reason=reason,
     )

@@ -6,6 +6,7 @@ import math
 
 from battuta._jit import jit
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+from battuta.physics.grid_connection_kernels import converter_power_kw
 
 # Numbers of domain.command.Owner, bits of domain.command.Reason, rows of domain.image.Signal, site.limits.Limit and
 # site.reservations.Reserve; a test holds them equal.
@@ -17,15 +18,19 @@ RESERVATION = 256
 RAMP = 32768
 APPARENT_POWER = 65536
 STALE_TELEMETRY = 131072
+COLD_CHARGE = 4194304
 CONFLICT = 8388608
 
+COLDEST_C = 9
 SOC, CHARGE_MAX, DISCHARGE_MAX, AUXILIARY, LOAD, PV = 6, 12, 13, 14, 15, 16
 POWER, APPARENT, ENERGY, IMPORT_MAX, EXPORT_MAX, SOC_MIN, SOC_MAX = 0, 1, 2, 3, 4, 5, 6
 EFFICIENCY_CHARGE, EFFICIENCY_DISCHARGE, MODE_RAMP, SAFE_RAMP, MANDATE_CHARGE, MANDATE_DISCHARGE = 7, 8, 9, 10, 11, 12
+NO_LOAD_LOSS, LOAD_LOSS, CHARGE_C_MIN, CHARGE_C_FULL = 13, 14, 15, 16
 UP, DOWN, ENERGY_UP, ENERGY_DOWN = 0, 1, 2, 3
-BASE, BLEND, REACTIVE = 0, 1, 2
+BASE, BLEND, REACTIVE, ARMED_SHARE = 0, 1, 2, 3
 GUARD_LOW, GUARD_HIGH, ARMED_UP, ARMED_DOWN = 0, 1, 2, 3
 
+UNLIMITED_KW = 1e12
 MINUTES_PER_HOUR = 60.0
 """Energy at the end of a window must last a minute at the power allowed."""
 
@@ -52,6 +57,14 @@ def narrow(
 
 
 @jit
+def charge_share(coldest_c: float, refused_c: float, full_c: float) -> float:
+    """Share of the rated power that cold cells may be charged with; an unknown temperature narrows nothing."""
+    if not coldest_c < full_c:
+        return 1.0
+    return max((coldest_c - refused_c) / (full_c - refused_c), 0.0)
+
+
+@jit
 def limit_interval(
     i: int, image: FloatArray, limits: FloatArray, reactive_kvar: float, is_lost: bool
 ) -> tuple[float, float, int, int]:
@@ -65,16 +78,22 @@ def limit_interval(
         low, high, moved_low, moved_high = narrow(low, high, -image[CHARGE_MAX, i], image[DISCHARGE_MAX, i])
         why_low = BATTERY_LIMIT if moved_low else why_low
         why_high = BATTERY_LIMIT if moved_high else why_high
+        warm_share = charge_share(image[COLDEST_C, i], limits[CHARGE_C_MIN, i], limits[CHARGE_C_FULL, i])
+        low, _, moved_low, _ = narrow(low, high, -warm_share * limits[POWER, i], high)
+        if moved_low or (warm_share < 1.0 and why_low == BATTERY_LIMIT):
+            why_low = COLD_CHARGE
         hourly_kw = MINUTES_PER_HOUR * limits[ENERGY, i]
         charge_kw = max(0.0, limits[SOC_MAX, i] - image[SOC, i]) * hourly_kw / limits[EFFICIENCY_CHARGE, i]
         discharge_kw = max(0.0, image[SOC, i] - limits[SOC_MIN, i]) * hourly_kw * limits[EFFICIENCY_DISCHARGE, i]
         low, high, moved_low, moved_high = narrow(low, high, -charge_kw, discharge_kw)
         why_low = SOC_WINDOW if moved_low else why_low
         why_high = SOC_WINDOW if moved_high else why_high
-        net_load_kw = image[LOAD, i] + image[AUXILIARY, i] - image[PV, i]
-        low, high, moved_low, moved_high = narrow(
-            low, high, net_load_kw - limits[IMPORT_MAX, i], net_load_kw + limits[EXPORT_MAX, i]
-        )
+        import_kw, export_kw = min(limits[IMPORT_MAX, i], UNLIMITED_KW), min(limits[EXPORT_MAX, i], UNLIMITED_KW)
+        other_kw = image[PV, i] - image[LOAD, i] - image[AUXILIARY, i]
+        no_load_kw, per_kw = limits[NO_LOAD_LOSS, i], limits[LOAD_LOSS, i]
+        low_allowed_kw = converter_power_kw(-import_kw, reactive_kvar, other_kw, no_load_kw, per_kw)
+        high_allowed_kw = converter_power_kw(export_kw, reactive_kvar, other_kw, no_load_kw, per_kw)
+        low, high, moved_low, moved_high = narrow(low, high, low_allowed_kw, high_allowed_kw)
         why_low = CONNECTION if moved_low else why_low
         why_high = CONNECTION if moved_high else why_high
     low, high, moved_low, moved_high = narrow(low, high, -limits[MANDATE_CHARGE, i], limits[MANDATE_DISCHARGE, i])
@@ -155,8 +174,11 @@ def arbitrate_sites(
         bits |= why_low if base > wish else (why_high if base < wish else 0)
         state[BASE, i] = base
         reason[i] = bits | (0 if is_lost else why)
-        bounds_kw[ARMED_UP, i] = 0.0 if is_lost else max(0.0, min(reserves[UP, i], bounds_kw[GUARD_HIGH, i] - base))
-        bounds_kw[ARMED_DOWN, i] = 0.0 if is_lost else max(0.0, min(reserves[DOWN, i], base - bounds_kw[GUARD_LOW, i]))
+        moved = limits[SAFE_RAMP, i] / limits[POWER, i] * step_s  # the response is gone when the base is there
+        state[ARMED_SHARE, i] = ramped(state[ARMED_SHARE, i], 0.0 if is_lost else 1.0, moved)
+        share = state[ARMED_SHARE, i]
+        bounds_kw[ARMED_UP, i] = share * max(0.0, min(reserves[UP, i], bounds_kw[GUARD_HIGH, i] - base))
+        bounds_kw[ARMED_DOWN, i] = share * max(0.0, min(reserves[DOWN, i], base - bounds_kw[GUARD_LOW, i]))
 
 
 @jit

@@ -24,6 +24,8 @@ class Dispatch:
         Low and high end for base plus response, and the response armed up and down. [kW]
     reactive_kvar : ndarray, shape (n_sites,)
         Reactive power, injection positive. [kvar]
+    chiller_setpoint_c : ndarray, shape (n_sites,)
+        Coolant temperature asked of the chiller, NaN to leave it. [degC]
     owner : ndarray of int64, shape (n_sites,)
         `Owner` whose wish the base follows.
     reason : ndarray of int64, shape (n_sites,)
@@ -34,6 +36,7 @@ class Dispatch:
     base_kw: FloatArray
     bounds_kw: FloatArray
     reactive_kvar: FloatArray
+    chiller_setpoint_c: FloatArray
     owner: IntArray
     reason: IntArray
 
@@ -49,8 +52,9 @@ class ArbitrationState:
 
     Attributes
     ----------
-    rows : ndarray, shape (3, n_sites)
-        Base, what is left of the blend to a new owner, reactive power. [kW, kW, kvar]
+    rows : ndarray, shape (4, n_sites)
+        Base, what is left of the blend to a new owner, reactive power, and the share of the response that is armed: it
+        ramps to 0 when the site goes to a safe state, and back. [kW, kW, kvar, -]
     owner : ndarray of int64, shape (n_sites,)
         Owner of the base.
     """
@@ -61,4 +65,6 @@ class ArbitrationState:
     @classmethod
     def at_rest(cls, n_sites: int) -> ArbitrationState:
         """Return the state of sites that stand still."""
-        return cls(rows=np.zeros((3, n_sites)), owner=np.full(n_sites, int(Owner.REST), dtype=np.int64))
+        rows = np.zeros((4, n_sites))
+        rows[3] = 1.0
+        return cls(rows=rows, owner=np.full(n_sites, int(Owner.REST), dtype=np.int64))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 
 from battuta.domain.command import Mandate
 from battuta.domain.errors import InvalidQuantityError, UsageError
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 
 class Loss(IntEnum):
@@ -87,6 +88,13 @@ class SiteLimits:
         One-way efficiency, AC to stored and back. [-]
     mode_ramp_kw_per_s : float
         How fast the base moves when another owner takes over. [kW/s]
+    transformer_kva, transformer_no_load_loss_pu, transformer_load_loss_pu : float
+        Rating of the transformer between converter and interconnection point, infinite where there is none, and its
+        losses always and at rated load. [kVA], [-], [-]
+    charge_temperature_c_min, charge_temperature_c_full : float
+        Coldest cell at which charge is refused, and from which it is allowed in full; even in between. [degC]
+    chiller_setpoint_c : float
+        Coolant temperature that the chiller falls back to, NaN where none is known. [degC]
     safe_state : SafeState
         Where it goes when it loses something.
     """
@@ -101,24 +109,43 @@ class SiteLimits:
     efficiency_charge: float = 0.95
     efficiency_discharge: float = 0.95
     mode_ramp_kw_per_s: float = np.inf
+    transformer_kva: float = np.inf
+    transformer_no_load_loss_pu: float = 0.0
+    transformer_load_loss_pu: float = 0.0
+    charge_temperature_c_min: float = 0.0
+    charge_temperature_c_full: float = 10.0
+    chiller_setpoint_c: float = np.nan
     safe_state: SafeState = SafeState()
 
     def __post_init__(self) -> None:
         """Check ratings, efficiencies and window; NaN passes none of them."""
-        for name, low in (("power_kw", 0.0), ("energy_kwh", 0.0), ("mode_ramp_kw_per_s", 0.0)):
-            value = float(getattr(self, name))
-            if not value > low:
-                raise InvalidQuantityError(name, value, low, np.inf, "kW, kWh or kW/s", where="site limits")
+        self._require_ratings()
         for name in ("efficiency_charge", "efficiency_discharge"):
             value = float(getattr(self, name))
             if not 0.0 < value <= 1.0:
                 raise InvalidQuantityError(name, value, 0.0, 1.0, "-", where="site limits")
+        if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
+            raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
+        if not self.charge_temperature_c_min < self.charge_temperature_c_full:
+            message = (
+                f"charge_temperature_c_min = {self.charge_temperature_c_min:g} is not below "
+                f"charge_temperature_c_full = {self.charge_temperature_c_full:g}"
+            )
+            raise UsageError(message)
+
+    def _require_ratings(self) -> None:
+        for name in ("power_kw", "energy_kwh", "mode_ramp_kw_per_s", "transformer_kva"):
+            value = float(getattr(self, name))
+            if not value > 0.0:
+                raise InvalidQuantityError(name, value, 0.0, np.inf, "kW, kWh, kW/s or kVA", where="site limits")
+        for name in ("transformer_no_load_loss_pu", "transformer_load_loss_pu"):
+            value = float(getattr(self, name))
+            if not 0.0 <= value <= 0.5:
+                raise InvalidQuantityError(name, value, 0.0, 0.5, "-", where="site limits")
         for name in ("import_power_kw_max", "export_power_kw_max"):
             value = float(getattr(self, name))
             if not value >= 0.0:
                 raise InvalidQuantityError(name, value, 0.0, np.inf, "kW", where="site limits")
-        if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
-            raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
         if not self.apparent_power_kva >= self.power_kw:
             message = f"apparent_power_kva = {self.apparent_power_kva:g} is below power_kw = {self.power_kw:g}"
             raise UsageError(message)
@@ -140,6 +167,11 @@ class Limit(IntEnum):
     SAFE_RAMP_KW_PER_S = 10
     MANDATE_CHARGE_KW_MAX = 11
     MANDATE_DISCHARGE_KW_MAX = 12
+    NO_LOAD_LOSS_KW = 13
+    LOAD_LOSS_PER_KW = 14
+    CHARGE_TEMPERATURE_C_MIN = 15
+    CHARGE_TEMPERATURE_C_FULL = 16
+    CHILLER_SETPOINT_C = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -152,10 +184,13 @@ class LimitTable:
         One row per `Limit`, in its unit.
     safe_power_kw : ndarray, shape (n_losses, n_sites)
         Safe power for each `Loss`. [kW]
+    mandate_until_ns : ndarray of int64, shape (n_sites,)
+        When each mandate runs out. [ns]
     """
 
     rows: FloatArray
     safe_power_kw: FloatArray
+    mandate_until_ns: IntArray
 
     def __getitem__(self, limit: Limit) -> FloatArray:
         """One limit of all sites, shape (n_sites,)."""
@@ -165,6 +200,24 @@ class LimitTable:
     def n_sites(self) -> int:
         """Number of sites."""
         return self.rows.shape[1]
+
+    @property
+    def expires_ns(self) -> int:
+        """When the next mandate that still allows power runs out. [ns]"""
+        alive = self.allows_power
+        return int(self.mandate_until_ns[alive].min()) if alive.any() else 2**63 - 1
+
+    @property
+    def allows_power(self) -> BoolArray:
+        """Whether the mandate of each site allows any power, shape (n_sites,)."""
+        return (self.rows[Limit.MANDATE_CHARGE_KW_MAX] > 0.0) | (self.rows[Limit.MANDATE_DISCHARGE_KW_MAX] > 0.0)
+
+    def at(self, now_ns: int) -> LimitTable:
+        """Return the limits of an instant: a mandate that has run out allows no power. [ns]"""
+        rows = self.rows.copy()
+        over = self.mandate_until_ns <= now_ns
+        rows[Limit.MANDATE_CHARGE_KW_MAX, over] = rows[Limit.MANDATE_DISCHARGE_KW_MAX, over] = 0.0
+        return replace(self, rows=rows)
 
 
 def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns: int) -> LimitTable:
@@ -194,7 +247,7 @@ def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns
     if len(sites) != len(mandates) or not sites:
         message = f"each site needs one mandate; got {len(sites)} sites and {len(mandates)} mandates"
         raise UsageError(message)
-    columns = [_column(site, mandate, now_ns) for site, mandate in zip(sites, mandates, strict=True)]
+    columns = [_column(site, mandate) for site, mandate in zip(sites, mandates, strict=True)]
     rows = np.array([[column[limit] for column in columns] for limit in Limit])
     empty = rows[Limit.SOC_MIN] >= rows[Limit.SOC_MAX]
     if np.any(empty):
@@ -203,14 +256,16 @@ def limit_table(sites: Sequence[SiteLimits], mandates: Sequence[Mandate], now_ns
         message = f"site {first}: mandate and limits leave no window of soc ({low:g} to {high:g})"
         raise UsageError(message)
     safe_power_kw = np.array([site.safe_state.powers_kw for site in sites]).T
-    return LimitTable(rows=rows, safe_power_kw=np.ascontiguousarray(safe_power_kw))
+    until_ns = np.array([each.not_after_ns for each in mandates], dtype=np.int64)
+    table = LimitTable(rows=rows, safe_power_kw=np.ascontiguousarray(safe_power_kw), mandate_until_ns=until_ns)
+    return table.at(now_ns)
 
 
-def _column(site: SiteLimits, mandate: Mandate, now_ns: int) -> dict[Limit, float]:
+def _column(site: SiteLimits, mandate: Mandate) -> dict[Limit, float]:
     for name, value in (("charge_kw_max", mandate.charge_kw_max), ("discharge_kw_max", mandate.discharge_kw_max)):
         if not value >= 0.0:
             raise InvalidQuantityError(name, value, 0.0, np.inf, "kW", where="mandate")
-    alive = now_ns < mandate.not_after_ns
+    rated_kva = site.transformer_kva if math.isfinite(site.transformer_kva) else 0.0
     farthest_kw = min(max(abs(each) for each in site.safe_state.powers_kw), site.power_kw)
     return {
         Limit.POWER_KW: site.power_kw,
@@ -224,6 +279,11 @@ def _column(site: SiteLimits, mandate: Mandate, now_ns: int) -> dict[Limit, floa
         Limit.EFFICIENCY_DISCHARGE: site.efficiency_discharge,
         Limit.MODE_RAMP_KW_PER_S: site.mode_ramp_kw_per_s,
         Limit.SAFE_RAMP_KW_PER_S: (site.power_kw + farthest_kw) / site.safe_state.ramp_duration_s,
-        Limit.MANDATE_CHARGE_KW_MAX: mandate.charge_kw_max if alive else 0.0,
-        Limit.MANDATE_DISCHARGE_KW_MAX: mandate.discharge_kw_max if alive else 0.0,
+        Limit.MANDATE_CHARGE_KW_MAX: mandate.charge_kw_max,
+        Limit.MANDATE_DISCHARGE_KW_MAX: mandate.discharge_kw_max,
+        Limit.NO_LOAD_LOSS_KW: site.transformer_no_load_loss_pu * rated_kva,
+        Limit.LOAD_LOSS_PER_KW: site.transformer_load_loss_pu / rated_kva if rated_kva > 0.0 else 0.0,
+        Limit.CHARGE_TEMPERATURE_C_MIN: site.charge_temperature_c_min,
+        Limit.CHARGE_TEMPERATURE_C_FULL: site.charge_temperature_c_full,
+        Limit.CHILLER_SETPOINT_C: site.chiller_setpoint_c,
     }

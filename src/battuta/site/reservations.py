@@ -19,6 +19,7 @@ class Reserve(IntEnum):
     DOWN_KW = 1
     ENERGY_UP_KWH = 2
     ENERGY_DOWN_KWH = 3
+    RECOVERY_KW = 4
 
 
 def reserve_table(reservations: Iterable[Reservation], n_sites: int, now_ns: int) -> FloatArray:
@@ -36,7 +37,7 @@ def reserve_table(reservations: Iterable[Reservation], n_sites: int, now_ns: int
     Returns
     -------
     ndarray, shape (n_reserves, n_sites)
-        One row per `Reserve`. [kW, kW, kWh, kWh]
+        One row per `Reserve`. [kW, kW, kWh, kWh, kW]
 
     Raises
     ------
@@ -49,5 +50,11 @@ def reserve_table(reservations: Iterable[Reservation], n_sites: int, now_ns: int
             message = f"reservation {each.award or each.product} is for site {each.site}; there are {n_sites}"
             raise UsageError(message)
         if each.start_ns <= now_ns < each.end_ns:
-            table[:, each.site] += (each.up_kw, each.down_kw, each.energy_up_kwh, each.energy_down_kwh)
+            table[:, each.site] += (
+                each.up_kw,
+                each.down_kw,
+                each.energy_up_kwh,
+                each.energy_down_kwh,
+                each.recovery_kw,
+            )
     return table

@@ -47,7 +47,7 @@ class SmallLife:
                 phase = (now_ns - START_NS) / 1e12 + np.arange(3.0)
                 self.system.wish(now_ns, Owner.MARKET, now_ns + 290 * 10**9, 7.0 * np.sin(phase))
             moment = self.system.look(*self.sites.read(), now_ns, now_ns)
-            written = self.system.answer(self.sites.frequency_hz(), now_ns)
+            written = self.system.answer(self.sites.frequency_hz(), now_ns, now_ns)
             self.sites.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
         return moment
 

@@ -5,8 +5,9 @@ import pytest
 
 from battuta.app.living import EVENT_HZ, battery_power_kw
 from battuta.domain.command import Owner
+from battuta.domain.errors import UsageError
 from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
-from battuta.services.conductor import Alarm
+from battuta.services.conductor_events import Alarm, WishesPosted
 
 STEADY_HZ = np.full((3, 20), 50.0) + 0.001 * (np.arange(20) % 2)
 
@@ -39,7 +40,7 @@ def test_an_excursion_of_frequency_is_one_event(small_life, sign) -> None:
     for second, deviation_hz in enumerate(deviations_hz):
         now_ns = start_ns + second * 10**9
         life.system.look(*life.sites.read(), now_ns, now_ns)
-        life.system.answer(STEADY_HZ - sign * deviation_hz, now_ns)
+        life.system.answer(STEADY_HZ - sign * deviation_hz, now_ns, now_ns)
         assert len(life.system.excursions()) == (second >= 2), "one that is still running counts"
     (event,) = life.system.frequency_events
     assert (event.start_ns, event.duration_s) == (start_ns + 2 * 10**9, 3.0)
@@ -53,8 +54,26 @@ def test_one_meter_that_is_wrong_or_silent_makes_no_event(small_life) -> None:
     wrong_hz, silent_hz = STEADY_HZ.copy(), np.full((3, 20), np.nan)
     wrong_hz[0] -= 1.0
     for second, frequency_hz in enumerate([wrong_hz, silent_hz, STEADY_HZ]):
-        life.system.answer(frequency_hz, second * 10**9)
+        life.system.answer(frequency_hz, second * 10**9, second * 10**9)
     assert life.system.frequency_events == []
+
+
+def test_there_is_no_site_to_reset_that_is_not_there(small_life) -> None:
+    with pytest.raises(UsageError, match="there is no site 3 to reset; sites are 0 to 2"):
+        small_life().system.reset(5, 3)
+
+
+def test_owners_hear_each_image_before_it_is_decided_on(small_life) -> None:
+    life, heard = small_life(), []
+
+    def owner(image):
+        heard.append(image.time_ns)
+        return [WishesPosted(owner=Owner.MARKET, expires_ns=image.time_ns + 1, preferred_kw=np.full(3, 2.0))]
+
+    life.system.owners = owner
+    moment = life.live(1)
+    assert heard == [moment.image.time_ns]
+    assert moment.dispatch.owner.tolist() == [Owner.MARKET] * 3
 
 
 def test_an_alarm_that_is_told_is_kept(small_life) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,18 +12,22 @@ from battuta.app.living_journal import (
     MISSING_MHZ,
     LivingJournal,
     LivingSettings,
+    chillers_of,
     dispatch_arrays,
     frequency_counts,
     frequency_of,
     record_kinds,
+    shaving_of,
     wishes_of,
 )
 from battuta.domain.command import Owner, Reservation
 from battuta.domain.errors import DataError
-from battuta.domain.image import N_SIGNALS, N_SOURCES
+from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
 from battuta.domain.response_law import Droop
+from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode, volt_var_law
 from battuta.ports.journal import JournalEvent, Record
-from battuta.services.conductor import WishesPosted
+from battuta.services.conductor import NO_REACTIVE
+from battuta.services.conductor_events import ChillersAsked, ShavingPlanned, WishesPosted
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import GuardBlock
 from battuta.site.limits import Limit, SafeState
@@ -30,13 +35,20 @@ from battuta.site.limits import Limit, SafeState
 
 def test_settings_survive_the_head_of_a_journal(make_settings) -> None:
     settings = make_settings(
-        safe_state=SafeState(link_power_kw=-1.25, ramp_duration_s=17.0), import_power_kw_max=math.inf, soc_min=0.1
+        safe_state=SafeState(link_power_kw=-1.25, ramp_duration_s=17.0),
+        import_power_kw_max=math.inf,
+        soc_min=0.1,
+        chiller_setpoint_c=22.5,
     )
+    laws = (volt_var_law("ieee_1547_b_like"), ReactiveLaw(mode=ReactiveMode.FIXED_FACTOR, power_factor=-0.95))
+    settings = replace(settings, reactive=(*laws, NO_REACTIVE), follows_load=(False, True, False))
     header = settings.header()
     assert all(isinstance(each, str) for each in header.values())
     again = LivingSettings.from_header(header)
     assert again == settings
     assert again.limits().rows.tobytes() == settings.limits().rows.tobytes()
+    assert again.functions().reactive_rows.tobytes() == settings.functions().reactive_rows.tobytes()
+    assert again.functions().follows_load.tolist() == [False, True, False]
     assert again.limits().safe_power_kw.tobytes() == settings.limits().safe_power_kw.tobytes()
 
 
@@ -114,12 +126,13 @@ def test_everything_is_kept_in_its_order(tmp_path, make_settings) -> None:
         base_kw=np.array([1.0, -2.346, 3.0]),
         bounds_kw=np.zeros((4, 3)),
         reactive_kvar=np.array([0.5, 0.0, -0.5]),
+        chiller_setpoint_c=np.array([np.nan, 17.0, 23.4]),
         owner=whole,
         reason=np.array([1 << 23, 0, 5]),
     )
     journal.dispatch(decided)
     ticks = np.arange(60, dtype=np.int32).reshape(3, 20)
-    journal.setpoint(ticks, GuardBlock(start_ns=3, tick_s=0.05, counts=ticks + 1, reason=whole))
+    journal.setpoint(ticks, GuardBlock(start_ns=3, tick_s=0.05, counts=ticks + 1, reason=whole), 7)
     journal.event(4, "alarm.raised", {"site": 1})
     root = journal.close()
     reader = SegmentJournalReader(tmp_path)
@@ -135,8 +148,26 @@ def test_everything_is_kept_in_its_order(tmp_path, make_settings) -> None:
         assert kept.tolist() == expected.tolist()
     assert entries[2].arrays["base_counts"].tolist() == [100, -235, 300]
     assert entries[2].arrays["reason"].tolist() == [1 << 23, 0, 5]
+    assert entries[2].arrays["chiller_counts"].tolist() == [MISSING_COUNT, 170, 234]
     assert entries[3].arrays["setpoint_counts"].tolist() == (ticks + 1).tolist()
     assert root == reader.root != ""
+
+
+def test_what_cooling_and_peak_shaving_want_comes_back_bit_for_bit(tmp_path, make_settings) -> None:
+    journal = LivingJournal(tmp_path, make_settings())
+    asked_c, odd = np.array([17.05, np.nan, 1.0 / 3.0]), np.array([np.inf, 1.0 / 7.0, 0.0])
+    planned = ShavingPlanned(
+        start_ns=900, end_ns=1_800, limit_kw=odd, floor_soc_start=odd / 2, floor_soc_end=odd / 3, peak_kw=odd / 5
+    )
+    journal.chillers(1, ChillersAsked(setpoint_c=asked_c))
+    journal.shaving(2, planned)
+    journal.close()
+    chillers, shaving = SegmentJournalReader(tmp_path)
+    assert chillers_of(chillers.arrays).setpoint_c.tobytes() == asked_c.tobytes()
+    again = shaving_of(shaving.arrays)
+    assert (again.start_ns, again.end_ns) == (900, 1_800)
+    for name in ("limit_kw", "floor_soc_start", "floor_soc_end", "peak_kw"):
+        assert getattr(again, name).tobytes() == getattr(planned, name).tobytes()
 
 
 def test_without_a_folder_nothing_is_kept(make_settings) -> None:

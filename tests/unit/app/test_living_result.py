@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from battuta.app.living_request import RunRequest
 from battuta.app.living_result import BASELINES, LivingResult, finish, iso
-from battuta.app.living_run import LivingRun, RunRequest
+from battuta.app.living_run import LivingRun
 from battuta.app.lockstep import LockstepSites
 from battuta.domain.image import Signal
 from battuta.domain.time import ClockKind

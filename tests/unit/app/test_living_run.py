@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from battuta.app.living_run import KWH_PER_CELL, LivingRun, RunRequest, living_site
+from battuta.app.living_request import RunRequest
+from battuta.app.living_run import LivingRun
+from battuta.app.living_setup import living_site
 from battuta.app.lockstep import LockstepSites
 from battuta.app.replay import replay
 from battuta.domain.command import Owner
@@ -25,7 +27,7 @@ def live(run: LivingRun, seconds: int):
 def test_it_begins_with_the_last_day_and_makes_the_sites_of_the_asset(tmp_path, ten_days, small_site) -> None:
     run = run_of(tmp_path, ten_days, small_site)
     assert run.settings.start_ns == ten_days.time_ns[-24]
-    assert run.n_cells == round(20.54 / KWH_PER_CELL)
+    assert run.n_cells == 20
     assert run.settings.sites[0].power_kw == 10.0
     assert run.folder.is_dir()
     assert run.settings.n_sites == 3
@@ -35,6 +37,29 @@ def test_it_begins_with_the_last_day_and_makes_the_sites_of_the_asset(tmp_path, 
 def test_a_share_of_the_sites_answers_frequency(tmp_path, ten_days, small_site, share, expected) -> None:
     run = run_of(tmp_path, ten_days, small_site, response_share=share)
     assert sum(name == "ce_fcr" for name in run.settings.products) == expected
+
+
+def test_a_site_that_follows_its_load_has_no_plan_of_the_market(tmp_path, ten_days, small_site) -> None:
+    run = run_of(tmp_path, ten_days, small_site, response="", follow_share=0.34)
+    _, moments = live(run, 30)
+    following = [site for site, follows in enumerate(run.settings.follows_load) if follows]
+    assert len(following) == 1
+    owners = moments[-1].dispatch.owner
+    assert [site for site in range(3) if owners[site] == Owner.SELF_CONSUMPTION] == following
+    assert sum(owners == Owner.MARKET) == 2
+
+
+def test_a_product_of_another_grid_is_refused(tmp_path, ten_days, small_site) -> None:
+    run = run_of(tmp_path, ten_days, small_site, response="ercot_ffr")
+    with pytest.raises(UsageError, match="product ercot_ffr answers a grid of 60 Hz, the sites stand in one of 50 Hz"):
+        LockstepSites(run)
+
+
+def test_a_run_ages_its_batteries(tmp_path, ten_days, small_site) -> None:
+    run = run_of(tmp_path, ten_days, small_site)
+    live(run, 600)
+    lost = run.ageing.capacity_lost()
+    assert np.all((lost > 0.0) & (lost < 1e-2))
 
 
 def test_without_a_product_nobody_answers(tmp_path, ten_days, small_site) -> None:

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
-from battuta.app.living_run import LivingRun, RunRequest, living_site
+from battuta.app.living_request import RunRequest
+from battuta.app.living_run import LivingRun
+from battuta.app.living_setup import living_site
 from battuta.app.lockstep import LockstepSites, live_in_lockstep
 from battuta.app.prices import synthetic_prices
 from battuta.domain.command import Owner

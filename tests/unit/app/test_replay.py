@@ -9,10 +9,11 @@ from battuta.adapters.journal.segments import SegmentJournal
 from battuta.app import living_journal
 from battuta.app.living_journal import dispatch_arrays, record_kinds
 from battuta.app.replay import replay
+from battuta.domain.command import Owner, Proposal, Reason
 from battuta.domain.errors import DataError
 from battuta.ports.journal import FieldShape, RecordKind
-from battuta.services import conductor
 from battuta.services import guard as guard_service
+from battuta.services.conductor_events import Alarm, ChillersAsked, ShavingPlanned
 
 
 def test_two_hours_of_three_sites_replay_without_a_difference(tmp_path, small_life) -> None:
@@ -63,7 +64,7 @@ def test_one_reason_is_found(tmp_path, small_life, monkeypatch) -> None:
     assert replay(tmp_path).differences == 5
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(5))
 def test_a_decision_that_is_not_what_was_kept_is_found_by_itself(tmp_path, small_life, monkeypatch, place) -> None:
     def altered(decided):
         arrays = dispatch_arrays(decided)
@@ -100,11 +101,64 @@ def test_an_operator_s_reset_is_replayed(tmp_path, small_life) -> None:
     life = small_life(tmp_path)
     life.sites.plants.gas[1] = 1.0
     life.live(2)
-    life.sites.plants.gas[1], life.sites.plants.opened[1] = 0.0, False
-    life.journal.event(life.sites.time_ns, "site.reset", {"site": 1})
-    conductor.step(life.system._conductor, conductor.SiteReset(site=1))
+    assert life.system.alarms[-1][1].cause == "GAS"
+    life.sites.plants.gas[1] = 0.0
+    life.system.reset(life.sites.time_ns, 1)
     life.live(20)
     assert life.system.block.counts[1].any()
+    life.journal.close()
+    assert replay(tmp_path).differences == 0
+
+
+def test_what_an_operator_wants_of_a_site_is_followed_and_replayed(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    now_ns = life.sites.time_ns
+    wanted = Proposal(site=1, owner=Owner.SYSTEM_OPERATOR, preferred_kw=-3.21, expires_ns=now_ns + 10 * 10**9)
+    life.system.propose(now_ns, (wanted,))
+    assert life.live(3).dispatch.base_kw[1] == -3.21
+    life.journal.close()
+    assert replay(tmp_path).differences == 0
+
+
+def test_plans_and_coolant_are_replayed(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    now_ns, zero = life.sites.time_ns, np.zeros(3)
+    plan = ShavingPlanned(
+        start_ns=now_ns, end_ns=now_ns + 900 * 10**9, limit_kw=np.array([1.0, np.inf, 5.0]), floor_soc_start=zero + 0.6,
+        floor_soc_end=zero + 0.7, peak_kw=zero,
+    )  # fmt: skip
+    life.system.post(now_ns, plan)
+    life.system.post(now_ns, ChillersAsked(setpoint_c=np.array([17.0, np.nan, 19.0])))
+    moment = life.live(30)
+    assert Reason.PEAK_SHAVING in Reason(int(moment.dispatch.reason[0]))
+    assert moment.dispatch.chiller_setpoint_c[2] == 19.0
+    life.journal.close()
+    assert replay(tmp_path).differences == 0
+
+
+@pytest.mark.parametrize("alteration", ["other", "left out"])
+def test_an_alarm_that_was_not_raised_so_is_found(tmp_path, small_life, monkeypatch, alteration) -> None:
+    life = small_life(tmp_path)
+    true_event = life.journal.event
+
+    def altered(time_ns, name, fields):
+        if name == "alarm.raised" and alteration == "other":
+            true_event(time_ns, name, {**fields, "site": 2})
+
+    life.sites.plants.gas[1] = 1.0
+    monkeypatch.setattr(life.journal, "event", altered)
+    life.live(3)
+    life.journal.close()
+    assert replay(tmp_path).differences == 1
+
+
+def test_an_alarm_of_a_device_is_not_the_conductor_s_to_repeat(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    life.system.tell(life.sites.time_ns, Alarm(site=0, cause="DEVICE_LOST", calls_out=False))
+    life.live(2)
     life.journal.close()
     assert replay(tmp_path).differences == 0
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from battuta.adapters.devices.simulated.world_clock import WorldClock
-from battuta.app.living_run import LivingRun, RunRequest, living_site
+from battuta.app.living_request import RunRequest
+from battuta.app.living_run import LivingRun
+from battuta.app.living_setup import living_site
 from battuta.app.prices import synthetic_prices
 from battuta.app.socket_run import FREQUENCY_AGE_S, SocketSites, live_over_sockets
 from battuta.domain.errors import DeviceUnavailableError, UsageError

@@ -73,10 +73,8 @@ def test_the_window_meets_the_limit_exactly(q, other_kw, side):
 
 
 def test_a_target_that_no_power_reaches_gives_the_nearest():
-    lossy = GridConnection(**{**SITE, "load_loss_pu": 0.5, "transformer_kva": 100.0}).parameters()
-    assert converter_power_kw(500.0, 0.0, 0.0, lossy) == pytest.approx(100.0)
-    free = GridConnection(apparent_power_kva=1000.0, transformer_kva=1000.0).parameters()
-    assert converter_power_kw(500.0, 100.0, -20.0, free) == 520.0
+    assert converter_power_kw(500.0, 0.0, 0.0, 0.0, 0.5 / 100.0) == pytest.approx(100.0)
+    assert converter_power_kw(500.0, 100.0, -20.0, 0.0, 0.0) == 520.0
 
 
 def test_a_site_whose_pv_breaks_the_export_limit_must_charge():

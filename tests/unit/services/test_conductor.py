@@ -8,11 +8,13 @@ from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
 from battuta.services.conductor import (
     CLOCK_HOLD_S,
     Alarm,
+    ChillersAsked,
     ConductorState,
     Dispatched,
     ImageFrozen,
     ProposalsPosted,
     ReservationsAwarded,
+    ShavingPlanned,
     SiteReset,
     WishesPosted,
     step,
@@ -45,6 +47,7 @@ class Conducted:
         values = np.zeros((N_SIGNALS, 2))
         values[Signal.SOC], values[Signal.CELL_VOLTAGE_V_MIN], values[Signal.CELL_TEMPERATURE_C_MAX] = 0.5, 3.3, 25.0
         values[[Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX]] = 100.0
+        values[Signal.CELL_TEMPERATURE_C_MIN] = 25.0
         for name, value in said.items():
             values[Signal[name.upper()], 0] = value
         image = SiteImage(time_ns=self.now_ns, values=values, age_s=np.zeros((N_SOURCES, 2)))
@@ -214,3 +217,73 @@ def test_an_award_is_looked_up_again_after_a_clock_step_back() -> None:
         conducted.look()
     conducted.wish(100.0)
     assert conducted.base_kw() == [70.0, 100.0]
+
+
+def test_a_mandate_that_runs_out_in_a_run_is_told_and_allows_no_power() -> None:
+    conducted = Conducted()
+    site = SiteLimits(power_kw=100.0, apparent_power_kva=110.0, energy_kwh=200.0)
+    ends = Mandate(charge_kw_max=100.0, discharge_kw_max=100.0, not_after_ns=START_NS + 3 * 10**9)
+    lasts = Mandate(charge_kw_max=100.0, discharge_kw_max=100.0)
+    conducted.state = ConductorState.at_rest(limit_table([site] * 2, [ends, lasts], START_NS))
+    conducted.wish(20.0)
+    assert conducted.look()[1] == []
+    assert conducted.base_kw() == [20.0, 20.0]
+    dispatched, alarms = conducted.look()
+    assert dispatched.dispatch.base_kw.tolist() == [0.0, 20.0]
+    assert Reason.MANDATE in Reason(int(dispatched.dispatch.reason[0]))
+    assert alarms == [Alarm(site=0, cause="MANDATE_EXPIRED", calls_out=False)]
+    assert conducted.look()[1] == []
+
+
+def test_a_fire_panel_that_falls_silent_is_told_once_and_when_it_is_back() -> None:
+    conducted = Conducted()
+    assert conducted.look(gas=np.nan)[1] == [Alarm(site=0, cause="PANEL_SILENT", calls_out=False)]
+    assert conducted.look(smoke=np.nan)[1] == []
+    dispatched, alarms = conducted.look()
+    assert alarms == [Alarm(site=0, cause="PANEL_BACK", calls_out=False)]
+    assert not dispatched.stopped.any()
+
+
+def test_a_coolant_temperature_asked_stays_asked() -> None:
+    conducted = Conducted()
+    assert np.isnan(conducted.look()[0].dispatch.chiller_setpoint_c).all()
+    conducted.tell(ChillersAsked(setpoint_c=np.array([17.0, np.nan])))
+    for _ in range(3):
+        asked_c = conducted.look()[0].dispatch.chiller_setpoint_c
+        assert asked_c[0] == 17.0
+        assert np.isnan(asked_c[1])
+
+
+def test_a_plan_of_peak_shaving_narrows_what_the_market_wants() -> None:
+    conducted = Conducted()
+    conducted.wish(-50.0)
+    conducted.look()
+    zero = np.zeros(2)
+    conducted.tell(
+        ShavingPlanned(
+            start_ns=START_NS,
+            end_ns=START_NS + 900 * 10**9,
+            limit_kw=np.array([60.0, np.inf]),
+            floor_soc_start=zero,
+            floor_soc_end=zero,
+            peak_kw=zero,
+        )
+    )
+    dispatched, _ = conducted.look(load_kw=40.0, meter_power_kw=-90.0)
+    assert dispatched.dispatch.base_kw[0] > -25.0
+    assert dispatched.dispatch.base_kw[1] == -50.0
+    assert Reason.PEAK_SHAVING in Reason(int(dispatched.dispatch.reason[0]))
+
+
+def test_missing_reserved_energy_comes_back_whatever_the_market_wants() -> None:
+    conducted = Conducted()
+    conducted.wish(0.0)
+    award = Reservation(
+        site=0, product="x", up_kw=20.0, down_kw=20.0, energy_up_kwh=120.0, energy_down_kwh=0.0, recovery_kw=5.0,
+        start_ns=0, end_ns=LATER_NS,
+    )  # fmt: skip
+    conducted.tell(ReservationsAwarded(reservations=(award,)))
+    dispatched, _ = conducted.look()
+    assert dispatched.dispatch.base_kw.tolist() == [-5.0, 0.0]
+    assert Reason.RECOVERY in Reason(int(dispatched.dispatch.reason[0]))
+    assert conducted.base_kw(soc=0.8) == [0.0, 0.0]

@@ -16,7 +16,7 @@ LATER = 10**12
 
 def image_of(n_sites: int = 1, **values) -> SiteImage:
     rows = np.zeros((N_SIGNALS, n_sites))
-    usual = {"soc": 0.5, "charge_power_kw_max": 100.0, "discharge_power_kw_max": 100.0, "meter_voltage_pu": 1.0}
+    usual = {"soc": 0.5, "charge_power_kw_max": 100.0, "discharge_power_kw_max": 100.0, "cell_temperature_c_min": 25.0}
     for name, value in {**usual, **values}.items():
         rows[Signal[name.upper()]] = value
     return SiteImage(time_ns=1_000, values=rows, age_s=np.zeros((N_SOURCES, n_sites)))
@@ -169,14 +169,52 @@ def test_a_silent_instrument_ends_in_the_safe_state_of_its_cause_by_a_ramp(sourc
     decide(image_of(), limits, [wish(Owner.MARKET, 80.0)], state=state)
     image = image_of()
     image.age_s[source] = 5.1
-    bases = []
+    bases, armed_kw = [], []
     for _ in range(12):
         dispatch = decide(image, limits, [wish(Owner.MARKET, 80.0)], [reservation(10.0, 10.0)], state=state)
         bases.append(dispatch.base_kw[0])
+        armed_kw.append(dispatch.bounds_kw[2, 0])
     assert np.all(np.abs(np.diff([80.0, *bases])) <= limits.rows[Limit.SAFE_RAMP_KW_PER_S, 0] + 1e-9)
     assert bases[-1] == pytest.approx(expected_kw)
     assert Reason(int(dispatch.reason[0])) == Reason.STALE_TELEMETRY
     assert dispatch.bounds_kw[2:, 0].tolist() == [0.0, 0.0]
+    assert armed_kw[0] == pytest.approx(9.0, abs=0.31)
+    assert np.all(np.diff([10.0, *armed_kw]) >= -1.31), "the response goes by a ramp, too"
+    back = decide(image_of(), limits, [wish(Owner.MARKET, 80.0)], [reservation(10.0, 10.0)], state=state)
+    assert 0.0 < back.bounds_kw[2, 0] <= 1.3 + 1e-9
+
+
+@pytest.mark.parametrize(("coldest_c", "charge_kw"), [(25.0, 80.0), (10.0, 80.0), (5.0, 50.0), (0.0, 0.0), (-9.0, 0.0)])
+def test_cold_cells_are_charged_less_and_frozen_ones_not_at_all(coldest_c, charge_kw) -> None:
+    dispatch = decide(image_of(cell_temperature_c_min=coldest_c), limits_of(), [wish(Owner.MARKET, -80.0)])
+    assert dispatch.base_kw[0] == pytest.approx(-charge_kw)
+    assert (Reason.COLD_CHARGE in Reason(int(dispatch.reason[0]))) == (charge_kw < 80.0)
+    discharge = decide(image_of(cell_temperature_c_min=coldest_c), limits_of(), [wish(Owner.MARKET, 80.0)])
+    assert discharge.base_kw[0] == 80.0
+
+
+def test_a_battery_that_refuses_charge_because_it_is_cold_is_said_to_be_cold() -> None:
+    image = image_of(cell_temperature_c_min=2.0, charge_power_kw_max=5.0)
+    reason = Reason(int(decide(image, limits_of(), [wish(Owner.MARKET, -80.0)]).reason[0]))
+    assert Reason.COLD_CHARGE in reason
+    assert Reason.BATTERY_LIMIT not in reason
+
+
+def test_the_transformer_is_paid_for_at_the_connection() -> None:
+    site = {"transformer_kva": 100.0, "transformer_no_load_loss_pu": 0.01, "transformer_load_loss_pu": 0.02}
+    limits = limits_of(export_power_kw_max=50.0, import_power_kw_max=50.0, **site)
+    up, down = (decide(image_of(), limits, [wish(Owner.MARKET, kw)]).base_kw[0] for kw in (100.0, -100.0))
+    for kw, at_point_kw in ((up, 50.0), (down, -50.0)):
+        assert kw - 1.0 - 0.02 * kw**2 / 100.0 == pytest.approx(at_point_kw)
+
+
+def test_reactive_power_comes_before_active_power() -> None:
+    limits = limits_of(apparent_power_kva=100.0)
+    dispatch = decide(image_of(), limits, [wish(Owner.MARKET, 100.0)], reactive_kvar=np.array([-60.0]))
+    assert dispatch.reactive_kvar.tolist() == [-60.0]
+    assert dispatch.base_kw[0] == pytest.approx(80.0)
+    assert Reason.APPARENT_POWER in Reason(int(dispatch.reason[0]))
+    assert decide(image_of(), limits, reactive_kvar=np.array([170.0])).reactive_kvar.tolist() == [100.0]
 
 
 def test_a_missing_value_is_as_bad_as_an_old_one() -> None:

@@ -111,12 +111,26 @@ class Twin:
             said = {signal: self.image[signal, i] for signal in Signal}
             charge_kw, discharge_kw = said[Signal.CHARGE_POWER_KW_MAX], said[Signal.DISCHARGE_POWER_KW_MAX]
             interval = self.within(interval, -charge_kw, discharge_kw, Reason.BATTERY_LIMIT)
+            points_c = [row[Limit.CHARGE_TEMPERATURE_C_MIN], row[Limit.CHARGE_TEMPERATURE_C_FULL]]
+            share = np.interp(said[Signal.CELL_TEMPERATURE_C_MIN], points_c, [0.0, 1.0])
+            if share < 1.0 and (interval[2] == Reason.BATTERY_LIMIT or -share * rated_kw > interval[0]):
+                interval = (*interval[:2], Reason.COLD_CHARGE, interval[3])
+            interval = self.within(interval, -share * rated_kw, np.inf, Reason.COLD_CHARGE)
             interval = self.within(interval, *self.window(i, row[Limit.SOC_MIN], row[Limit.SOC_MAX]), Reason.SOC_WINDOW)
             net_kw = said[Signal.LOAD_KW] + said[Signal.AUXILIARY_POWER_KW] - said[Signal.PV_KW]
-            low_kw, high_kw = net_kw - row[Limit.IMPORT_POWER_KW_MAX], net_kw + row[Limit.EXPORT_POWER_KW_MAX]
+            net_kw += row[Limit.NO_LOAD_LOSS_KW] + row[Limit.LOAD_LOSS_PER_KW] * reactive_kvar**2
+            low_kw = self.behind(net_kw - row[Limit.IMPORT_POWER_KW_MAX], row[Limit.LOAD_LOSS_PER_KW])
+            high_kw = self.behind(net_kw + row[Limit.EXPORT_POWER_KW_MAX], row[Limit.LOAD_LOSS_PER_KW])
             interval = self.within(interval, low_kw, high_kw, Reason.CONNECTION)
         charge_kw, discharge_kw = row[Limit.MANDATE_CHARGE_KW_MAX], row[Limit.MANDATE_DISCHARGE_KW_MAX]
         return self.within(interval, -charge_kw, discharge_kw, Reason.MANDATE)
+
+    def behind(self, after_kw, loss_per_kw):
+        """Power before a transformer that leaves this much after its load loss; the smaller root of the parabola."""
+        if loss_per_kw == 0.0 or not math.isfinite(after_kw):
+            return after_kw
+        roots = np.roots([loss_per_kw, -1.0, after_kw])
+        return float(roots.real.min()) if np.isreal(roots).all() else 0.5 / loss_per_kw
 
     def window(self, i, floor, ceiling):
         """Power that the energy to a floor and a ceiling lasts a minute for."""
@@ -127,7 +141,7 @@ class Twin:
 
     def reserved(self, i, interval):
         low, high = interval[:2]
-        up, down, energy_up, energy_down = self.reserves[:, i]
+        up, down, energy_up, energy_down, _ = self.reserves[:, i]
         low_room, high_room = low + down, high - up
         is_conflict = low_room > high_room
         if is_conflict:
@@ -139,7 +153,7 @@ class Twin:
         room = clamp(low_kept, low_room, high_room), clamp(high_kept, low_room, high_room)
         return self.within(interval, *room, Reason.RESERVATION), is_conflict
 
-    def decide(self, i, base, blend, reactive_kvar, owner_before):
+    def decide(self, i, base, blend, reactive_kvar, armed_share, owner_before):
         safe_kw = self.safe_kw[i]
         is_lost = math.isnan(safe_kw)  # NaN: nothing is lost
         is_lost = not is_lost
@@ -175,12 +189,10 @@ class Twin:
         bits |= why_low if base > wish else (why_high if base < wish else 0)
         bits |= Reason.CONFLICT if conflict and not is_lost else 0
         up, down = self.reserves[:2, i]
-        armed = (
-            (0.0, 0.0)
-            if is_lost
-            else (max(0.0, min(up, guard_ends[1] - base)), max(0.0, min(down, base - guard_ends[0])))
-        )
-        return base, blend, chosen, (*guard_ends, *armed), int(bits)
+        moved = self.limits[Limit.SAFE_RAMP_KW_PER_S, i] / self.limits[Limit.POWER_KW, i] * self.step_s
+        armed_share = clamp(0.0 if is_lost else 1.0, armed_share - moved, armed_share + moved)
+        armed = max(0.0, min(up, guard_ends[1] - base)), max(0.0, min(down, base - guard_ends[0]))
+        return base, blend, chosen, (*guard_ends, *(armed_share * each for each in armed)), armed_share, int(bits)
 
 
 def some_sites(random, n_sites):
@@ -191,8 +203,12 @@ def some_sites(random, n_sites):
         image[signal] = random.choice([0.0, 33.3, 80.0, 200.0], n_sites)
     for signal in (Signal.LOAD_KW, Signal.PV_KW, Signal.AUXILIARY_POWER_KW):
         image[signal] = random.uniform(0.0, 90.0, n_sites)
+    image[Signal.CELL_TEMPERATURE_C_MIN] = random.choice([25.0, 25.0, 7.0, 0.0, -5.0], n_sites)
     limits = np.zeros((len(Limit), n_sites))
     limits[Limit.POWER_KW] = 100.0
+    limits[Limit.CHARGE_TEMPERATURE_C_FULL] = 10.0
+    limits[Limit.NO_LOAD_LOSS_KW] = random.choice([0.0, 1.5], n_sites)
+    limits[Limit.LOAD_LOSS_PER_KW] = random.choice([0.0, 2e-4, 2e-3], n_sites)
     limits[Limit.APPARENT_POWER_KVA] = random.uniform(100.0, 120.0, n_sites)
     limits[Limit.ENERGY_KWH] = random.uniform(50.0, 400.0, n_sites)
     for limit in (Limit.IMPORT_POWER_KW_MAX, Limit.EXPORT_POWER_KW_MAX):
@@ -208,7 +224,7 @@ def some_sites(random, n_sites):
     preferred = np.where(random.random((N_OWNERS, n_sites)) < 0.05, 1e6, preferred)
     wanted_kw = np.array([middle - half, middle + half, preferred])
     expires_ns = random.choice([0, NOW_NS, NOW_NS + 1], (N_OWNERS, n_sites), p=[0.5, 0.2, 0.3])
-    reserves = random.choice([0.0, 0.0, 25.0, 120.0], (4, n_sites))
+    reserves = random.choice([0.0, 0.0, 25.0, 120.0], (5, n_sites))
     near = random.uniform(-0.001, 0.002, n_sites)  # a third of the sites stand where reserved energy begins to matter
     floor = 0.05 + reserves[Reserve.ENERGY_UP_KWH] / limits[Limit.ENERGY_KWH] / 0.96
     ceiling = 0.95 - reserves[Reserve.ENERGY_DOWN_KWH] / limits[Limit.ENERGY_KWH] * 0.93
@@ -221,7 +237,8 @@ def some_sites(random, n_sites):
 def test_the_kernel_decides_as_its_plain_twin(seed) -> None:
     random, n_sites = np.random.default_rng(seed), 120
     image, limits, wanted_kw, expires_ns, reserves, safe_kw = some_sites(random, n_sites)
-    state = random.uniform(-50.0, 50.0, (3, n_sites))
+    state = random.uniform(-50.0, 50.0, (4, n_sites))
+    state[kernels.ARMED_SHARE] = random.choice([0.0, 0.5, 0.99, 1.0], n_sites)
     state[kernels.BLEND, ::2] = 0.0
     owner = random.integers(0, N_OWNERS, n_sites)
     twin = Twin(image, limits, wanted_kw, expires_ns, reserves, safe_kw, 0.9)
@@ -230,10 +247,11 @@ def test_the_kernel_decides_as_its_plain_twin(seed) -> None:
     kernels.arbitrate_sites(
         image, limits, wanted_kw, expires_ns, reserves, safe_kw, NOW_NS, 0.9, state, owner, bounds_kw, reason
     )
-    base_kw, blend_kw, chosen, ends_kw, bits = zip(*expected, strict=True)
-    np.testing.assert_allclose(state[kernels.BASE], base_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
+    base_kw, blend_kw, chosen, ends_kw, shares, bits = zip(*expected, strict=True)
+    np.testing.assert_allclose(state[kernels.BASE], base_kw, atol=1e-9, rtol=0, err_msg=f"seed {seed}")
     np.testing.assert_allclose(state[kernels.BLEND], blend_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
-    np.testing.assert_allclose(bounds_kw.T, ends_kw, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
+    np.testing.assert_allclose(bounds_kw.T, ends_kw, atol=1e-9, rtol=0, err_msg=f"seed {seed}")
+    np.testing.assert_allclose(state[kernels.ARMED_SHARE], shares, atol=1e-12, rtol=0, err_msg=f"seed {seed}")
     assert owner.tolist() == [int(each) for each in chosen], f"seed {seed}"
     assert reason.tolist() == list(bits), f"seed {seed}"
 
@@ -250,13 +268,14 @@ def test_an_infinite_wish_is_all_there_is_and_leaves_nothing_behind() -> None:
     image = np.zeros((N_SIGNALS, 1))
     image[Signal.SOC], image[[Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX]] = 0.5, 100.0
     wanted_kw, expires_ns = np.full((3, N_OWNERS, 1), np.nan), np.zeros((N_OWNERS, 1), dtype=np.int64)
-    state, owner = np.zeros((3, 1)), np.full(1, int(Owner.REST))
+    image[Signal.CELL_TEMPERATURE_C_MIN] = 25.0
+    state, owner = np.zeros((4, 1)), np.full(1, int(Owner.REST))
     bounds_kw, reason = np.empty((4, 1)), np.empty(1, dtype=np.int64)
     expires_ns[Owner.MARKET] = NOW_NS + 1
     for wish_kw, expected_kw in ((np.inf, 100.0), (np.inf, 100.0), (-30.0, -30.0)):
         wanted_kw[2, Owner.MARKET] = wish_kw
         kernels.arbitrate_sites(
-            image, limits, wanted_kw, expires_ns, np.zeros((4, 1)), np.full(1, np.nan), NOW_NS, 1.0, state, owner,
+            image, limits, wanted_kw, expires_ns, np.zeros((5, 1)), np.full(1, np.nan), NOW_NS, 1.0, state, owner,
             bounds_kw, reason,
         )  # fmt: skip
         assert np.isfinite(state).all()

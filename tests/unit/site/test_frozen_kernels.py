@@ -1,4 +1,4 @@
-"""A meter that repeats itself."""
+"""A meter that repeats itself, or that is far from nominal."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,11 @@ import pytest
 from battuta.site.frozen_kernels import mask_frozen
 
 
-def masked(frequency_hz, memory=None, tick_s=0.05, limit_s=3.0):
+def masked(frequency_hz, memory=None, tick_s=0.05, limit_s=3.0, nominal_hz=50.0):
     frequency_hz = np.atleast_2d(np.asarray(frequency_hz, dtype=np.float64))
-    out_hz = np.empty(frequency_hz.shape)
-    mask_frozen(
-        frequency_hz, tick_s, limit_s, np.zeros((2, frequency_hz.shape[0])) if memory is None else memory, out_hz
-    )
+    out_hz, n_sites = np.empty(frequency_hz.shape), frequency_hz.shape[0]
+    memory = np.zeros((2, n_sites)) if memory is None else memory
+    mask_frozen(frequency_hz, np.full(n_sites, nominal_hz), tick_s, limit_s, memory, out_hz)
     return out_hz
 
 
@@ -60,3 +59,10 @@ def test_one_call_and_many_calls_give_the_same_bytes() -> None:
     memory = np.zeros((2, 1))
     pieces = [masked(frequency_hz[:, k : k + 20], memory) for k in range(0, 160, 20)]
     assert np.hstack(pieces).tobytes() == masked(frequency_hz).tobytes()
+
+
+@pytest.mark.parametrize("far_hz", [0.0, 44.99, 55.01, 60.0])
+def test_what_is_far_from_nominal_is_no_frequency_unless_nothing_depends_on_it(far_hz) -> None:
+    moving_hz = np.array([50.0, far_hz, 50.1, 45.01, 54.99])
+    np.testing.assert_array_equal(masked(moving_hz)[0], [50.0, np.nan, 50.1, 45.01, 54.99])
+    np.testing.assert_array_equal(masked(moving_hz, nominal_hz=0.0)[0], moving_hz)

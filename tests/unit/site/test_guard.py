@@ -29,6 +29,7 @@ def dispatch_of(base_kw: float = 10.0, bounds_kw=(-100.0, 100.0, 20.0, 20.0), ti
         base_kw=np.array([base_kw]),
         bounds_kw=bounds,
         reactive_kvar=np.zeros(1),
+        chiller_setpoint_c=np.full(1, np.nan),
         owner=whole,
         reason=whole,
     )
@@ -41,12 +42,14 @@ def moving(hz: float, seconds: float) -> np.ndarray:
 
 
 def run(frequency_hz, *, dispatch=None, limits=None, state=None, start_ns=0, stopped=RUNNING):
+    dispatch = dispatch or dispatch_of()
     return guard(
-        dispatch or dispatch_of(),
+        dispatch,
         np.ascontiguousarray(frequency_hz),
         limits or limits_of(),
         state or GuardState.armed((LAW,)),
         start_ns=start_ns,
+        silence_s=(start_ns - dispatch.time_ns) * 1e-9,
         tick_s=TICK_S,
         stopped=stopped,
     )
@@ -138,6 +141,13 @@ def test_a_frequency_missing_or_frozen_is_held_then_led_to_nothing(frequency_hz,
     assert np.all(np.diff(response_kw[held + 3 :]) <= 0.0)
     assert np.all(np.diff(response_kw) >= -0.25 * 20.0 * TICK_S - 0.011)
     assert response_kw[held + round(0.5 / 0.25 / TICK_S) + 3] == 0.0
+
+
+@pytest.mark.parametrize("far_hz", [0.0, 44.9, 55.1, 60.0])
+def test_a_frequency_of_another_grid_is_none_and_says_so(far_hz) -> None:
+    block = run(moving(far_hz, 8.0))
+    assert Reason.FREQUENCY_LOST in Reason(int(block.reason[0]))
+    assert block.power_kw[0, -1] == 10.0
 
 
 def test_a_frequency_that_moves_again_is_answered_at_once() -> None:

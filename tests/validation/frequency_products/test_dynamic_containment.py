@@ -37,6 +37,7 @@ def delivered_pu(meter_hz, late_s=0.02):
             base_kw=np.zeros(1),
             bounds_kw=np.array([[-100.0], [100.0], [100.0], [100.0]]),
             reactive_kvar=np.zeros(1),
+            chiller_setpoint_c=np.full(1, np.nan),
             owner=whole,
             reason=whole,
         )

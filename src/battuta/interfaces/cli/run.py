@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +49,28 @@ def run(
     response: Annotated[
         str, typer.Option("--response", help="Grid product that a quarter of the sites answers to; none for no one.")
     ] = "ce_fcr",
+    reactive: Annotated[
+        str, typer.Option("--reactive", help="Q(V) curve by which all sites answer the voltage; none for no one.")
+    ] = "ieee_1547_b_like",
+    demand_limit_kw: Annotated[
+        float,
+        typer.Option("--demand-limit-kw", help="Quarter-hour mean of import that each site holds [kW]; 0 for none."),
+    ] = 120.0,
+    follow: Annotated[
+        float, typer.Option("--follow", help="Share of the sites that follow their load instead of the market.")
+    ] = 0.0,
+    thermostats: Annotated[
+        bool, typer.Option("--thermostats", help="Leave cooling to the chillers' own thermostats.")
+    ] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault", help="Plant a fault, such as leak,site=3,cell=17,size=0.5,start=1h; or random. May be repeated."
+        ),
+    ] = None,
+    frequency: Annotated[
+        Path | None, typer.Option("--frequency", help="Recorded frequency (time, frequency_hz) as the sites' grid.")
+    ] = None,
     source: options.SourceOption = "canonical",
     clock: options.ClockOption = None,
     zone: options.ZoneOption = None,
@@ -62,7 +85,9 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Conduct simulated sites through the last days of a price file or of a synthetic market."""
-    from battuta.app.living_run import TICKS_PER_S, LivingRun, RunRequest, living_site
+    from battuta.app.living_request import TICKS_PER_S, RunRequest
+    from battuta.app.living_run import LivingRun
+    from battuta.app.living_setup import living_site
     from battuta.app.pace import parse_duration_s, parse_speed
     from battuta.app.prices import synthetic_prices
 
@@ -75,6 +100,12 @@ def run(
         duration_s=parse_duration_s(duration or ("1min" if is_paced else "7d")),
         strategy=strategy,
         response="" if response == "none" else response,
+        reactive="" if reactive == "none" else reactive,
+        demand_limit_kw=demand_limit_kw or math.inf,
+        follow_share=follow,
+        has_foresight=not thermostats,
+        faults=tuple(fault or ()),
+        frequency=frequency,
         has_journal=not no_journal,
         ticks_per_block=1 if is_paced else TICKS_PER_S,
     )

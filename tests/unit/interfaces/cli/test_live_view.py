@@ -5,7 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from battuta.app.living_run import LivingRun, RunRequest, living_site
+from battuta.app.living_request import RunRequest
+from battuta.app.living_run import LivingRun
+from battuta.app.living_setup import living_site
 from battuta.app.lockstep import LockstepSites
 from battuta.app.prices import synthetic_prices
 from battuta.domain.image import Source

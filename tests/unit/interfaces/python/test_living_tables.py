@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
+from battuta.app.living_request import RunRequest
 from battuta.app.living_result import finish
-from battuta.app.living_run import LivingRun, RunRequest, living_site
+from battuta.app.living_run import LivingRun
+from battuta.app.living_setup import living_site
 from battuta.app.lockstep import live_in_lockstep
 from battuta.app.prices import synthetic_prices
 from battuta.interfaces.python.living_tables import delivery_frame, write_deliveries

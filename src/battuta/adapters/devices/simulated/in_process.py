@@ -118,14 +118,14 @@ class SimulatedSites:
         reactive_kvar : ndarray, shape (n_sites,)
             Reactive power asked. [kvar]
         opened : ndarray of bool, shape (n_sites,)
-            Sites whose strings are to be opened.
+            Sites whose strings stand open; they close again when nobody asks for it any more.
 
         Returns
         -------
         ndarray, shape (n_sites, n_ticks)
             Power at the end of each tick. [kW]
         """
-        self.plants.opened |= opened
+        self.plants.opened = opened.copy()
         delivered_kw = self.plants.advance(power_kw, reactive_kvar, self._asked_c)
         self._asked_c = np.full(self.n_sites, np.nan)
         return delivered_kw

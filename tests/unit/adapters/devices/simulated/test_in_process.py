@@ -49,13 +49,14 @@ def test_power_that_is_asked_flows() -> None:
     np.testing.assert_allclose(sites.read()[0][Signal.CONVERTER_POWER_KW], 4.0, atol=0.15)
 
 
-def test_strings_once_opened_stay_open() -> None:
+def test_strings_stay_open_while_somebody_asks_and_close_when_nobody_does() -> None:
     sites = sites_of()
-    advance(sites, 4.0, (True, False))
-    advance(sites, 4.0, seconds=2)
+    advance(sites, 4.0, (True, False), seconds=3)
     power_kw = sites.read()[0][Signal.CONVERTER_POWER_KW]
     assert abs(power_kw[0]) < 0.2
     assert abs(power_kw[1] - 4.0) < 0.2
+    advance(sites, 4.0, seconds=2)
+    assert abs(sites.read()[0][Signal.CONVERTER_POWER_KW][0] - 4.0) < 0.2
 
 
 def test_a_chiller_hears_once_and_a_silent_one_not() -> None:
