@@ -7,8 +7,8 @@ import numpy as np
 from battuta.domain.image import N_SIGNALS, N_SOURCES, RESOLUTION, SOURCE_OF_SIGNAL, Signal, Source
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+from battuta.world.instruments_kernels import read_frequency, read_signals
 from battuta.world.sensors import noise_key
-from battuta.world.sensors_kernels import normal_noise
 
 NOISE = {
     Signal.METER_POWER_KW: 0.03,
@@ -43,9 +43,12 @@ class Instruments:
     """
 
     def __init__(self, seed: int, n_sites: int) -> None:
-        self._keys = {signal: noise_key(seed, f"world.instruments.{signal.name.lower()}") for signal in NOISE}
+        keys = [noise_key(seed, f"world.instruments.{signal.name.lower()}") for signal in Signal]
+        self._keys = np.array(keys, dtype=np.uint64)
+        self._deviation = np.array([NOISE.get(signal, 0.0) for signal in Signal])
+        self._coarse = np.zeros(N_SIGNALS)
+        self._coarse[_TEMPERATURES] = TEMPERATURE_STEP_C
         self._frequency_key = noise_key(seed, "world.instruments.frequency")
-        self._noise = np.empty((1, n_sites))
         self._last = np.full((N_SIGNALS, n_sites), np.nan)
         self._measured_ns = np.zeros((N_SOURCES, n_sites), dtype=np.int64)
         self.silent: BoolArray = np.zeros((N_SOURCES, n_sites), dtype=np.bool_)
@@ -70,18 +73,23 @@ class Instruments:
         measured_ns : ndarray of int64, shape (n_sources, n_sites)
             When each instrument spoke last. [ns]
         """
-        values = truth.copy()
-        for signal, deviation in NOISE.items():
-            normal_noise(self._keys[signal], second, 0, self._noise)
-            values[signal] += deviation * self._noise[0]
-        values[_TEMPERATURES] = np.rint(values[_TEMPERATURES] / TEMPERATURE_STEP_C) * TEMPERATURE_STEP_C
-        values = np.rint(values / RESOLUTION[:, None]) * RESOLUTION[:, None]
-        values[self.says_nan] = np.nan
-        silent = self.silent[_SOURCES]
-        values[silent] = self._last[silent]
-        self._measured_ns[~self.silent] = second * NS_PER_S
-        self._last = values
-        return values.copy(), self._measured_ns.copy()
+        values = np.empty(truth.shape)
+        read_signals(
+            truth,
+            self._keys,
+            self._deviation,
+            self._coarse,
+            RESOLUTION,
+            _SOURCES,
+            self.silent,
+            self.says_nan,
+            second,
+            second * NS_PER_S,
+            self._last,
+            self._measured_ns,
+            values,
+        )
+        return values, self._measured_ns.copy()
 
     def frequency_hz(self, grid_hz: FloatArray, second: int) -> FloatArray:
         """Frequency that each site's meter shows in the ticks of a second.
@@ -98,13 +106,16 @@ class Instruments:
         ndarray, shape (n_sites, n_ticks)
             In whole mHz; NaN from a silent meter, or one that says so. [Hz]
         """
-        n_sites = self._noise.shape[1]
-        noise = np.empty((grid_hz.shape[0], n_sites))
-        normal_noise(self._frequency_key, second * grid_hz.shape[0], 0, noise)
-        read_hz = np.rint((grid_hz[:, None] + FREQUENCY_NOISE_HZ * noise) * 1000.0).T / 1000.0
-        read_hz = np.ascontiguousarray(read_hz)
-        frozen = self.frozen_frequency
-        read_hz[frozen] = self._frozen_hz[frozen, None]
-        self._frozen_hz = read_hz[:, -1].copy()
-        read_hz[self.silent[Source.METER] | self.says_nan[Signal.FREQUENCY_HZ]] = np.nan
+        read_hz = np.empty((self.frozen_frequency.shape[0], grid_hz.shape[0]))
+        read_frequency(
+            grid_hz,
+            self._frequency_key,
+            FREQUENCY_NOISE_HZ,
+            second,
+            self.frozen_frequency,
+            self.silent[Source.METER],
+            self.says_nan[Signal.FREQUENCY_HZ],
+            self._frozen_hz,
+            read_hz,
+        )
         return read_hz

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from battuta.domain.errors import DataError
 from battuta.domain.image import N_SIGNALS, Signal
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.sampling import generator
-from battuta.physics.container import ContainerState, resting, step_container
+from battuta.physics.container import INNER_S_MAX, ContainerState, resting
+from battuta.physics.container_kernels import step_sites
 from battuta.physics.pcs import notton_pcs, pcs_rows
-from battuta.physics.pcs_kernels import ac_to_dc, dc_to_ac, pcs_follow
 from battuta.world import plant_kernels as kernels
 from battuta.world.breakage import Breakage
 from battuta.world.heterogeneity import cell_population
@@ -25,6 +26,32 @@ FULL_CELL_TAPER_V = 0.05
 FULL_CELL_TAPER_SOC = 0.005
 """Charge is tapered over this much before the fullest cell is full, discharge before the emptiest is empty. [-]"""
 
+_ROWS = np.array(
+    [
+        Signal.METER_POWER_KW,
+        Signal.METER_REACTIVE_KVAR,
+        Signal.METER_VOLTAGE_PU,
+        Signal.FREQUENCY_HZ,
+        Signal.CONVERTER_POWER_KW,
+        Signal.CONVERTER_REACTIVE_KVAR,
+        Signal.SOC,
+        Signal.CELL_VOLTAGE_V_MIN,
+        Signal.CELL_VOLTAGE_V_MAX,
+        Signal.CELL_TEMPERATURE_C_MIN,
+        Signal.CELL_TEMPERATURE_C_MEAN,
+        Signal.CELL_TEMPERATURE_C_MAX,
+        Signal.CHARGE_POWER_KW_MAX,
+        Signal.DISCHARGE_POWER_KW_MAX,
+        Signal.AUXILIARY_POWER_KW,
+        Signal.LOAD_KW,
+        Signal.PV_KW,
+        Signal.COOLANT_TEMPERATURE_C,
+        Signal.CHILLER_SETPOINT_C,
+        Signal.CHILLER_POWER_KW,
+        Signal.AMBIENT_TEMPERATURE_C,
+    ],
+    dtype=np.int64,
+)
 SOLVED_SHARE = 2e-4
 """Power is found to this share of the rating: a battery that gives less than it was asked by more is limited."""
 
@@ -83,10 +110,11 @@ class Plants:
         cell = parameters.cell
         self._limits_v = np.array([cell.voltage_v_min, cell.voltage_v_max])
         self._tapers = np.array(cell.charge_taper), np.array(cell.discharge_taper)
+        allowed_kw = [rate * self.energy_kwh for rate in (cell.charge_rate_max, cell.discharge_rate_max)]
+        self._power_kw_max = np.array([*allowed_kw, self.character.power_kw])
         self._power_pu = np.zeros(n_sites)
         self._lag_s = np.full(n_sites, self.character.lag_s)
         self._ramp_pu_per_s = np.full(n_sites, self.character.ramp_pu_per_s)
-        self._dc_kw, self._loss_kw = np.zeros(n_sites), np.zeros(n_sites)
         self.power_kw: FloatArray = np.zeros(n_sites)
         self.reactive_kvar: FloatArray = np.zeros(n_sites)
         self.opened: BoolArray = np.zeros(n_sites, dtype=np.bool_)
@@ -136,39 +164,58 @@ class Plants:
         ndarray, shape (n_sites, n_ticks)
             Active power at the end of each tick, before limits of the battery. [kW]
         """
-        n_ticks = setpoint_kw.shape[1]
-        rated_kw = self.character.power_kw
-        asked_pu = np.where(self.opened[:, None], 0.0, np.clip(setpoint_kw / rated_kw, -1.0, 1.0))
-        followed_pu = np.empty(asked_pu.shape)
-        pcs_follow(asked_pu, self._power_pu, self._lag_s, self._ramp_pu_per_s, 1.0 / n_ticks, followed_pu)
-        wanted_kw = followed_pu.mean(axis=1) * rated_kw
-        ac_to_dc(wanted_kw, self._rows, self._dc_kw, self._loss_kw)
-        swing = np.sqrt((followed_pu**2).mean(axis=1)) * rated_kw
-        magnitude = np.abs(followed_pu).mean(axis=1) * rated_kw
-        row = self.surroundings.at(self.second)
-        told = ~np.isnan(chiller_setpoint_c)
-        self.container.sites.setpoint_c[told] = chiller_setpoint_c[told]
-        self.container.strings.share[:] = np.where(self.opened, 0.0, 1.0)
-        dc_kw = self._dc_kw.copy()
-        step_container(
-            self.container,
-            power_kw=dc_kw,
-            ambient_c=self.surroundings.ambient_c[row],
-            duration_s=1.0,
-            power_rms_kw=np.maximum(swing, np.abs(dc_kw)),
-            power_magnitude_kw=np.maximum(magnitude, np.abs(dc_kw)),
+        rated_kw, container = self.character.power_kw, self.container
+        followed_kw = np.empty(setpoint_kw.shape)
+        wanted = np.empty((kernels.N_WANTED, self.n_sites))
+        missing = kernels.follow_second(
+            setpoint_kw,
+            self.opened,
+            rated_kw,
+            self._power_pu,
+            self._lag_s,
+            self._ramp_pu_per_s,
+            self._rows,
+            followed_kw,
+            wanted,
         )
-        achieved_kw = self.container.sites.power_kw
-        limited = np.abs(achieved_kw - dc_kw) > SOLVED_SHARE * rated_kw
-        ac_kw = np.empty(self.n_sites)
-        dc_to_ac(achieved_kw, self._rows, ac_kw, self._loss_kw)
-        self.power_kw = np.where(limited, ac_kw, wanted_kw)
-        self._power_pu[limited] = ac_kw[limited] / rated_kw
-        room = np.sqrt(np.maximum((1.1 * rated_kw) ** 2 - self.power_kw**2, 0.0))
-        self.reactive_kvar = np.clip(reactive_kvar, -room, room)
+        if missing >= 0:
+            message = f"setpoint_kw of site {missing} is no number in some tick; say what to do without it"
+            raise DataError(message)
+        np.copyto(container.sites.setpoint_c, chiller_setpoint_c, where=~np.isnan(chiller_setpoint_c))
+        np.logical_not(self.opened, out=container.strings.share, casting="unsafe")
+        step_sites(  # `step_container` without its checks: this is every second of every site
+            container.tables,
+            container.parameters.thermal,
+            container.cells,
+            container.strings,
+            container.sites,
+            wanted[kernels.DC_KW],
+            wanted[kernels.RMS_KW],
+            wanted[kernels.MAGNITUDE_KW],
+            self.surroundings.ambient_c[self.surroundings.at(self.second)],
+            1.0,
+            INNER_S_MAX,
+            float(container.parameters.cells_per_node),
+            float(container.parameters.strings_per_node),
+            container.account_j,
+            0,
+            self.n_sites,
+        )
+        self.power_kw, self.reactive_kvar = np.empty(self.n_sites), np.empty(self.n_sites)
+        kernels.settle_second(
+            wanted,
+            container.sites.power_kw,
+            reactive_kvar,
+            rated_kw,
+            SOLVED_SHARE,
+            self._rows,
+            self._power_pu,
+            self.power_kw,
+            self.reactive_kvar,
+        )
         self.second += 1
         self._break()
-        return followed_pu * rated_kw
+        return followed_kw
 
     def truth(self) -> FloatArray:
         """What perfect instruments would say now.
@@ -190,29 +237,25 @@ class Plants:
             self._tapers[1],
             seen,
         )
-        load_kw, pv_kw = self.surroundings.load_kw[row], self.surroundings.pv_kw[row]
-        auxiliary_kw = state.sites.auxiliary_power_kw
+        around, sites = self.surroundings, state.sites
         values = np.empty((N_SIGNALS, n_sites))
-        values[Signal.METER_POWER_KW] = self.power_kw + pv_kw - load_kw - auxiliary_kw
-        values[Signal.METER_REACTIVE_KVAR] = self.reactive_kvar
-        values[Signal.METER_VOLTAGE_PU] = self.surroundings.voltage_pu[row]
-        values[Signal.FREQUENCY_HZ] = self.surroundings.frequency_hz(self.second)[0]
-        values[Signal.CONVERTER_POWER_KW] = self.power_kw
-        values[Signal.CONVERTER_REACTIVE_KVAR] = self.reactive_kvar
-        values[Signal.SOC] = seen[kernels.MEAN_SOC]
-        values[Signal.CELL_VOLTAGE_V_MIN] = seen[kernels.LOWEST_V]
-        values[Signal.CELL_VOLTAGE_V_MAX] = seen[kernels.HIGHEST_V]
-        values[Signal.CELL_TEMPERATURE_C_MIN] = seen[kernels.LOWEST_C]
-        values[Signal.CELL_TEMPERATURE_C_MEAN] = seen[kernels.MEAN_C]
-        values[Signal.CELL_TEMPERATURE_C_MAX] = seen[kernels.HIGHEST_C]
-        values[Signal.CHARGE_POWER_KW_MAX] = self._allowed_kw(seen[kernels.CHARGE_SHARE], charging=True)
-        values[Signal.DISCHARGE_POWER_KW_MAX] = self._allowed_kw(seen[kernels.DISCHARGE_SHARE], charging=False)
-        values[Signal.AUXILIARY_POWER_KW] = auxiliary_kw
-        values[Signal.LOAD_KW], values[Signal.PV_KW] = load_kw, pv_kw
-        values[Signal.COOLANT_TEMPERATURE_C] = state.sites.tank_c
-        values[Signal.CHILLER_SETPOINT_C] = state.sites.setpoint_c
-        values[Signal.CHILLER_POWER_KW] = state.sites.auxiliary_power_kw
-        values[Signal.AMBIENT_TEMPERATURE_C] = self.surroundings.ambient_c[row]
+        kernels.write_truth(
+            seen,
+            float(around.frequency_hz(self.second)[0]),
+            around.ambient_c[row],
+            around.load_kw[row],
+            around.pv_kw[row],
+            around.voltage_pu[row],
+            self.power_kw,
+            self.reactive_kvar,
+            sites.auxiliary_power_kw,
+            sites.tank_c,
+            sites.setpoint_c,
+            self.opened,
+            self._power_kw_max,
+            _ROWS,
+            values,
+        )
         values[Signal.GAS], values[Signal.SMOKE], values[Signal.COOLANT_LEAK] = self.gas, self.smoke, 0.0
         if self._breakage is not None:
             values[Signal.GAS] += self._breakage.state.gas_ppm
@@ -245,10 +288,3 @@ class Plants:
     def _break(self) -> None:
         if self._breakage is not None:
             self._breakage.bring_to(float(self.second - self._faults_from_s))
-
-    def _allowed_kw(self, share: FloatArray, *, charging: bool) -> FloatArray:
-        """Power that the battery management allows, none behind open contactors."""
-        cell = self.container.parameters.cell
-        rate = cell.charge_rate_max if charging else cell.discharge_rate_max
-        allowed_kw = np.minimum(rate * self.energy_kwh * share, self.character.power_kw)
-        return np.where(self.opened, 0.0, allowed_kw)

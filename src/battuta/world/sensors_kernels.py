@@ -37,6 +37,20 @@ def mix(number: np.uint64) -> np.uint64:
 
 
 @jit
+def normal_number(row: np.uint64, cell: int) -> float:
+    """Nearly normal number of a cell in a row that is mixed already, see `normal_noise`. [-]"""
+    bits = mix(row + np.uint64(cell) * _CELL_STRIDE)
+    lanes = (bits & _LANE) + ((bits >> _S16) & _LANE) + ((bits >> _S32) & _LANE) + (bits >> _S48)
+    return (float(lanes) - _LANES_MEAN) / _LANES_DEVIATION
+
+
+@jit
+def mixed_row(key: np.uint64, row: int) -> np.uint64:
+    """Row of a noise, mixed once for all its cells. [-]"""
+    return mix(key + np.uint64(row) * _STRIDE)
+
+
+@jit
 def uniform_noise(key: np.uint64, first_row: int, first_cell: int, values: FloatArray) -> None:
     """Fill a block with numbers that are uniform on [0, 1).
 
@@ -71,11 +85,9 @@ def normal_noise(key: np.uint64, first_row: int, first_cell: int, values: FloatA
         Replaced. [-]
     """
     for r in range(values.shape[0]):
-        row = mix(key + np.uint64(first_row + r) * _STRIDE)
+        row = mixed_row(key, first_row + r)
         for c in range(values.shape[1]):
-            bits = mix(row + np.uint64(first_cell + c) * _CELL_STRIDE)
-            lanes = (bits & _LANE) + ((bits >> _S16) & _LANE) + ((bits >> _S32) & _LANE) + (bits >> _S48)
-            values[r, c] = (float(lanes) - _LANES_MEAN) / _LANES_DEVIATION
+            values[r, c] = normal_number(row, first_cell + c)
 
 
 @jit

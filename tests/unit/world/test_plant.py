@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from battuta.domain.errors import DataError
 from battuta.domain.image import N_SIGNALS, Signal
 from battuta.world.heterogeneity import cell_population
 from battuta.world.plant import Plants
@@ -93,6 +94,13 @@ def test_the_converter_follows_with_a_lag_tick_by_tick() -> None:
     assert 0.0 < followed_kw[0, 0] < 5.0
     assert np.all(np.diff(followed_kw[0]) >= 0.0)
     assert followed_kw[0, -1] == pytest.approx(5.0, rel=1e-4)
+
+
+def test_a_setpoint_that_is_no_number_is_refused_by_site() -> None:
+    plants, setpoint_kw = plants_of(3), np.zeros((3, 20))
+    setpoint_kw[1, 4] = np.nan
+    with pytest.raises(DataError, match="site 1"):
+        plants.advance(setpoint_kw, np.zeros(3), np.full(3, np.nan))
 
 
 def test_no_more_than_rated_power_flows() -> None:
