@@ -17,6 +17,9 @@ from battuta.site.peak_shaving import MARGIN_MAX, DemandState, ShavingSites, new
 from battuta.site.peak_shaving_interval import learn_margins, plan_interval
 from battuta.site.peak_shaving_meter import DemandMeter, MeteredInterval, metered_kw
 
+LEARNED_AT_ONCE = 8
+"""Margins learned with one plan, more where the fleet would not be through within six hours."""
+
 NEVER = -1
 """Day or month before the first."""
 
@@ -177,11 +180,10 @@ def _begin_months(state: ShaverState) -> ShaverState:
 
 
 def _learn(state: ShaverState) -> ShaverState:
-    """Learn the margins of the sites whose turn it is: each once a local day, not all in the same second."""
-    day, time = local_time(state.meter.start_s + state.zone_offset_s, state.meter.interval_s)
-    turn = np.arange(len(day)) % state.history.n_per_day
-    is_due = (state.margin_day == NEVER) | ((state.margin_day != day) & (time >= turn))
-    due = np.flatnonzero(is_due & np.isfinite(state.demand.limit_kw))
+    """Learn each site's margin once a local day, some sites at a time: all in the same second would be late."""
+    day, _ = local_time(state.meter.start_s + state.zone_offset_s, state.meter.interval_s)
+    due = np.flatnonzero((state.margin_day != day) & np.isfinite(state.demand.limit_kw))
+    due = due[: max(LEARNED_AT_ONCE, 4 * len(day) // state.history.n_per_day + 1)]  # all within a quarter of the day
     if not due.size:
         return state
     margin, margin_day = state.margin.copy(), state.margin_day.copy()

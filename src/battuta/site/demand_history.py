@@ -14,7 +14,7 @@ import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
-from battuta.site.demand_history_kernels import courses_ahead, largest_excess_kw, leave_one_out
+from battuta.site.demand_history_kernels import courses_ahead, largest_excess_kw, leave_one_out, recent_levels_kw
 
 KEPT_DAYS = 28
 """Past days that count; older ones are forgotten."""
@@ -24,6 +24,12 @@ HORIZON_S = 36 * 3600
 
 NEAR_S = 5400
 """Time by which a peak may come earlier or later than on the day that had it. [s]"""
+
+LEVEL_S = 3 * 3600
+"""Past hours whose median deviation is the level of the day. [s]"""
+
+LEVEL_FADING_S = 24 * 3600
+"""Time over which that level is taken to fade; chosen among 6, 12 and 24 hours on planted loads of seed 77. [s]"""
 
 PEAK_GROWTH = 1.3
 """Factor on the highest excess of past days: the next one may be higher. [-]"""
@@ -141,7 +147,7 @@ def is_workday(day: IntArray) -> BoolArray:
 
 
 def forecast_demand(history: DemandHistory, start_s: int, zone_offset_s: IntArray, sites: IntArray) -> DemandForecast:
-    """Expect of each interval ahead the median of past days of the same kind at the same time.
+    """Expect of each interval ahead the median of past days of the same kind at the same time, and today's level.
 
     Parameters
     ----------
@@ -157,18 +163,20 @@ def forecast_demand(history: DemandHistory, start_s: int, zone_offset_s: IntArra
     Returns
     -------
     DemandForecast
-        The next 36 hours; the deviation of the present is left to `plan_floor`, which lets it fade.
+        The next 36 hours. The level of the last hours above what was expected of them is taken to fade within a day;
+        what is above that now is left to `plan_floor`, which lets it fade within the hour.
 
     Notes
     -----
-    The errors are those of the same rule, each day judged by the others. With no day of that kind the other kind
-    speaks; errors come from the other kind until two days of their own are there. At a time of day that no day has
-    seen, the mean seen so far is expected and the error is the highest minute seen so far less that mean. A missing
-    interval of a past day takes the error of the next day of its kind that has one.
+    The errors are those of the same rule asked at this time of day, each day judged by the others. With no day of that
+    kind the other kind speaks; errors come from the other kind until two days of their own are there. At a time of day
+    that no day has seen, the mean seen so far is expected and the error is the highest minute seen so far less that
+    mean. A missing interval of a past day takes the error of the next day of its kind that has one.
     """
     n_times, n_near = HORIZON_S // history.interval_s, NEAR_S // history.interval_s
     steps = np.arange(-n_near, n_times, dtype=np.int64) * history.interval_s
-    pasts = [_past(history, start_s, zone_offset_s, int(site)) for site in sites]
+    fading = np.maximum(1.0 - steps[n_near:] / LEVEL_FADING_S, 0.0)
+    pasts = _pasts(history, start_s, zone_offset_s, sites)
     n_paths = max((int(past.n_days.max()) for past in pasts), default=1)
     median_kw, error_kw = np.empty((n_times, len(sites))), np.empty((max(n_paths, 1), n_times, len(sites)))
     peak_kw, is_known = np.empty(len(sites)), np.empty(len(sites), dtype=np.bool_)
@@ -176,9 +184,11 @@ def forecast_demand(history: DemandHistory, start_s: int, zone_offset_s: IntArra
     for column, (site, past) in enumerate(zip(sites, pasts, strict=True)):
         day, time = local_time(start_s + zone_offset_s[site] + steps, history.interval_s)
         kind, ahead = is_workday(day).astype(np.int64), slice(n_near, None)
+        today = int(day[n_near]) % len(past.level_kw)
+        recent_levels_kw(past.error_kw, past.day, int(time[n_near]), LEVEL_S // history.interval_s, past.level_kw)
         is_known[column] = courses_ahead(
-            past.median_kw, past.count, past.error_kw, past.days, past.n_days, time[ahead], kind[ahead], past.mean_kw,
-            past.highest_kw, course, path,
+            past.median_kw, past.count, past.error_kw, past.level_kw, today, past.days, past.n_days, time[ahead],
+            kind[ahead], fading, past.mean_kw, past.highest_kw, course, path,
         )  # fmt: skip
         near = slice(0, 2 * n_near + 1)
         excess = largest_excess_kw(past.excess_kw, past.days, past.n_days, time[near], kind[near])
@@ -209,7 +219,7 @@ def past_workdays(
     median_kw, actual_kw : ndarray, shape (n_days, n_per_day, 1)
         Workdays before today of which at least half was measured; what is missing has the error of another. [kW]
     """
-    past = _past(history, start_s, zone_offset_s, site)
+    (past,) = _pasts(history, start_s, zone_offset_s, np.array([site], dtype=np.int64))
     today = int(start_s + zone_offset_s[site]) // _S_PER_DAY
     slots = past.days[1, : past.n_days[1]]
     slots = slots[history.day[slots, site] < today]
@@ -228,6 +238,7 @@ def past_workdays(
 class _Past:
     """One site's days in order, medians of both kinds (free days first) and errors of each day by the others."""
 
+    day: IntArray
     days: IntArray
     n_days: IntArray
     median_kw: FloatArray
@@ -235,30 +246,43 @@ class _Past:
     without_kw: FloatArray
     error_kw: FloatArray
     excess_kw: FloatArray
+    level_kw: FloatArray
     mean_kw: float
     highest_kw: float
 
 
-def _past(history: DemandHistory, start_s: int, zone_offset_s: IntArray, site: int) -> _Past:
-    n_slots, n_per_day = history.mean_kw.shape[:2]
-    value_kw = np.ascontiguousarray(history.mean_kw[:, :, site])
-    age = int(start_s + zone_offset_s[site]) // _S_PER_DAY - history.day[:, site]
-    is_kept = (history.day[:, site] >= 0) & (age >= 0) & (age <= KEPT_DAYS)
+def _pasts(history: DemandHistory, start_s: int, zone_offset_s: IntArray, sites: IntArray) -> list[_Past]:
+    """Look at each site's own days; all are turned at once, for the history lies with the sites side by side."""
+    mean_kw = np.ascontiguousarray(history.mean_kw[:, :, sites].transpose(2, 0, 1))
+    highest_kw = np.ascontiguousarray(history.highest_kw[:, :, sites].transpose(2, 0, 1))
+    today = local_time(start_s + zone_offset_s[sites], history.interval_s)[0]
+    return [
+        _past(mean_kw[row], highest_kw[row], history.day[:, site], int(today[row])) for row, site in enumerate(sites)
+    ]
+
+
+def _past(value_kw: FloatArray, minute_kw: FloatArray, day: IntArray, today: int) -> _Past:
+    n_slots, n_per_day = len(value_kw), value_kw.shape[1]
+    age = today - day
+    is_kept = (day >= 0) & (age >= 0) & (age <= KEPT_DAYS)
     newest_first = np.argsort(age, kind="stable")
     days, n_days = np.zeros((2, n_slots), dtype=np.int64), np.zeros(2, dtype=np.int64)
     median_kw, count = np.empty((2, n_per_day)), np.empty((2, n_per_day), dtype=np.int64)
     without_kw = np.full((n_slots, n_per_day), np.nan)
-    is_work = is_workday(history.day[:, site])
+    is_work = is_workday(day)
     for kind in (0, 1):
         is_kind = is_kept & (is_work == bool(kind))
         own = newest_first[is_kind[newest_first]]
         days[kind, : len(own)], n_days[kind] = own, len(own)
         leave_one_out(value_kw, is_kind, median_kw[kind], count[kind], without_kw)
-    seen, highest = value_kw[is_kept], history.highest_kw[is_kept, :, site]
+    seen, highest = value_kw[is_kept], minute_kw[is_kept]
     seen, highest = seen[np.isfinite(seen)], highest[np.isfinite(highest)]
+    day_now = day.copy()
+    day_now[today % n_slots] = today  # also before its first interval has ended
     return _Past(
+        day=day_now, level_kw=np.zeros(n_slots),
         days=days, n_days=n_days, median_kw=median_kw, count=count, without_kw=without_kw,
-        error_kw=value_kw - without_kw, excess_kw=history.highest_kw[:, :, site] - without_kw,
+        error_kw=value_kw - without_kw, excess_kw=minute_kw - without_kw,
         mean_kw=float(seen.mean()) if seen.size else math.nan,
         highest_kw=float(highest.max()) if highest.size else math.nan,
     )  # fmt: skip

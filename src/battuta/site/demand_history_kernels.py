@@ -63,13 +63,19 @@ def leave_one_out(
 
 
 @jit
-def filled_error_kw(error_kw: FloatArray, days: IntArray, n_days: int, path: int, time: int) -> float:
+def filled_error_kw(
+    error_kw: FloatArray, level_kw: FloatArray, fading: float, days: IntArray, n_days: int, path: int, time: int
+) -> float:  # fmt: skip
     """Return the error of one day of a list at one time of day, or of the next on the list that has one.
 
     Parameters
     ----------
     error_kw : ndarray, shape (n_slots, n_per_day)
-        What came less what was expected, NaN where nothing was measured. [kW]
+        What came less what the others said of it, NaN where nothing was measured. [kW]
+    level_kw : ndarray, shape (n_slots,)
+        Level of each day before the forecast, of which it would have known. [kW]
+    fading : float
+        Share of it that the forecast still has. [-]
     days : ndarray of int64, shape (n_slots,)
         Slots of the days, the newest first.
     n_days : int
@@ -85,16 +91,51 @@ def filled_error_kw(error_kw: FloatArray, days: IntArray, n_days: int, path: int
         NaN where none has one. [kW]
     """
     for shift in range(n_days):
-        error = error_kw[days[(path + shift) % n_days], time]
+        slot = days[(path + shift) % n_days]
+        error = error_kw[slot, time] - fading * level_kw[slot]
         if np.isfinite(error):
             return error
     return np.nan
 
 
 @jit
+def recent_levels_kw(error_kw: FloatArray, day: IntArray, time: int, n_recent: int, level_kw: FloatArray) -> None:
+    """Write how far each day lay above what the others said of it, in the intervals before a time of day.
+
+    Parameters
+    ----------
+    error_kw : ndarray, shape (n_slots, n_per_day)
+        What came on each day less what the others said of it, NaN where nothing was measured. [kW]
+    day : ndarray of int64, shape (n_slots,)
+        Day that each slot holds; the one before it is in the slot before it.
+    time : int
+        Time of day, as a number of intervals.
+    n_recent : int
+        How many intervals to look at, those before midnight on the day before.
+    level_kw : ndarray, shape (n_slots,)
+        Written: median of these, which a short peak does not move; 0 where none was measured. [kW]
+    """
+    n_slots, n_per_day = error_kw.shape
+    recent = np.empty(n_recent)
+    for slot in range(n_slots):
+        n = 0
+        for lag in range(1, n_recent + 1):
+            at, own = time - lag, slot
+            if at < 0:
+                at, own = at + n_per_day, (slot - 1) % n_slots
+                if day[own] != day[slot] - 1:
+                    continue
+            if np.isfinite(error_kw[own, at]):
+                recent[n] = error_kw[own, at]
+                n += 1
+        level_kw[slot] = np.median(recent[:n]) if n > 0 else 0.0
+
+
+@jit
 def courses_ahead(
-    median_kw: FloatArray, count: IntArray, error_kw: FloatArray, days: IntArray, n_days: IntArray, ahead: IntArray,
-    kind: IntArray, mean_kw: float, highest_kw: float, course_kw: FloatArray, path_kw: FloatArray,
+    median_kw: FloatArray, count: IntArray, error_kw: FloatArray, level_kw: FloatArray, today: int, days: IntArray,
+    n_days: IntArray, ahead: IntArray, kind: IntArray, fading: FloatArray, mean_kw: float, highest_kw: float,
+    course_kw: FloatArray, path_kw: FloatArray,
 ) -> bool:  # fmt: skip
     """Write the course expected and the errors that may be added to it, for the intervals ahead.
 
@@ -106,12 +147,18 @@ def courses_ahead(
         How many days each is made of. [-]
     error_kw : ndarray, shape (n_slots, n_per_day)
         What came on each past day less what the others said of it. [kW]
+    level_kw : ndarray, shape (n_slots,)
+        Median of that in the hours before this time of day. [kW]
+    today : int
+        Slot of the day that runs.
     days : ndarray of int64, shape (2, n_slots)
         Slots of the days of each kind, the newest first.
     n_days : ndarray of int64, shape (2,)
         How many there are. [-]
     ahead, kind : ndarray of int64, shape (n_times,)
         Time of day of the intervals ahead, and 1 where they belong to a workday.
+    fading : ndarray, shape (n_times,)
+        Share of the level that is expected to last. [-]
     mean_kw, highest_kw : float
         Mean and highest minute of all that was seen. [kW]
     course_kw : ndarray, shape (n_times,)
@@ -129,13 +176,15 @@ def courses_ahead(
         time, own = ahead[step], kind[step]
         seen = own if count[own, time] > 0 else 1 - own
         if count[seen, time] > 0:
-            course_kw[step] = median_kw[seen, time]
+            course_kw[step] = median_kw[seen, time] + fading[step] * level_kw[today]
         else:
             course_kw[step], is_known = mean_kw, False
         judged = own if count[own, time] > 1 else 1 - own
         for path in range(path_kw.shape[0]):
             if count[judged, time] > 1:
-                path_kw[path, step] = filled_error_kw(error_kw, days[judged], int(n_days[judged]), path, int(time))
+                path_kw[path, step] = filled_error_kw(
+                    error_kw, level_kw, float(fading[step]), days[judged], int(n_days[judged]), path, int(time)
+                )
             else:
                 path_kw[path, step] = highest_kw - mean_kw
     return is_known

@@ -9,7 +9,7 @@ from battuta.domain.errors import InvalidQuantityError
 from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage, Source
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.sampling import generator
-from battuta.services.peak_shaver import ImageSeen, ShaverState, step
+from battuta.services.peak_shaver import LEARNED_AT_ONCE, ImageSeen, ShaverState, step
 from battuta.site.demand_history import DemandHistory
 from battuta.site.peak_shaving import MARGIN_MAX, MARGIN_MIN, ShavingSites
 
@@ -27,14 +27,14 @@ def batteries(n_sites: int) -> ShavingSites:
     )  # fmt: skip
 
 
-def seen(time_s: float, load_kw, power_kw=0.0, soc=0.5, *, zone_h=0.0, meter_age_s=0.0) -> ImageSeen:
+def seen(time_s: float, load_kw, power_kw=0.0, soc=0.5, *, zone_h=0.0, meter_age_s=0.0, battery_age_s=0.0) -> ImageSeen:
     """An image of as many sites as there are loads; the meter sees load and 4 kW of auxiliaries less the battery."""
     load_kw = np.atleast_1d(np.asarray(load_kw, dtype=float))
     values, age_s = np.full((N_SIGNALS, len(load_kw)), np.nan), np.zeros((N_SOURCES, len(load_kw)))
     values[Signal.LOAD_KW], values[Signal.AUXILIARY_POWER_KW], values[Signal.PV_KW] = load_kw, 4.0, 0.0
     values[Signal.CONVERTER_POWER_KW], values[Signal.SOC] = power_kw, soc
     values[Signal.METER_POWER_KW] = power_kw - load_kw - 4.0
-    age_s[Source.METER] = meter_age_s
+    age_s[Source.METER], age_s[Source.BATTERY] = meter_age_s, battery_age_s
     image = SiteImage(time_ns=round(time_s * NS_PER_S), values=values, age_s=age_s)
     return ImageSeen(image=image, zone_offset_s=np.broadcast_to(np.int64(3600 * zone_h), len(load_kw)).copy())
 
@@ -67,6 +67,7 @@ def four_weeks(interval_s: int = 900) -> DemandHistory:
 
 
 def test_each_billed_interval_gets_one_plan_with_its_first_image() -> None:
+    assert fresh(500.0).limit_kw.tolist() == [500.0]
     state, plans = run(fresh(500.0), TUESDAY_S, 2000, 300.0)
     assert [(plan.start_ns - TUESDAY_S * NS_PER_S) // NS_PER_S for plan in plans] == [0, 900, 1800]
     assert {plan.end_ns - plan.start_ns for plan in plans} == {900 * NS_PER_S}
@@ -104,6 +105,22 @@ def test_floor_and_peak_come_from_past_days() -> None:
     assert quiet.peak_kw[0] < 450.0
 
 
+def test_the_floor_falls_within_the_interval_after_which_no_peak_came() -> None:
+    _, (plan,) = run(fresh([450.0], history=four_weeks()), TUESDAY_S + 11.75 * 3600, 10, 400.0, soc=0.9)
+    assert plan.floor_soc_start[0] > plan.floor_soc_end[0] == 0.05
+
+
+def test_a_peak_that_runs_is_taken_to_run_on() -> None:
+    for load_kw, is_kept in ((100.0, False), (700.0, True)):
+        _, plans = run(fresh([450.0], history=four_weeks()), TUESDAY_S + 19.75 * 3600, 900, load_kw, soc=0.9)
+        assert (plans[-1].floor_soc_start[0] > 0.06) == is_kept
+
+
+def test_an_old_state_of_charge_raises_nothing() -> None:
+    state, _ = run(fresh([250.0], history=four_weeks()), TUESDAY_S + 7 * 3600, 10, 100.0, soc=0.2, battery_age_s=6.0)
+    assert not state.is_raised[0]
+
+
 def test_a_limit_that_would_empty_the_battery_is_raised_once_in_a_month() -> None:
     state = fresh([250.0], history=four_weeks())
     state, (first,) = run(state, TUESDAY_S + 7 * 3600, 10, 100.0, soc=0.2)
@@ -136,20 +153,23 @@ def test_a_silent_meter_leaves_a_hole_and_not_a_zero() -> None:
 
 
 def test_margins_are_learned_once_a_day_and_not_all_in_the_same_second() -> None:
-    history = DemandHistory.empty(2, 900)
+    n_sites, today = LEARNED_AT_ONCE + 2, TUESDAY_S // 86_400
+    history, zones = DemandHistory.empty(n_sites, 900), np.zeros(n_sites, dtype=np.int64)
     for index in range(28 * 96):
-        load_kw = np.full(2, 300.0)
-        history.record(TUESDAY_S - (28 * 96 - index) * 900, np.zeros(2, dtype=np.int64), load_kw, load_kw)
-    state = ShaverState.at_rest(batteries(2), np.full(2, 350.0), 900, history)
-    assert state.margin.tolist() == [MARGIN_MAX] * 2
-    state, _ = run(state, TUESDAY_S + 80_000, 10, [300.0, 300.0])
-    today = TUESDAY_S // 86_400
-    assert state.margin.tolist() == [MARGIN_MIN] * 2
-    assert state.margin_day.tolist() == [today] * 2
-    state, _ = run(state, TUESDAY_S + 86_400, 10, [300.0, 300.0])
-    assert state.margin_day.tolist() == [today + 1, today]
-    state, _ = run(state, TUESDAY_S + 86_400 + 900, 10, [300.0, 300.0])
-    assert state.margin_day.tolist() == [today + 1, today + 1]
+        load_kw = np.full(n_sites, 300.0)
+        history.record(TUESDAY_S - (28 * 96 - index) * 900, zones, load_kw, load_kw)
+    state = ShaverState.at_rest(batteries(n_sites), np.full(n_sites, 350.0), 900, history)
+    assert set(state.margin) == {MARGIN_MAX}
+    state, _ = run(state, TUESDAY_S, 10, load_kw)
+    assert state.margin.tolist() == [MARGIN_MIN] * LEARNED_AT_ONCE + [MARGIN_MAX] * 2
+    state, _ = run(state, TUESDAY_S + 900, 10, load_kw)
+    assert set(state.margin) == {MARGIN_MIN}
+    assert set(state.margin_day) == {today}
+    before = state.margin
+    state, _ = run(state, TUESDAY_S + 1800, 10, load_kw)
+    assert state.margin is before
+    state, _ = run(state, TUESDAY_S + 86_400, 10, load_kw)
+    assert state.margin_day.tolist() == [today + 1] * LEARNED_AT_ONCE + [today] * 2
 
 
 def test_an_interval_keeps_the_local_time_at_which_it_was_measured() -> None:

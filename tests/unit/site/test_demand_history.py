@@ -35,18 +35,38 @@ def two_weeks(seed: int = 1):
     return level[:, None] + 20.0 * generator(seed, "days").standard_normal((14, 24))
 
 
+def errors_of(days):
+    """Each day less the median of the others of its kind."""
+    is_work = is_workday(MONDAY + np.arange(len(days)))
+    return np.stack([
+        day - np.nanmedian(days[(is_work == is_work[own]) & (np.arange(len(days)) != own)], axis=0)
+        for own, day in enumerate(days)
+    ])  # fmt: skip
+
+
+def levels_of(days, hour: int):
+    """Median error of the three hours before an hour, for each day and the one that begins after the last."""
+    errors = np.concatenate([np.full((1, 24), np.nan), errors_of(days), np.full((1, 24), np.nan)]).ravel()
+    before = [errors[24 * (day + 1) + hour - 3 : 24 * (day + 1) + hour] for day in range(len(days) + 1)]
+    return np.array([np.nanmedian(each) if np.isfinite(each).any() else 0.0 for each in before])
+
+
+FADING = np.maximum(1.0 - np.arange(36) / 24.0, 0.0)
+
+
 def asked(history: DemandHistory, start_s: int):
     return forecast_demand(history, start_s, UTC_S, ONE)
 
 
-def test_a_workday_is_expected_as_the_median_of_workdays() -> None:
+def test_a_workday_is_expected_as_the_median_of_workdays_and_the_level_that_fades() -> None:
     history, days = DemandHistory.empty(1, 3600), two_weeks()
     record_days(history, MONDAY, days)
     forecast = asked(history, (MONDAY + 14) * 86_400)
     work = days[is_workday(MONDAY + np.arange(14))]
-    np.testing.assert_allclose(forecast.median_kw[:24, 0], np.median(work, axis=0))
-    np.testing.assert_allclose(forecast.median_kw[24:, 0], np.median(work, axis=0)[:12])
-    assert forecast.median_kw.shape == (36, 1)
+    level_kw = levels_of(days, 0)[-1]
+    assert level_kw != 0.0
+    usual_kw = np.median(work, axis=0)[np.arange(36) % 24]
+    np.testing.assert_allclose(forecast.median_kw[:, 0], usual_kw + FADING * level_kw)
     assert forecast.is_known.all()
 
 
@@ -55,27 +75,39 @@ def test_a_weekend_ahead_is_that_of_weekends() -> None:
     record_days(history, MONDAY, days[:12])
     forecast = asked(history, (MONDAY + 12) * 86_400 - 12 * 3600)
     assert (forecast.median_kw[:12, 0] > 400.0).all()
-    np.testing.assert_allclose(forecast.median_kw[12:, 0], np.median(days[[5, 6]], axis=0))
+    assert (forecast.median_kw[12:, 0] < 200.0).all()
 
 
-def test_each_path_is_a_day_judged_by_the_others() -> None:
+def test_a_high_morning_lifts_the_day_and_a_short_peak_does_not() -> None:
+    for lasted_h, lifted_kw in ((3, 80.0), (1, 0.0)):
+        history = DemandHistory.empty(1, 3600)
+        record_days(history, MONDAY, [[300.0] * 24] * 4)
+        record_days(history, MONDAY + 4, [[300.0] * (10 - lasted_h) + [380.0] * lasted_h])
+        forecast = asked(history, (MONDAY + 4) * 86_400 + 10 * 3600)
+        np.testing.assert_allclose(forecast.median_kw[:14, 0], 300.0 + FADING[:14] * lifted_kw)
+
+
+def test_each_path_is_a_day_judged_by_the_others_and_by_its_own_morning() -> None:
     history, days = DemandHistory.empty(1, 3600), two_weeks()
     record_days(history, MONDAY, days)
+    newest_first = np.flatnonzero(is_workday(MONDAY + np.arange(14)))[::-1]
     error_kw = asked(history, (MONDAY + 14) * 86_400).error_kw
-    work = days[is_workday(MONDAY + np.arange(14))][::-1]
-    expected = np.stack([work[day] - np.median(np.delete(work, day, axis=0), axis=0) for day in range(10)])
+    expected = errors_of(days)[newest_first] - FADING[:24] * levels_of(days, 0)[newest_first, None]
     np.testing.assert_allclose(error_kw[:, :24, 0], expected)
+    error_kw = asked(history, (MONDAY + 14) * 86_400 + 9 * 3600).error_kw
+    expected = errors_of(days)[newest_first, 9:] - FADING[:15] * levels_of(days, 9)[newest_first, None]
+    np.testing.assert_allclose(error_kw[:, :15, 0], expected)
 
 
 def test_a_silent_hour_is_missing_and_never_zero() -> None:
     history, days = DemandHistory.empty(1, 3600), two_weeks()
-    days[1:10, 9] = np.nan
+    days[[1, 2, 3, 4, 7, 8, 9], 9] = np.nan
     record_days(history, MONDAY, days)
     forecast = asked(history, (MONDAY + 14) * 86_400)
-    left = days[[0, 10, 11], 9]
-    assert forecast.median_kw[9, 0] == np.median(left)
+    left, levels_kw = days[[0, 10, 11], 9], levels_of(days, 0)
+    assert forecast.median_kw[9, 0] == pytest.approx(np.median(left) + FADING[9] * levels_kw[-1])
     assert np.isfinite(forecast.error_kw).all()
-    own = [left[at] - np.median(np.delete(left, at)) for at in range(3)]
+    own = [left[at] - np.median(np.delete(left, at)) - FADING[9] * levels_kw[[0, 10, 11][at]] for at in range(3)]
     assert set(np.round(forecast.error_kw[:, 9, 0], 6)) == set(np.round(own, 6))
 
 
@@ -83,10 +115,11 @@ def test_with_no_day_of_a_kind_the_other_kind_speaks_and_errs() -> None:
     history, days = DemandHistory.empty(1, 3600), two_weeks()
     record_days(history, MONDAY, days[:5])
     saturday = asked(history, (MONDAY + 5) * 86_400)
-    np.testing.assert_allclose(saturday.median_kw[:24, 0], np.median(days[:5], axis=0))
+    lifted_kw = FADING[:24] * levels_of(days[:5], 0)[-1]
+    np.testing.assert_allclose(saturday.median_kw[:24, 0], np.median(days[:5], axis=0) + lifted_kw)
     record_days(history, MONDAY + 5, days[5:6])
     sunday = asked(history, (MONDAY + 6) * 86_400)
-    np.testing.assert_allclose(sunday.median_kw[:24, 0], days[5])
+    np.testing.assert_allclose(sunday.median_kw[:24, 0], days[5])  # a single day judges nothing
     np.testing.assert_allclose(sunday.error_kw[:, :24], saturday.error_kw[:, :24])
 
 

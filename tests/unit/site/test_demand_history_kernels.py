@@ -10,6 +10,7 @@ from battuta.site.demand_history_kernels import (
     filled_error_kw,
     largest_excess_kw,
     leave_one_out,
+    recent_levels_kw,
 )
 
 
@@ -49,18 +50,30 @@ def test_medians_are_those_of_numpy(n_days: int, seed: int) -> None:
 
 
 def test_a_missing_error_is_that_of_the_next_day_that_has_one() -> None:
-    error_kw = np.array([[1.0], [np.nan], [3.0]])
+    error_kw, nothing = np.array([[1.0], [np.nan], [3.0]]), np.zeros(3)
     days = np.array([2, 1, 0])
-    assert [filled_error_kw(error_kw, days, 3, path, 0) for path in range(4)] == [3.0, 1.0, 1.0, 3.0]
-    assert np.isnan(filled_error_kw(error_kw, days[1:2], 1, 0, 0))
+    assert [filled_error_kw(error_kw, nothing, 1.0, days, 3, path, 0) for path in range(4)] == [3.0, 1.0, 1.0, 3.0]
+    assert np.isnan(filled_error_kw(error_kw, nothing, 1.0, days[1:2], 1, 0, 0))
+    level_kw = np.array([10.0, 20.0, 40.0])
+    assert filled_error_kw(error_kw, level_kw, 0.5, days, 3, 1, 0) == 1.0 - 5.0
 
 
-def courses(count):
+def test_levels_are_medians_of_the_hours_before_across_midnight() -> None:
+    error_kw = np.array([[1.0, 2.0, 9.0], [4.0, np.nan, 6.0], [7.0, 8.0, np.nan]])
+    level_kw = np.empty(3)
+    recent_levels_kw(error_kw, np.array([5, 6, 7]), 1, 3, level_kw)
+    assert level_kw.tolist() == [1.0, 4.0, 6.5]  # of [1], [4, 9, 2], [7, 6]
+    recent_levels_kw(error_kw, np.array([8, 6, 7]), 0, 1, level_kw)
+    assert level_kw.tolist() == [0.0, 0.0, 6.0]  # missing, another day before, 6
+
+
+def courses(count, level_kw: float = 0.0):
     course, path = np.empty(2), np.empty((2, 2))
     median_kw, error_kw = np.array([[10.0, 11.0], [20.0, 21.0]]), np.array([[3.0, 3.0], [4.0, 4.0]])
     days, n_days = np.array([[0, 0], [1, 0]]), np.array([1, 1])
     known = courses_ahead(
-        median_kw, np.array(count), error_kw, days, n_days, np.array([0, 1]), np.array([1, 0]), 50.0, 80.0, course, path
+        median_kw, np.array(count), error_kw, np.array([0.0, level_kw]), 1, days, n_days, np.array([0, 1]),
+        np.array([1, 0]), np.array([1.0, 0.5]), 50.0, 80.0, course, path,
     )  # fmt: skip
     return course.tolist(), path.tolist(), known
 
@@ -70,6 +83,8 @@ def test_own_kind_then_the_other_then_the_mean() -> None:
     assert courses([[2, 2], [0, 2]]) == ([10.0, 11.0], [[3.0, 3.0]] * 2, True)
     assert courses([[0, 0], [0, 0]]) == ([50.0, 50.0], [[30.0, 30.0]] * 2, False)
     assert courses([[2, 2], [1, 2]]) == ([20.0, 11.0], [[3.0, 3.0]] * 2, True)  # one day cannot judge itself
+    assert courses([[2, 2], [2, 2]], 10.0) == ([30.0, 16.0], [[-6.0, 3.0]] * 2, True)
+    assert courses([[0, 0], [0, 0]], 10.0)[0] == [50.0, 50.0]
     assert courses([[1, 1], [1, 1]]) == ([20.0, 11.0], [[30.0, 30.0]] * 2, True)
 
 
