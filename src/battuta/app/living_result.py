@@ -27,6 +27,29 @@ BASELINES = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """How the demand limits of a run were held.
+
+    Attributes
+    ----------
+    limit_kw : float
+        Limit of each site. [kW]
+    highest_kw : float
+        Highest interval mean of import that any site is billed for. [kW]
+    without_kw : float
+        What that would have been without batteries. [kW]
+    sites_over, sites_over_without : int
+        Sites that are billed for more than the limit, and that would have been.
+    """
+
+    limit_kw: float
+    highest_kw: float
+    without_kw: float
+    sites_over: int
+    sites_over_without: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LivingResult:
     """A living run that is over.
@@ -51,6 +74,12 @@ class LivingResult:
         Sum of what each site is paid, each rounded once; None on the clock of a benchmark. [currency]
     cycles : float
         Discharged energy over the stored energy of all sites. [-]
+    auxiliary_kwh : float
+        Energy of cooling and controls, all sites. [kWh]
+    capacity_lost : ndarray, shape (n_sites,)
+        Share of the capacity of new batteries that the run has cost, by the ageing model. [-]
+    demand : Demand or None
+        How demand limits were held; None where there is none, or no interval has ended.
     baselines : dict of str to float
         Net of rules and of the oracle on the same days, the plain battery model times the number of sites. [currency]
     frequency_events : tuple of FrequencyEvent
@@ -73,6 +102,9 @@ class LivingResult:
     wear: float
     settled: float | None
     cycles: float
+    auxiliary_kwh: float
+    capacity_lost: FloatArray
+    demand: Demand | None
     baselines: dict[str, float]
     frequency_events: tuple[FrequencyEvent, ...]
     alarms: tuple[tuple[int, Alarm], ...]
@@ -114,11 +146,29 @@ def finish(run: LivingRun) -> LivingResult:
         wear=float(run.wear_per_site.sum()),
         settled=settled,
         cycles=float(run.discharged_kwh.sum()) / stored_kwh,
+        auxiliary_kwh=float(run.auxiliary_kwh.sum()),
+        capacity_lost=run.ageing.capacity_lost(),
+        demand=_demand(run),
         baselines=_baselines(run),
         frequency_events=run.system.excursions(),
         alarms=tuple(run.system.alarms),
         setpoints=run.system.n_setpoints,
         journal_root=root,
+    )
+
+
+def _demand(run: LivingRun) -> Demand | None:
+    """Largest billed interval of each site of the billing period that runs, against its limit."""
+    shaver = run.owners.shaver
+    if shaver is None or not shaver.billed_kw.any():
+        return None
+    limit_kw = run.request.demand_limit_kw
+    return Demand(
+        limit_kw=limit_kw,
+        highest_kw=float(shaver.billed_kw.max()),
+        without_kw=float(shaver.without_kw.max()),
+        sites_over=int((shaver.billed_kw > limit_kw).sum()),
+        sites_over_without=int((shaver.without_kw > limit_kw).sum()),
     )
 
 

@@ -7,21 +7,25 @@ from pathlib import Path
 
 import numpy as np
 
+from battuta.adapters.devices.simulated.in_process import planted
+from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.app.living import LivingSystem, Moment, battery_power_kw
 from battuta.app.living_journal import LivingJournal
 from battuta.app.living_request import RunRequest
-from battuta.app.living_setup import cabinet_of, reservations_of, settings_of
+from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
 from battuta.app.runs import run_folder
 from battuta.app.site_ageing import SiteAgeing
 from battuta.app.site_owners import SiteOwners
 from battuta.domain.asset import Site
 from battuta.domain.command import Owner
-from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.studies.day_plans import DayPlanner
+
+SYNTHETIC_HZ = 50.0
+"""Nominal frequency of the grid that simulated sites stand in, unless one is recorded. [Hz]"""
 
 
 class LivingRun:
@@ -46,13 +50,16 @@ class LivingRun:
         self._days = list(self.planner.days)
         start_ns = int(self.planner.time_ns(self._days[0])[0])
         self.settings = settings_of(request, site, start_ns)
-        self.settings.laws()  # a product that does not exist is refused before anything is kept
-        self.folder = run_folder(runs_dir, request.seed)
         cabinet = cabinet_of(site)
         self.n_cells = cabinet.n_cells
+        self.faults = planted(request.faults, request.seed, request.n_sites, self.n_cells, float(request.duration_s))
+        self.grid = None if request.frequency is None else recorded_grid(request.frequency, start_ns)
+        nominal_hz = SYNTHETIC_HZ if self.grid is None else self.grid.nominal_hz
+        refuse_other_grids(self.settings, nominal_hz)  # what cannot be is refused before anything is kept
+        self.folder = run_folder(runs_dir, request.seed)
         self.now_ns = start_ns
         self.journal = LivingJournal(self.folder / "journal" if request.has_journal else None, self.settings)
-        self.system = LivingSystem(self.settings, self.journal)
+        self.system = LivingSystem(self.settings, self.journal, nominal_hz)
         self.system.award(start_ns, reservations_of(self.settings, site, request, start_ns))
         self.owners = SiteOwners(request, site, cabinet)
         self.system.owners = self.owners
@@ -68,6 +75,7 @@ class LivingRun:
         self._first_step = int(np.searchsorted(prices.time_ns, start_ns))
         self.wear_per_site: FloatArray = np.zeros(request.n_sites)
         self.discharged_kwh: FloatArray = np.zeros(request.n_sites)
+        self.auxiliary_kwh: FloatArray = np.zeros(request.n_sites)
         self.price_per_mwh = math.nan
         self.revenue = 0.0
         self.seconds_done = 0
@@ -91,23 +99,6 @@ class LivingRun:
     def delivered_kw(self) -> FloatArray:
         """Mean power that each battery added at its connection, shape (n_steps, n_sites). [kW]"""
         return self._delivered_kwh[: self.n_steps] / self.prices.step_h
-
-    def serve(self, nominal_hz: float) -> None:
-        """Hear the nominal frequency of the grid that the sites stand in. [Hz]
-
-        Raises
-        ------
-        UsageError
-            If a product that sites answer to belongs to another grid.
-        """
-        for name, law in zip(self.settings.products, self.settings.laws(), strict=True):
-            if law is not None and law.nominal_hz != nominal_hz:
-                message = (
-                    f"product {name} answers a grid of {law.nominal_hz:g} Hz, the sites stand in one of "
-                    f"{nominal_hz:g} Hz; choose another product, or none"
-                )
-                raise UsageError(message)
-        self.system.nominal_hz = nominal_hz
 
     def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
         """Plan what has to be planned, decide on what the instruments say, and count a second of money.
@@ -133,6 +124,7 @@ class LivingRun:
         self._delivered_kwh[step] += energy_kwh
         out_kwh = np.fmax(moment.image[Signal.CONVERTER_POWER_KW], 0.0) / 3600.0  # of a missing power: none
         self.discharged_kwh += out_kwh
+        self.auxiliary_kwh += np.nan_to_num(moment.image[Signal.AUXILIARY_POWER_KW]) / 3600.0
         self.wear_per_site += self.site.battery.wear.price_per_mwh * out_kwh / 1000.0
         self.ageing.add(moment.image)
         if not math.isnan(self.price_per_mwh):

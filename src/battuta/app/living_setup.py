@@ -6,6 +6,7 @@ from battuta.app.living_journal import LivingSettings
 from battuta.app.living_request import TICKS_PER_S, RunRequest
 from battuta.domain.asset import Battery, Site
 from battuta.domain.command import Mandate, Reservation
+from battuta.domain.errors import UsageError
 from battuta.domain.product_catalogue import product, recovery_power_kw, reserved_energy_kwh
 from battuta.domain.time import NS_PER_S, from_ns
 from battuta.domain.wear import Wear
@@ -74,6 +75,23 @@ def settings_of(request: RunRequest, site: Site, start_ns: int) -> LivingSetting
         reactive=(law,) * request.n_sites,
         follows_load=tuple(k in following for k in range(request.n_sites)),
     )
+
+
+def refuse_other_grids(settings: LivingSettings, nominal_hz: float) -> None:
+    """Check that the products belong to the grid that the sites stand in.
+
+    Raises
+    ------
+    UsageError
+        If one is not known, or belongs to another grid.
+    """
+    for name, law in zip(settings.products, settings.laws(), strict=True):
+        if law is not None and law.nominal_hz != nominal_hz:
+            message = (
+                f"product {name} answers a grid of {law.nominal_hz:g} Hz, the sites stand in one of "
+                f"{nominal_hz:g} Hz; choose another product, or none"
+            )
+            raise UsageError(message)
 
 
 def reservations_of(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites, planted
-from battuta.adapters.devices.simulated.recordings import recorded_grid
+from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.app.living import Moment
 from battuta.app.living_run import LivingRun
 from battuta.app.pace import Pace
@@ -30,10 +29,9 @@ class LockstepSites:
             n_cells=run.n_cells,
             power_kw=battery.power_kw,
             soc_start=battery.soc_start,
-            faults=planted(request.faults, request.seed, request.n_sites, run.n_cells, float(request.duration_s)),
-            grid=recorded_grid(request.frequency, start_ns) if request.frequency is not None else None,
+            faults=run.faults,
+            grid=run.grid,
         )
-        run.serve(self.devices.nominal_hz)
         self.clock_offset_ns = 0
         """How far the wall clock of the sites is set off from the time of the world; a fault to plant. [ns]"""
 

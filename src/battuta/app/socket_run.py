@@ -13,8 +13,6 @@ from time import monotonic_ns
 import numpy as np
 
 from battuta.adapters.devices.modbus.site import ModbusSite
-from battuta.adapters.devices.simulated.in_process import planted
-from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.adapters.devices.simulated.site_client import simulated_site
 from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.adapters.devices.simulated.world_clock import WorldClock
@@ -226,11 +224,7 @@ async def _conduct(run: LivingRun, sites: SocketSites, tell: Callable[[Moment], 
 
 
 async def _start_world(run: LivingRun, speed: float) -> asyncio.subprocess.Process:
-    battery, request = run.site.battery, run.request
-    planted(request.faults, request.seed, request.n_sites, run.n_cells, float(request.duration_s))  # refuse here
-    recorded = None if request.frequency is None else recorded_grid(request.frequency, run.settings.start_ns)
-    if recorded is not None:
-        run.serve(recorded.nominal_hz)
+    battery = run.site.battery
     words = {
         "seed": run.request.seed,
         "sites": run.request.n_sites,

@@ -75,6 +75,7 @@ _TABLE: tuple[tuple[str, str, str, str, float, float], ...] = (
     ("ramp_kw_per_s", "kW/s", "largest change of power in a second", _ABOVE_ZERO, 0.0, math.inf),
     ("ramp_pu_per_s", "1/s", "largest change of per-unit power in a second", _ABOVE_ZERO, 0.0, math.inf),
     ("ramp_kw_per_minute", "kW/min", "largest change of power in a minute", _ABOVE_ZERO, 0.0, math.inf),
+    ("auxiliary_kwh", "kWh", "energy that cooling and controls drew", _ABOVE_ZERO, 0.0, 1e10),
     ("energy_kwh", "kWh", "energy stored (DC) between state of charge 0 and 1", _ABOVE_ZERO, 0.0, 1e10),
     ("energy_mwh", "MWh", "energy of a settled interval at the connection", "export", -1e7, 1e7),
     ("throughput_mwh_per_year_max", "MWh/year", "budget of energy discharged (AC)", _ABOVE_ZERO, 0.0, math.inf),

@@ -91,7 +91,7 @@ class SiteLimits:
     transformer_kva, transformer_no_load_loss_pu, transformer_load_loss_pu : float
         Rating of the transformer between converter and interconnection point, infinite where there is none, and its
         losses always and at rated load. [kVA], [-], [-]
-    charge_temperature_c_min, charge_temperature_c_full : float
+    charge_temperature_c_min, full_charge_temperature_c_min : float
         Coldest cell at which charge is refused, and from which it is allowed in full; even in between. [degC]
     chiller_setpoint_c : float
         Coolant temperature that the chiller falls back to, NaN where none is known. [degC]
@@ -113,7 +113,7 @@ class SiteLimits:
     transformer_no_load_loss_pu: float = 0.0
     transformer_load_loss_pu: float = 0.0
     charge_temperature_c_min: float = 0.0
-    charge_temperature_c_full: float = 10.0
+    full_charge_temperature_c_min: float = 10.0
     chiller_setpoint_c: float = np.nan
     safe_state: SafeState = SafeState()
 
@@ -126,10 +126,10 @@ class SiteLimits:
                 raise InvalidQuantityError(name, value, 0.0, 1.0, "-", where="site limits")
         if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
             raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
-        if not self.charge_temperature_c_min < self.charge_temperature_c_full:
+        if not self.charge_temperature_c_min < self.full_charge_temperature_c_min:
             message = (
                 f"charge_temperature_c_min = {self.charge_temperature_c_min:g} is not below "
-                f"charge_temperature_c_full = {self.charge_temperature_c_full:g}"
+                f"full_charge_temperature_c_min = {self.full_charge_temperature_c_min:g}"
             )
             raise UsageError(message)
 
@@ -170,7 +170,7 @@ class Limit(IntEnum):
     NO_LOAD_LOSS_KW = 13
     LOAD_LOSS_PER_KW = 14
     CHARGE_TEMPERATURE_C_MIN = 15
-    CHARGE_TEMPERATURE_C_FULL = 16
+    FULL_CHARGE_TEMPERATURE_C_MIN = 16
     CHILLER_SETPOINT_C = 17
 
 
@@ -284,6 +284,6 @@ def _column(site: SiteLimits, mandate: Mandate) -> dict[Limit, float]:
         Limit.NO_LOAD_LOSS_KW: site.transformer_no_load_loss_pu * rated_kva,
         Limit.LOAD_LOSS_PER_KW: site.transformer_load_loss_pu / rated_kva if rated_kva > 0.0 else 0.0,
         Limit.CHARGE_TEMPERATURE_C_MIN: site.charge_temperature_c_min,
-        Limit.CHARGE_TEMPERATURE_C_FULL: site.charge_temperature_c_full,
+        Limit.FULL_CHARGE_TEMPERATURE_C_MIN: site.full_charge_temperature_c_min,
         Limit.CHILLER_SETPOINT_C: site.chiller_setpoint_c,
     }

@@ -50,9 +50,9 @@ def test_a_site_that_follows_its_load_has_no_plan_of_the_market(tmp_path, ten_da
 
 
 def test_a_product_of_another_grid_is_refused(tmp_path, ten_days, small_site) -> None:
-    run = run_of(tmp_path, ten_days, small_site, response="ercot_ffr")
     with pytest.raises(UsageError, match="product ercot_ffr answers a grid of 60 Hz, the sites stand in one of 50 Hz"):
-        LockstepSites(run)
+        run_of(tmp_path, ten_days, small_site, response="ercot_ffr", response_share=1.0)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_ages_its_batteries(tmp_path, ten_days, small_site) -> None:

@@ -111,7 +111,7 @@ class Twin:
             said = {signal: self.image[signal, i] for signal in Signal}
             charge_kw, discharge_kw = said[Signal.CHARGE_POWER_KW_MAX], said[Signal.DISCHARGE_POWER_KW_MAX]
             interval = self.within(interval, -charge_kw, discharge_kw, Reason.BATTERY_LIMIT)
-            points_c = [row[Limit.CHARGE_TEMPERATURE_C_MIN], row[Limit.CHARGE_TEMPERATURE_C_FULL]]
+            points_c = [row[Limit.CHARGE_TEMPERATURE_C_MIN], row[Limit.FULL_CHARGE_TEMPERATURE_C_MIN]]
             share = np.interp(said[Signal.CELL_TEMPERATURE_C_MIN], points_c, [0.0, 1.0])
             if share < 1.0 and (interval[2] == Reason.BATTERY_LIMIT or -share * rated_kw > interval[0]):
                 interval = (*interval[:2], Reason.COLD_CHARGE, interval[3])
@@ -206,7 +206,7 @@ def some_sites(random, n_sites):
     image[Signal.CELL_TEMPERATURE_C_MIN] = random.choice([25.0, 25.0, 7.0, 0.0, -5.0], n_sites)
     limits = np.zeros((len(Limit), n_sites))
     limits[Limit.POWER_KW] = 100.0
-    limits[Limit.CHARGE_TEMPERATURE_C_FULL] = 10.0
+    limits[Limit.FULL_CHARGE_TEMPERATURE_C_MIN] = 10.0
     limits[Limit.NO_LOAD_LOSS_KW] = random.choice([0.0, 1.5], n_sites)
     limits[Limit.LOAD_LOSS_PER_KW] = random.choice([0.0, 2e-4, 2e-3], n_sites)
     limits[Limit.APPARENT_POWER_KVA] = random.uniform(100.0, 120.0, n_sites)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli import run_options as asked
+from battuta.interfaces.cli.run_summary import print_run, summary
 
 if TYPE_CHECKING:
     from battuta.app.living import Moment
-    from battuta.app.living_result import LivingResult
     from battuta.app.living_run import LivingRun
 
 EXIT_INTERRUPTED = 130
@@ -22,66 +23,30 @@ SECONDS_PER_LINE = 6 * 3600
 
 
 def run(
-    sites: Annotated[int, typer.Option("--sites", min=1, help="Number of simulated sites.")] = 20,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the world and of the synthetic market.")] = 1,
-    speed: Annotated[
-        str | None,
-        typer.Option(
-            "--speed", help="Factor of real time, or max; if left out 1 over sockets, 60 in a terminal, else max."
-        ),
-    ] = None,
-    duration: Annotated[
-        str | None,
-        typer.Option(
-            "--duration", help="How long it lives: 90s, 15min, 6h, 7d; 7d, or 1min over sockets, if left out."
-        ),
-    ] = None,
-    devices: Annotated[
-        str, typer.Option("--devices", help="simulated: in this process; sunspec: over Modbus sockets.")
-    ] = "simulated",
-    prices: Annotated[
-        Path | None, typer.Option("--prices", help="Price file; without one, the built-in synthetic market.")
-    ] = None,
-    asset: Annotated[Path | None, typer.Option("--asset", help="Asset file; without one, a built-in cabinet.")] = None,
-    strategy: Annotated[
-        str, typer.Option("--strategy", help="Which strategy trades; the default was chosen on years before any test.")
-    ] = "similar_day",
-    response: Annotated[
-        str, typer.Option("--response", help="Grid product that a quarter of the sites answers to; none for no one.")
-    ] = "ce_fcr",
-    reactive: Annotated[
-        str, typer.Option("--reactive", help="Q(V) curve by which all sites answer the voltage; none for no one.")
-    ] = "ieee_1547_b_like",
-    demand_limit_kw: Annotated[
-        float,
-        typer.Option("--demand-limit-kw", help="Quarter-hour mean of import that each site holds [kW]; 0 for none."),
-    ] = 120.0,
-    follow: Annotated[
-        float, typer.Option("--follow", help="Share of the sites that follow their load instead of the market.")
-    ] = 0.0,
-    thermostats: Annotated[
-        bool, typer.Option("--thermostats", help="Leave cooling to the chillers' own thermostats.")
-    ] = False,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fault", help="Plant a fault, such as leak,site=3,cell=17,size=0.5,start=1h; or random. May be repeated."
-        ),
-    ] = None,
-    frequency: Annotated[
-        Path | None, typer.Option("--frequency", help="Recorded frequency (time, frequency_hz) as the sites' grid.")
-    ] = None,
+    sites: asked.SitesOption = 20,
+    seed: asked.SeedOption = 1,
+    speed: asked.SpeedOption = None,
+    duration: asked.DurationOption = None,
+    devices: asked.DevicesOption = "simulated",
+    prices: asked.PricesOption = None,
+    asset: asked.AssetOption = None,
+    strategy: asked.StrategyOption = "similar_day",
+    response: asked.ResponseOption = "ce_fcr",
+    reactive: asked.ReactiveOption = "ieee_1547_b_like",
+    demand_limit_kw: asked.DemandOption = 0.0,
+    follow: asked.FollowOption = 0.0,
+    thermostats: asked.ThermostatsOption = False,
+    fault: asked.FaultOption = None,
+    frequency: asked.FrequencyOption = None,
     source: options.SourceOption = "canonical",
     clock: options.ClockOption = None,
     zone: options.ZoneOption = None,
     currency: options.CurrencyOption = None,
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
-    headless: Annotated[bool, typer.Option("--headless", help="Show no live view.")] = False,
-    no_journal: Annotated[
-        bool, typer.Option("--no-journal", help="Keep no journal; the run cannot be replayed.")
-    ] = False,
-    runs_dir: Annotated[Path, typer.Option("--runs-dir", help="Where runs are kept.")] = Path("battuta-runs"),
+    headless: asked.HeadlessOption = False,
+    no_journal: asked.NoJournalOption = False,
+    runs_dir: asked.RunsOption = Path("battuta-runs"),
     as_json: options.JsonOption = False,
 ) -> None:
     """Conduct simulated sites through the last days of a price file or of a synthetic market."""
@@ -180,62 +145,7 @@ def _tell(alive: LivingRun, *, as_json: bool) -> None:
     if as_json:
         output.print_json(told)
         return
-    _print(result, alive.request.strategy)
+    print_run(result, alive.request.strategy)
     print(f"run:    {folder}")
     if result.journal_root:
         print(f"replay: battuta replay {folder}")
-
-
-def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, output.Json]:
-    """Write a run as the command's JSON object."""
-    from battuta.app.living_result import iso
-
-    currency = result.prices.currency
-    events: list[output.Json] = [
-        {
-            "start": iso(each.start_ns),
-            "duration_s": each.duration_s,
-            "frequency_hz": each.frequency_hz_extreme,
-            "power_kw": each.power_kw_extreme,
-        }
-        for each in result.frequency_events
-    ]
-    alarms: list[output.Json] = [
-        {"time": iso(time_ns), "site": each.site, "cause": each.cause, "calls_out": each.calls_out}
-        for time_ns, each in result.alarms
-    ]
-    return {
-        "sites": result.n_sites,
-        "cells": result.n_cells,
-        "simulated_hours": result.simulated_s / 3600.0,
-        "currency": currency,
-        "net": result.net,
-        **({"net_eur": result.net} if currency == "EUR" else {}),
-        **({} if result.settled is None else {"settled": result.settled}),
-        "wear": result.wear,
-        "efc": result.cycles,
-        "strategy": strategy,
-        "baselines": result.baselines,
-        "frequency_events": events,
-        "alarms": alarms,
-        "setpoints": result.setpoints,
-        **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
-        "is_synthetic": True,
-        "label": f"simulated sites; {result.prices.money_label}".removesuffix("; "),
-        "run": str(folder),
-    }
-
-
-def _print(result: LivingResult, strategy: str) -> None:
-    currency = result.prices.currency
-    rows = [["these sites (simulated)", f"{result.net:,.2f}"]]
-    rows += [[f"{name}, plain battery model", f"{net:,.2f}"] for name, net in result.baselines.items()]
-    hours = result.simulated_s / 3600.0
-    title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
-    output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
-    print(f"wear {result.wear:,.2f} {currency}, {result.cycles:.2f} equivalent full cycles a site")
-    print(
-        f"{result.setpoints:,} setpoints, {len(result.frequency_events)} frequency events, {len(result.alarms)} alarms"
-    )
-    if result.settled is not None:
-        print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")

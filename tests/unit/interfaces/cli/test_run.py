@@ -67,3 +67,38 @@ def test_what_is_not_understood_is_refused(run):
     assert isinstance(run("--speed", "fast").exception, UsageError)
     assert isinstance(run("--devices", "telepathy").exception, UsageError)
     assert isinstance(run("--response", "magic", "--duration", "1min").exception, UsageError)
+
+
+def test_a_planted_fault_is_answered_and_told(run):
+    told = json.loads(
+        run("--json", "--sites", 2, "--duration", "2min", "--fault", "gas,site=1,start=30s,size=500").stdout
+    )
+    assert [(each["site"], each["cause"], each["calls_out"]) for each in told["alarms"]] == [(1, "GAS", True)]
+    assert told["alarms"][0]["time"].endswith(":00:30+00:00")
+
+
+@pytest.mark.parametrize("words", ["gas,site=2,start=30s,size=500", "leek,site=0,size=1"])
+def test_a_fault_that_cannot_be_is_refused_before_anything_is_kept(run, tmp_path, words):
+    result = run("--json", "--sites", 2, "--duration", "2min", "--fault", words)
+    assert isinstance(result.exception, UsageError)
+    assert words.split(",")[0] in str(result.exception)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_demand_limit_is_held_and_told(run):
+    told = json.loads(run("--json", "--sites", 2, "--duration", "40min", "--demand-limit-kw", 60).stdout)
+    assert told["demand"]["limit_kw"] == 60.0
+    assert told["demand"]["sites_over"] == 0
+    assert 0.0 < told["demand"]["highest_kw"] <= 60.0
+    without = json.loads(run("--json", "--sites", 2, "--duration", "5min").stdout)
+    assert "demand" not in without
+
+
+def test_a_recording_is_the_grid(run, tmp_path):
+    recording = tmp_path / "grid.csv"
+    rows = [f"{second},{50.0 - 0.3 * (20 <= second < 50) + 0.001 * (second % 2)}" for second in range(120)]
+    recording.write_text("\n".join(["time,frequency_hz", *rows]), encoding="utf-8")
+    told = json.loads(run("--json", "--sites", 1, "--duration", "90s", "--frequency", recording).stdout)
+    (event,) = told["frequency_events"]
+    assert event["frequency_hz"] == pytest.approx(49.7, abs=0.002)
+    assert event["duration_s"] == pytest.approx(30.0, abs=1.0)

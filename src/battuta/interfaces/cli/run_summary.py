@@ -1,0 +1,83 @@
+"""What ``battuta run`` tells of a run that is over: one JSON object, or a table and a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from battuta.interfaces.cli import output
+
+if TYPE_CHECKING:
+    from battuta.app.living_result import LivingResult
+
+
+def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, output.Json]:
+    """Write a run as the command's JSON object."""
+    from dataclasses import asdict
+
+    from battuta.app.living_result import iso
+    from battuta.app.site_ageing import MODEL
+
+    demand = result.demand
+    currency = result.prices.currency
+    events: list[output.Json] = [
+        {
+            "start": iso(each.start_ns),
+            "duration_s": each.duration_s,
+            "frequency_hz": each.frequency_hz_extreme,
+            "power_kw": each.power_kw_extreme,
+        }
+        for each in result.frequency_events
+    ]
+    alarms: list[output.Json] = [
+        {"time": iso(time_ns), "site": each.site, "cause": each.cause, "calls_out": each.calls_out}
+        for time_ns, each in result.alarms
+    ]
+    return {
+        "sites": result.n_sites,
+        "cells": result.n_cells,
+        "simulated_hours": result.simulated_s / 3600.0,
+        "currency": currency,
+        "net": result.net,
+        **({"net_eur": result.net} if currency == "EUR" else {}),
+        **({} if result.settled is None else {"settled": result.settled}),
+        "wear": result.wear,
+        "efc": result.cycles,
+        "auxiliary_kwh": result.auxiliary_kwh,
+        "ageing": {"model": MODEL, "capacity_lost": float(result.capacity_lost.mean())},
+        **({} if demand is None else {"demand": asdict(demand)}),
+        "strategy": strategy,
+        "baselines": result.baselines,
+        "frequency_events": events,
+        "alarms": alarms,
+        "setpoints": result.setpoints,
+        **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
+        "is_synthetic": True,
+        "label": f"simulated sites; {result.prices.money_label}".removesuffix("; "),
+        "run": str(folder),
+    }
+
+
+def print_run(result: LivingResult, strategy: str) -> None:
+    """Print a run as a person reads it."""
+    currency = result.prices.currency
+    rows = [["these sites (simulated)", f"{result.net:,.2f}"]]
+    rows += [[f"{name}, plain battery model", f"{net:,.2f}"] for name, net in result.baselines.items()]
+    hours = result.simulated_s / 3600.0
+    title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
+    output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
+    print(f"wear {result.wear:,.2f} {currency}, {result.cycles:.2f} equivalent full cycles a site")
+    lost = float(result.capacity_lost.mean())
+    print(f"auxiliaries {result.auxiliary_kwh:,.0f} kWh; capacity lost {lost:.3%} of new cells, by the ageing model")
+    if result.demand is not None:
+        held = result.demand
+        print(
+            f"demand limit {held.limit_kw:,.0f} kW: highest quarter-hour {held.highest_kw:,.1f} kW, "
+            f"{held.without_kw:,.1f} kW without batteries; {held.sites_over} sites over it, "
+            f"{held.sites_over_without} without"
+        )
+    print(
+        f"{result.setpoints:,} setpoints, {len(result.frequency_events)} frequency events, {len(result.alarms)} alarms"
+    )
+    if result.settled is not None:
+        print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")
