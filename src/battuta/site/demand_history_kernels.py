@@ -113,7 +113,7 @@ def recent_levels_kw(error_kw: FloatArray, day: IntArray, time: int, n_recent: i
     n_recent : int
         How many intervals to look at, those before midnight on the day before.
     level_kw : ndarray, shape (n_slots,)
-        Written: median of these, which a short peak does not move; 0 where none was measured. [kW]
+        Written: median of these, which a short peak does not move; 0 where less than half was measured. [kW]
     """
     n_slots, n_per_day = error_kw.shape
     recent = np.empty(n_recent)
@@ -128,7 +128,7 @@ def recent_levels_kw(error_kw: FloatArray, day: IntArray, time: int, n_recent: i
             if np.isfinite(error_kw[own, at]):
                 recent[n] = error_kw[own, at]
                 n += 1
-        level_kw[slot] = np.median(recent[:n]) if n > 0 else 0.0
+        level_kw[slot] = np.median(recent[:n]) if 2 * n >= n_recent else 0.0
 
 
 @jit

@@ -105,14 +105,15 @@ def test_floor_and_peak_come_from_past_days() -> None:
     assert quiet.peak_kw[0] < 450.0
 
 
-def test_the_floor_falls_within_the_interval_after_which_no_peak_came() -> None:
-    _, (plan,) = run(fresh([450.0], history=four_weeks()), TUESDAY_S + 11.75 * 3600, 10, 400.0, soc=0.9)
-    assert plan.floor_soc_start[0] > plan.floor_soc_end[0] == 0.05
+def test_the_floor_rises_within_the_interval_towards_the_time_of_past_peaks() -> None:
+    _, (plan,) = run(fresh([450.0], history=four_weeks()), TUESDAY_S + 8.25 * 3600, 10, 400.0, soc=0.9)
+    assert 0.05 < plan.floor_soc_start[0] < plan.floor_soc_end[0]
 
 
 def test_a_peak_that_runs_is_taken_to_run_on() -> None:
     for load_kw, is_kept in ((100.0, False), (700.0, True)):
-        _, plans = run(fresh([450.0], history=four_weeks()), TUESDAY_S + 19.75 * 3600, 900, load_kw, soc=0.9)
+        state, start_s = fresh([450.0], history=four_weeks()), TUESDAY_S + 19.75 * 3600
+        _, plans = run(state, start_s, 900, load_kw, power_kw=300.0, soc=0.9)
         assert (plans[-1].floor_soc_start[0] > 0.06) == is_kept
 
 

@@ -62,7 +62,7 @@ def test_levels_are_medians_of_the_hours_before_across_midnight() -> None:
     error_kw = np.array([[1.0, 2.0, 9.0], [4.0, np.nan, 6.0], [7.0, 8.0, np.nan]])
     level_kw = np.empty(3)
     recent_levels_kw(error_kw, np.array([5, 6, 7]), 1, 3, level_kw)
-    assert level_kw.tolist() == [1.0, 4.0, 6.5]  # of [1], [4, 9, 2], [7, 6]
+    assert level_kw.tolist() == [0.0, 4.0, 6.5]  # of [1], which is too few, [4, 9, 2], [7, 6]
     recent_levels_kw(error_kw, np.array([8, 6, 7]), 0, 1, level_kw)
     assert level_kw.tolist() == [0.0, 0.0, 6.0]  # missing, another day before, 6
 
