@@ -18,14 +18,24 @@ def mapped(change=None, **assumed):
     return map_cell(BpxDocument.model_validate(given), "cell", Assumptions(**assumed))
 
 
+def open_circuit_v(soc):
+    x, y = 0.035 + soc * 0.805, 0.93 - soc * 0.925
+    negative = 0.25 + 1.8 * np.exp(-40 * x) - 0.09 * np.tanh(30 * (x - 0.12)) - 0.045 * np.tanh(15 * (x - 0.28))
+    negative -= 0.02 * np.tanh(30 * (x - 0.6))
+    return 3.41 - 0.02 * y + 0.5 * np.exp(-150 * y) - 0.9 * np.exp(-30 * (1 - y)) - negative
+
+
 def test_open_circuit_voltage_is_positive_less_negative_potential() -> None:
     parameters, _ = mapped()
     grid = np.linspace(0.0, 1.0, parameters.ocv_v.size)
-    x, y = 0.035 + grid * 0.805, 0.93 - grid * 0.925
-    negative = 0.25 + 1.8 * np.exp(-40 * x) - 0.09 * np.tanh(30 * (x - 0.12)) - 0.045 * np.tanh(15 * (x - 0.28))
-    negative -= 0.02 * np.tanh(30 * (x - 0.6))
-    positive = 3.41 - 0.02 * y + 0.5 * np.exp(-150 * y) - 0.9 * np.exp(-30 * (1 - y))
-    assert parameters.ocv_v == pytest.approx(positive - negative, abs=1e-12)
+    assert parameters.ocv_v == pytest.approx(open_circuit_v(grid), abs=1e-12)
+
+
+def test_open_circuit_voltage_is_close_between_the_nodes_too() -> None:
+    parameters, _ = mapped()
+    soc = np.linspace(0.0, 1.0, 99_991)
+    straight = np.interp(soc, np.linspace(0.0, 1.0, parameters.ocv_v.size), parameters.ocv_v)
+    assert np.max(np.abs(straight - open_circuit_v(soc))) < 2.5e-4
 
 
 def test_entropy_is_positive_less_negative() -> None:
