@@ -147,6 +147,7 @@ def test_where_cells_are_not_seen_the_default_is_asked_and_the_last_limit_stays(
     cooled.warm(40.0)
     before = of(cooled.minutes(3), WishesPosted)[-1]
     cooled.set(Signal.CELL_TEMPERATURE_C_MAX, np.nan)
+    cooled.set(Signal.CELL_TEMPERATURE_C_MEAN, np.nan)
     told = cooled.minutes(3)
     assert of(told, ChillersAsked)[-1].setpoint_c[0] == 20.0
     assert of(told, WishesPosted)[-1].high_kw[0] == pytest.approx(before.high_kw[0], rel=1e-3)
@@ -164,13 +165,34 @@ def test_power_beyond_the_plan_is_expected_to_go_on() -> None:
 
 def test_a_plan_made_bit_by_bit_is_that_made_at_once() -> None:
     cooled = Cooled(n_sites=7, planned_kw=0.0)
-    cooled.seconds(1800, every_s=10)
+    cooled.seconds(900, every_s=10)
+    assert cooled.state.n_priced == 4
+    cooled.seconds(900, every_s=10)
     coming = cooled.state.coming
     cooled.seconds(70, every_s=10)
     assert cooled.state.plan.value_kwh is coming.value_kwh
     whole = plan_cooling(cooled.state.foresight, coming.power_pu, coming.ambient_c, cooled.state.limit_c)
     np.testing.assert_allclose(coming.value_kwh[0, :, :60], whole.value_kwh[0, :, :60], rtol=0.05)
     assert np.isfinite(coming.value_kwh).all()
+
+
+def test_what_slow_images_left_unpriced_is_priced_when_it_is_needed() -> None:
+    cooled = Cooled(n_sites=40)
+    cooled.seconds(1800, every_s=60)
+    assert cooled.state.n_priced < 40
+    coming = cooled.state.coming
+    coming.value_kwh[:, cooled.state.n_priced :] = np.nan
+    cooled.seconds(120, every_s=60)
+    assert cooled.state.plan.value_kwh is coming.value_kwh
+    assert np.isfinite(coming.value_kwh).all()
+
+
+def test_a_chiller_that_never_spoke_is_not_counted_on_either() -> None:
+    cooled = Cooled()
+    cooled.plan(100.0, n_hours=1)
+    cooled.warm(38.0)
+    cooled.age_s[Source.CHILLER] = np.inf
+    assert of(cooled.seconds(61), WishesPosted)[-1].high_kw[0] < 100.0
 
 
 def test_a_new_plan_counts_from_the_next_minute() -> None:
