@@ -225,10 +225,12 @@ class LivingSystem:
     def _watch_frequency(self, now_ns: int, frequency_hz: FloatArray, block: GuardBlock) -> None:
         """Note excursions of the median meter, and what the sites did meanwhile."""
         first_hz = frequency_hz[:, 0]
+        nominal_hz = self.nominal_hz
+        if self._event is None and not (np.abs(first_hz - nominal_hz) >= EVENT_HZ).any():
+            return  # nearly always, and cheaper than a median
         known = first_hz[~np.isnan(first_hz)]
         if known.size == 0:
             return
-        nominal_hz = self.nominal_hz
         seen_hz = float(np.median(known))
         power_kw = float(block.power_kw[:, 0].sum())
         is_out = abs(seen_hz - nominal_hz) >= EVENT_HZ

@@ -171,7 +171,8 @@ def reserved_energy_kwh(product: ResponseProduct, power_kw: float) -> float:
     >>> reserved_energy_kwh(product("gb_dc", on=date(2026, 1, 1)), 1000.0)
     250.0
     """
-    return power_kw * product.reserve_minutes / 60.0
+    held_s = product.law.full_time_s if isinstance(product.law, TriggeredStep) else 0.0  # it is held so much longer
+    return power_kw * (product.reserve_minutes / 60.0 + held_s / 3600.0)
 
 
 def recovery_power_kw(product: ResponseProduct, power_kw: float) -> float:

@@ -147,7 +147,7 @@ class TriggeredStep:
     ramp_s : float
         Time that the site itself takes for its ramp; 0 is a step. [s]
     hold_s : float
-        Support at full power after the ramp. [s]
+        Support at full power at the meter, for a site that is full within `full_time_s`. [s]
     release_pu_per_s : float
         Fastest return to the base; infinite when not limited. [1/s]
     rearm_s : float
