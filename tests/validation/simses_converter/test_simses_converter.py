@@ -114,12 +114,14 @@ def lived(pack, data_dir):
     return pack.live(pack.sony_pack(data_dir / "health"), 90, table_of_simses(pack))
 
 
+@pytest.mark.slow
 def test_ninety_days_behind_the_converter_follow_simses(lived) -> None:
     off = np.abs(lived.daily - np.array(REFERENCE["life_at_60_s"]["daily_soc_voltage_temperature"])).max(axis=0)
     assert off[1] < 2.5e-3
     assert off[2] < 0.02
 
 
+@pytest.mark.slow
 def test_throughput_at_the_meter_is_that_of_simses(lived) -> None:
     theirs = REFERENCE["life_at_60_s"]
     assert lived.ac_throughput_kwh == pytest.approx(theirs["ac_throughput_kwh"], rel=1e-6)
@@ -127,6 +129,7 @@ def test_throughput_at_the_meter_is_that_of_simses(lived) -> None:
     assert lived.dc_throughput_kwh == pytest.approx(theirs["throughput_kwh"], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_soc_is_where_simses_goes_as_its_step_shrinks(lived) -> None:
     coarse, fine = (
         np.array(REFERENCE[key]["daily_soc_voltage_temperature"])[:, 0] for key in ("life_at_60_s", "life_at_10_s")
@@ -136,6 +139,7 @@ def test_soc_is_where_simses_goes_as_its_step_shrinks(lived) -> None:
     assert np.abs(lived.daily[:, 0] - coarse).max() > 5.0 * np.abs(lived.daily[:, 0] - limit).max()
 
 
+@pytest.mark.slow
 def test_the_energy_that_simses_makes_is_its_drift_of_soc(lived) -> None:
     """Its books: stored energy gained less what went in less its losses. Ours close; its gap is what its soc is off."""
     assert abs(lived.energy_made_kwh) < 1e-9 * lived.dc_throughput_kwh
