@@ -254,7 +254,7 @@ def _act(state: CoolerState, now_ns: int) -> tuple[CoolerState, tuple[CoolerEffe
     foresight = observe(state.foresight, minute)
     weak_k_per_h = np.where(state.is_weak, WEAK_SHARE[1], WEAK_SHARE[0]) * state.sheet_k_per_h
     is_weak = foresight.capacity_k_per_h < weak_k_per_h
-    effects: list[CoolerEffect] = [*alarms, *_alarms("CHILLER_WEAK", state.is_weak, is_weak)]
+    effects: list[CoolerEffect] = [*alarms, *_alarms("CHILLER_WEAK", state.is_weak, is_weak, calls_out=True)]
     state = replace(
         state,
         foresight=foresight,
@@ -365,9 +365,9 @@ def _price_some(state: CoolerState, now_ns: int) -> CoolerState:
     return replace(state, n_priced=n_due)
 
 
-def _alarms(cause: str, before: BoolArray, now: BoolArray) -> tuple[Alarm, ...]:
+def _alarms(cause: str, before: BoolArray, now: BoolArray, *, calls_out: bool = False) -> tuple[Alarm, ...]:
     """Tell once that something begins, and once that it ends."""
     return tuple(
-        Alarm(site=int(site), cause=cause if now[site] else f"{cause}_BACK", calls_out=False)
+        Alarm(site=int(site), cause=cause if now[site] else f"{cause}_BACK", calls_out=calls_out and bool(now[site]))
         for site in np.flatnonzero(before != now)
     )

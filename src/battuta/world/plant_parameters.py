@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.physics.container_parameters import ContainerParameters, container_parameters
 from battuta.world.heterogeneity import CellSpread
-
-CELLS_OF_PRESET = 416 * 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +73,4 @@ def cabinet(n_cells: int) -> ContainerParameters:
     >>> round(cabinet(200).energy_kwh)
     205
     """
-    whole = container_parameters("lfp_314ah")
-    share = n_cells / CELLS_OF_PRESET
-    heat = whole.thermal
-    thermal = heat._replace(
-        flow_w_per_k=heat.flow_w_per_k * n_cells / whole.cells_per_string,
-        tank_j_per_k=heat.tank_j_per_k * share,
-        air_j_per_k=heat.air_j_per_k * share,
-        tank_air_w_per_k=heat.tank_air_w_per_k * share,
-        wall_w_per_k=heat.wall_w_per_k * share ** (2.0 / 3.0),
-        cooling_w_max=heat.cooling_w_max * share,
-        heating_w_max=heat.heating_w_max * share,
-        pump_w=heat.pump_w * share,
-        controls_w=heat.controls_w * share,
-    )
-    label = f"314 Ah LFP cabinet, {n_cells}s, assumed"
-    return replace(whole, label=label, cells_per_string=n_cells, strings=1, thermal=thermal)
+    return container_parameters("lfp_314ah").scaled(n_cells)

@@ -6,7 +6,7 @@ import pytest
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.physics.container_parameters import container_parameters
-from battuta.world.plant_parameters import CELLS_OF_PRESET, PlantCharacter, cabinet
+from battuta.world.plant_parameters import PlantCharacter, cabinet
 
 
 def test_a_cabinet_is_one_string_and_its_energy_goes_with_its_cells() -> None:
@@ -17,7 +17,7 @@ def test_a_cabinet_is_one_string_and_its_energy_goes_with_its_cells() -> None:
 
 def test_the_preset_has_as_many_cells_as_it_is_scaled_by() -> None:
     whole = container_parameters("lfp_314ah")
-    assert whole.cells_per_string * whole.strings == CELLS_OF_PRESET
+    assert whole.n_cells == 416 * 12
 
 
 def test_cooling_goes_with_the_cells_and_walls_with_the_surface() -> None:

@@ -106,7 +106,7 @@ class SimulatedSites:
     def ask_chillers(self, setpoint_c: FloatArray) -> None:
         """Write the coolant temperature asked of each chiller, NaN to leave it; a silent one does not hear. [degC]"""
         heard = ~np.isnan(setpoint_c) & ~self.instruments.silent[Source.CHILLER]
-        self._asked_c = np.where(heard, setpoint_c, np.nan)
+        self._asked_c = np.where(heard, setpoint_c, self._asked_c)
 
     def advance(self, power_kw: FloatArray, reactive_kvar: FloatArray, opened: BoolArray) -> FloatArray:
         """Let the second pass with these setpoints.

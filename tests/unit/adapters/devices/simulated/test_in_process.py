@@ -68,6 +68,14 @@ def test_a_chiller_hears_once_and_a_silent_one_not() -> None:
     assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, before_c[1]]
 
 
+def test_chillers_that_are_asked_one_after_the_other_in_a_second_all_hear() -> None:
+    sites = sites_of()
+    sites.ask_chillers(np.array([17.0, np.nan]))
+    sites.ask_chillers(np.array([np.nan, 19.0]))
+    advance(sites, 0.0)
+    assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, 19.0]
+
+
 YEAR_S = 365.25 * 86_400.0
 
 
