@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from battuta.adapters.devices.simulated.in_process import planted
+from battuta.adapters.devices.simulated.in_process import past_demand, planted
 from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.app.living import LivingSystem, Moment, battery_power_kw
 from battuta.app.living_journal import LivingJournal
@@ -22,6 +22,7 @@ from battuta.domain.image import Signal
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.site.demand_history import KEPT_DAYS
 from battuta.studies.day_plans import DayPlanner
 
 SYNTHETIC_HZ = 50.0
@@ -61,7 +62,8 @@ class LivingRun:
         self.journal = LivingJournal(self.folder / "journal" if request.has_journal else None, self.settings)
         self.system = LivingSystem(self.settings, self.journal, nominal_hz)
         self.system.award(start_ns, reservations_of(self.settings, site, request, start_ns))
-        self.owners = SiteOwners(request, site, cabinet)
+        past = past_demand(request.seed, request.n_sites, start_ns, KEPT_DAYS)
+        self.owners = SiteOwners(request, site, cabinet, past)
         self.system.owners = self.owners
         self.ageing = SiteAgeing(request.n_sites)
         self._follows = np.array(self.settings.follows_load, dtype=np.bool_)

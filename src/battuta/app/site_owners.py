@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.physics.container_parameters import ContainerParameters
 from battuta.services import cooler, peak_shaver
 from battuta.site.cooling_foresight_nameplate import nameplate_of
+from battuta.site.demand_history import DemandHistory
 from battuta.site.peak_shaving import ShavingSites
 
 CELL_LIMIT_C = 45.0
@@ -35,9 +37,18 @@ class SiteOwners:
         What each site is like.
     cabinet : ContainerParameters
         Data sheet of its cabinet.
+    past : iterable of (int, ndarray, ndarray)
+        What meters said before: start of a billed interval [s], mean net load and its highest minute, each shape
+        (n_sites,), auxiliaries left out [kW]. Read only where there is a demand limit.
     """
 
-    def __init__(self, request: RunRequest, site: Site, cabinet: ContainerParameters) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        site: Site,
+        cabinet: ContainerParameters,
+        past: Iterable[tuple[int, FloatArray, FloatArray]] = (),
+    ) -> None:
         n_sites, battery = request.n_sites, site.battery
         one = np.ones(n_sites)
         self._zone = zone_of(site.timezone)
@@ -54,7 +65,12 @@ class SiteOwners:
                 soc_min=battery.soc_min * one,
                 soc_max=battery.soc_max * one,
             )
-            self.shaver = peak_shaver.ShaverState.at_rest(sites, request.demand_limit_kw * one)
+            history = DemandHistory.empty(n_sites)
+            for start_s, mean_kw, highest_kw in past:
+                offset_s = self._zone_offset_s(start_s * NS_PER_S)
+                constant_kw = battery.auxiliary_power_kw
+                history.record(start_s, offset_s, mean_kw + constant_kw, highest_kw + constant_kw)
+            self.shaver = peak_shaver.ShaverState.at_rest(sites, request.demand_limit_kw * one, history=history)
         if request.has_foresight:
             self.cooler = cooler.CoolerState.at_rest(
                 (nameplate_of(cabinet, battery.power_kw),) * n_sites,

@@ -47,7 +47,7 @@ class OwnFunctions:
     shaving_ns : ndarray of int64, shape (2,)
         The billed interval that the plan is for; 0 before the first. [ns]
     import_kwh : ndarray, shape (n_sites,)
-        Net import within that interval so far. [kWh]
+        Net import within that interval so far, NaN before its first second. [kWh]
     recovery : ndarray, shape (2, n_sites)
         Whether energy is being brought back (1 charges, -1 discharges) and the power it has ramped to. [-], [kW]
     """
@@ -79,7 +79,7 @@ class OwnFunctions:
     def plan_shaving(self, start_ns: int, end_ns: int, rows: Sequence[FloatArray]) -> None:
         """Take the plan of a billed interval: limit [kW], floors of the state of charge [-], highest peak [kW]."""
         if start_ns != self.shaving_ns[0]:
-            self.import_kwh[:] = 0.0
+            self.import_kwh[:] = np.nan
         self.shaving_ns[:] = start_ns, end_ns
         for row, values in enumerate(rows):
             self.shaving[row] = values
@@ -140,7 +140,12 @@ def _shave_peaks(
     limit_kw, floor_start, floor_end, peak_kw = functions.shaving
     has_limit = np.isfinite(limit_kw)
     elapsed_s = (image.time_ns - start_ns) * 1e-9
-    functions.import_kwh[:] -= np.nan_to_num(image[Signal.METER_POWER_KW]) * min(step_s, elapsed_s) / 3600.0
+    is_new = np.isnan(functions.import_kwh)
+    if is_new.any():  # what was not seen of an interval counts as much as is allowed
+        unseen_kwh = limit_kw * (elapsed_s - step_s) / 3600.0 if elapsed_s > step_s else 0.0
+        functions.import_kwh[:] = np.where(is_new, unseen_kwh, functions.import_kwh)
+    seen_kw = -image[Signal.METER_POWER_KW]
+    functions.import_kwh[:] += np.where(np.isnan(seen_kw), limit_kw, seen_kw) * min(step_s, elapsed_s) / 3600.0
     low_kw, high_kw, preferred_kw = np.empty((3, image.n_sites))
     power_kw = limits[Limit.POWER_KW]
     shave(

@@ -95,6 +95,15 @@ class Surroundings:
             self._draw(block)
         return row
 
+    def net_load_kw(self, first_s: int, n_seconds: int, step_s: int = 10) -> FloatArray:
+        """Load less panels at any time, past or to come, shape (n_seconds // step_s, n_sites). [kW]"""
+        time_ns = (first_s + np.arange(0, n_seconds, step_s, dtype=np.int64)) * NS_PER_S
+        net_kw = np.zeros((time_ns.size, len(self._loads)))
+        for site, (load, panels) in enumerate(zip(self._loads, self._panels, strict=True)):
+            if load is not None and panels is not None:
+                net_kw[:, site] = load.load_kw(time_ns) - panels.pv_kw(time_ns)
+        return net_kw
+
     def frequency_hz(self, second: int) -> FloatArray:
         """Frequency of the grid in the ticks of a second, shape (ticks_per_s,). [Hz]"""
         row = self.at(second)  # may draw a new block

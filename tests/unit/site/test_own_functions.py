@@ -92,8 +92,21 @@ def test_a_plan_that_is_over_is_no_opinion_and_a_new_one_counts_anew() -> None:
     two.second = 902
     two.look(load_kw=100.0, meter_power_kw=-100.0)
     assert two.has_opinion(Owner.PEAK_SHAVING) == [False, False]
+    two.second = 900
     plan(two, [60.0, 60.0], start_s=900.0)
+    two.look(load_kw=100.0, meter_power_kw=-100.0)
     assert two.functions.import_kwh.tolist() == [0.0, 0.0]
+
+
+def test_what_nobody_saw_of_an_interval_counts_as_much_as_is_allowed() -> None:
+    two = Two()
+    two.second = 300
+    plan(two, [60.0, np.inf])
+    two.look(load_kw=100.0, meter_power_kw=-100.0)
+    assert two.functions.import_kwh[0] == pytest.approx((299 * 60.0 + 100.0) / 3600.0)
+    two.look(load_kw=100.0, meter_power_kw=np.nan)
+    assert two.functions.import_kwh[0] == pytest.approx((300 * 60.0 + 100.0) / 3600.0)
+    assert two.has_opinion(Owner.PEAK_SHAVING) == [True, False]
 
 
 def test_a_plan_made_again_for_the_same_interval_keeps_what_was_imported() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -129,6 +129,39 @@ class SimulatedSites:
         delivered_kw = self.plants.advance(power_kw, reactive_kvar, self._asked_c)
         self._asked_c = np.full(self.n_sites, np.nan)
         return delivered_kw
+
+
+def past_demand(
+    seed: int, n_sites: int, start_ns: int, n_days: int, interval_s: int = 900
+) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+    """What the meters of simulated sites would have said of load and sun before a run begins, interval by interval.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the world.
+    n_sites : int
+        Number of sites.
+    start_ns : int
+        First instant of the run; the past ends with the interval before. [ns]
+    n_days : int
+        How far it goes back.
+    interval_s : int
+        Length of an interval, whole minutes. [s]
+
+    Yields
+    ------
+    start_s : int
+        Start of an interval, UTC since 1970. [s]
+    mean_kw, highest_kw : ndarray, shape (n_sites,)
+        Mean of load less panels, and its highest minute; auxiliaries are not in it. [kW]
+    """
+    surroundings = Surroundings(seed, n_sites, PlantCharacter())
+    end_s = start_ns // NS_PER_S // interval_s * interval_s
+    for day_s in range(end_s - n_days * 86_400, end_s, 86_400):
+        minute_kw = surroundings.net_load_kw(day_s, 86_400).reshape(86_400 // interval_s, -1, 6, n_sites).mean(axis=2)
+        for number, minutes_kw in enumerate(minute_kw):
+            yield day_s + number * interval_s, minutes_kw.mean(axis=0), minutes_kw.max(axis=0)
 
 
 def planted(words: Sequence[str], seed: int, n_sites: int, n_cells: int, duration_s: float) -> tuple[PlantedFault, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from battuta.adapters.devices.simulated.in_process import SimulatedSites, planted
+from battuta.adapters.devices.simulated.in_process import SimulatedSites, past_demand, planted
 from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal, Source
 from battuta.world.planted_faults import random_faults
@@ -74,6 +74,21 @@ def test_chillers_that_are_asked_one_after_the_other_in_a_second_all_hear() -> N
     sites.ask_chillers(np.array([np.nan, 19.0]))
     advance(sites, 0.0)
     assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, 19.0]
+
+
+def test_the_past_of_the_meters_is_what_a_run_of_that_time_would_measure() -> None:
+    n_sites, noon_ns = 4, (START_NS // (86_400 * 10**9) * 86_400 + 43_200) * 10**9
+    past = list(past_demand(1, n_sites, noon_ns + 900 * 10**9, 1))
+    assert len(past) == 96
+    start_s, mean_kw, highest_kw = past[-1]
+    assert start_s * 10**9 == noon_ns
+    sites = SimulatedSites(1, n_sites, noon_ns, n_cells=4)
+    surroundings = sites.plants.surroundings
+    row = surroundings.at(start_s)
+    lived_kw = (surroundings.load_kw - surroundings.pv_kw)[row : row + 900]
+    np.testing.assert_allclose(mean_kw, lived_kw.mean(axis=0), rtol=0.02, atol=0.3)
+    assert np.all(highest_kw >= mean_kw)
+    assert mean_kw.any()
 
 
 YEAR_S = 365.25 * 86_400.0
