@@ -1,11 +1,11 @@
 """The one door to the compiler: loops over arrays become machine code on first call, kept on disk."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import numba
 
-__all__ = ["jit"]
+__all__ = ["jit", "jit_in_place"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,3 +39,39 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
         return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no place to keep it: typed at a prompt, or no folder may be written
         return numba.njit(nogil=True)(function)
+
+
+def jit_in_place(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel that writes only into the arrays it is given, and returns numbers.
+
+    Such a kernel owns no memory, so no reference is counted: `jit` counts one, atomically, for each array of each tuple
+    that one kernel hands another and for each slice, which took 4 of the 5 microseconds of a container's step. The
+    caller keeps the arrays alive, as any caller does. Kernels called from it are compiled the same way.
+
+    Parameters
+    ----------
+    function : callable
+        A loop over arrays and floats that makes no array; ``np.empty`` or ``a + b`` in it is refused at its first call.
+
+    Returns
+    -------
+    callable
+        The same function to its callers and to type checkers, compiled.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @jit_in_place
+    ... def double(values):
+    ...     for i in range(values.size):
+    ...         values[i] *= 2.0
+    >>> load_kw = np.array([1.5, 2.0])
+    >>> double(load_kw)
+    >>> load_kw
+    array([3., 4.])
+    """
+    compiler = cast("Callable[..., Callable[[Callable[P, R]], Callable[P, R]]]", numba.njit)  # its stubs lack _nrt
+    try:
+        return compiler(cache=True, nogil=True, _nrt=False)(function)
+    except RuntimeError:  # as in `jit`
+        return compiler(nogil=True, _nrt=False)(function)

@@ -1,8 +1,17 @@
-"""A compiled kernel gives what the plain function gives, and keeps its name."""
+"""A compiled kernel gives what the plain function gives, and keeps its name; one in place owns no memory."""
+
+import inspect
+from typing import NamedTuple
 
 import numpy as np
+import pytest
 
-from battuta._jit import jit
+from battuta._jit import jit, jit_in_place
+
+
+class Pair(NamedTuple):
+    first: np.ndarray
+    last: np.ndarray
 
 
 def total(values):
@@ -12,7 +21,45 @@ def total(values):
     return result
 
 
+def halve(pair):
+    for value in (pair.first, pair.last):
+        part = value[1:]
+        for i in range(part.size):
+            part[i] = 1.0 / (2.0 / part[i])
+
+
+def doubled(values):
+    return (2.0 * values).sum()
+
+
 def test_a_kernel_equals_its_plain_twin() -> None:
     values = np.array([0.5, 1.5, -3.0])
     assert jit(total)(values) == total(values) == -1.0
     assert jit(total).__name__ == "total"
+
+
+def test_a_kernel_in_place_writes_through_tuples_and_slices() -> None:
+    pair = Pair(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0]))
+    jit_in_place(halve)(pair)
+    np.testing.assert_array_equal(pair.first, [1.0, 1.0, 1.5])
+    np.testing.assert_array_equal(pair.last, [4.0, 2.5])
+
+
+@pytest.mark.parametrize(("compiled", "counts"), [(jit, True), (jit_in_place, False)])
+def test_only_a_kernel_in_place_counts_no_references(compiled, counts: bool) -> None:
+    names: dict = {}
+    exec(inspect.getsource(halve), names)  # from no file, so not kept on disk, so its machine code can be read
+    kernel = compiled(names["halve"])
+    kernel(Pair(np.ones(3), np.ones(3)))
+    (machine_code,) = kernel.inspect_asm().values()
+    assert ("NRT_incref" in machine_code) == counts
+
+
+def test_a_kernel_in_place_may_not_make_an_array() -> None:
+    with pytest.raises(Exception, match="NRT"):
+        jit_in_place(doubled)(np.ones(3))
+
+
+def test_a_division_by_zero_is_still_an_error() -> None:
+    with pytest.raises(ZeroDivisionError):
+        jit_in_place(halve)(Pair(np.zeros(3), np.ones(3)))

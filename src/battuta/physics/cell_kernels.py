@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
 from battuta.physics.curve_kernels import decay, mean_between, surface
@@ -32,7 +32,7 @@ MEMORY = 11
 """Length of what a string remembers of its last step, see `advance_string`."""
 
 
-@jit
+@jit_in_place
 def advance_string(
     tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
     share: float, account_j: FloatArray, memory: FloatArray,
@@ -66,7 +66,7 @@ def advance_string(
     return _advance(tables, cells, first, last, current_a, ripple_a, step_s, share, account_j, memory)
 
 
-@jit
+@jit_in_place
 def _advance(
     tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
     share: float, account_j: FloatArray, memory: FloatArray,
@@ -144,7 +144,7 @@ def _advance(
     return voltage
 
 
-@jit
+@jit_in_place
 def relaxation_step(tables: CellTables, branch: int, step_s: float) -> tuple[float, float, float, float]:
     """Constants of a relaxation over a step.
 
@@ -167,7 +167,7 @@ def relaxation_step(tables: CellTables, branch: int, step_s: float) -> tuple[flo
     return end, mean, ohm, 0.5 * tau / ohm if ohm > 0.0 else 0.0
 
 
-@jit
+@jit_in_place
 def lagged(hysteresis: float, net_a: float, turn: float) -> tuple[float, float]:
     """Hysteresis at the end of a step, and its mean.
 
@@ -191,7 +191,7 @@ def lagged(hysteresis: float, net_a: float, turn: float) -> tuple[float, float]:
     return towards + away * end, towards + away * mean
 
 
-@jit
+@jit_in_place
 def open_circuit(tables: CellTables, start: float, end: float) -> tuple[float, float, float, float]:
     """Open-circuit voltage and entropy on the way between two positions counted in nodes of the soc grid.
 
@@ -215,7 +215,7 @@ def open_circuit(tables: CellTables, start: float, end: float) -> tuple[float, f
     return ocv_mean, entropy_mean, ocv[k] + (end - k) * rise, rise
 
 
-@jit
+@jit_in_place
 def step_cells(
     tables: CellTables, cells: CellArrays, cell_offset: IntArray, current_a: FloatArray, current_rms_a: FloatArray,
     duration_s: float, account_j: FloatArray, memory: FloatArray,

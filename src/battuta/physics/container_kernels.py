@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
 from battuta.physics.cell_kernels import advance_string
@@ -97,7 +97,7 @@ class SiteArrays(NamedTuple):
     cell_temperature_c_high: FloatArray
 
 
-@jit
+@jit_in_place
 def step_sites(
     tables: CellTables, thermal: ThermalConstants, cells: CellArrays, strings: StringArrays, sites: SiteArrays,
     power_kw: FloatArray, power_rms_kw: FloatArray, power_magnitude_kw: FloatArray, ambient_c: FloatArray,
@@ -172,7 +172,7 @@ def step_sites(
             sites.throughput_ah[site] += flow_a * duration_s / 3600.0 * strings_per_node
 
 
-@jit
+@jit_in_place
 def _inner_steps(
     tables: CellTables, strings: StringArrays, first: int, last: int, power_w: float, duration_s: float, inner_s: float
 ) -> int:
@@ -186,7 +186,7 @@ def _inner_steps(
     return max(1, math.ceil(turn / SOC_STEP_MAX - 1e-9), math.ceil(duration_s / inner_s - 1e-9))
 
 
-@jit
+@jit_in_place
 def _step_strings(
     tables: CellTables, cells: CellArrays, strings: StringArrays, first: int, last: int, power_w: float, rms_w: float,
     step_s: float, share: float, cells_per_node: float, taper: float, account_j: FloatArray,
@@ -210,7 +210,7 @@ def _step_strings(
         strings.voltage_v[s] += share * voltage * cells_per_node
 
 
-@jit
+@jit_in_place
 def _step_climate(
     thermal: ThermalConstants, cells: CellArrays, strings: StringArrays, sites: SiteArrays, site: int,
     ambient_c: float, step_s: float, cells_per_node: float, strings_per_node: float, active: bool,

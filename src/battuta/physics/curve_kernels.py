@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray
 
 
-@jit
+@jit_in_place
 def decay(x: float) -> tuple[float, float]:
     """Value at the end, and mean, of ``exp(-x t)`` over t in [0, 1].
 
@@ -32,7 +32,7 @@ def decay(x: float) -> tuple[float, float]:
     return end, (1.0 - end) / x
 
 
-@jit
+@jit_in_place
 def interpolate(table: FloatArray, position: float) -> float:
     """Value of a table at a position counted in nodes; the ends are extended as straight lines.
 
@@ -52,7 +52,7 @@ def interpolate(table: FloatArray, position: float) -> float:
     return table[node] + (position - node) * (table[node + 1] - table[node])
 
 
-@jit
+@jit_in_place
 def integral(table: FloatArray, integrals: FloatArray, position: float) -> float:
     """Integral of a piecewise linear table from soc 0 to a position counted in nodes.
 
@@ -74,7 +74,7 @@ def integral(table: FloatArray, integrals: FloatArray, position: float) -> float
     return integrals[node] + area / (table.shape[0] - 1)
 
 
-@jit
+@jit_in_place
 def mean_between(table: FloatArray, integrals: FloatArray, start: float, end: float) -> float:
     """Exact mean of a piecewise linear table between two positions counted in nodes.
 
@@ -104,7 +104,7 @@ def mean_between(table: FloatArray, integrals: FloatArray, start: float, end: fl
     return area * (table.shape[0] - 1) / (high - low)
 
 
-@jit
+@jit_in_place
 def surface(table: FloatArray, row: float, column: float) -> float:
     """Bilinear value of a table, held beyond its edges.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
 from battuta.physics.cell_kernels import lagged, relaxation_step
@@ -19,7 +19,7 @@ _FAR_V = 0.03
 _FAR_SOC = 2e-3
 
 
-@jit
+@jit_in_place
 def predict_string(
     tables: CellTables, cells: CellArrays, first: int, last: int, guess_a: float, step_s: float
 ) -> tuple[float, float, float, float, float]:
@@ -95,7 +95,7 @@ def predict_string(
     return emf, resistance, series_sum, min(low_a, 0.0), max(high_a, 0.0)
 
 
-@jit
+@jit_in_place
 def taper_share(tables: CellTables, direction: int, coldest_c: float, hottest_c: float) -> float:
     """Share of the largest current that the coldest and the hottest cell both allow.
 
@@ -119,7 +119,7 @@ def taper_share(tables: CellTables, direction: int, coldest_c: float, hottest_c:
     return min(interpolate(tables.taper[direction], cold), interpolate(tables.taper[direction], hot))
 
 
-@jit
+@jit_in_place
 def solve_string(
     tables: CellTables, cells: CellArrays, first: int, last: int, power_w: float, ripple_a: float, guess_a: float,
     step_s: float, cells_per_node: float,
@@ -164,7 +164,7 @@ def solve_string(
     return current, emf, resistance
 
 
-@jit
+@jit_in_place
 def source_current_a(power_w: float, emf_v: float, resistance_ohm: float) -> float:
     """Smaller current that gives a power at a source of given emf and resistance; that of most power if none does.
 
@@ -186,7 +186,7 @@ def source_current_a(power_w: float, emf_v: float, resistance_ohm: float) -> flo
     return 2.0 * power_w / (emf_v + math.sqrt(square)) if square > 0.0 else 0.5 * emf_v / resistance_ohm
 
 
-@jit
+@jit_in_place
 def recall_current_a(
     tables: CellTables, memory: FloatArray, n_cells: int, power_w: float, ripple_a: float, step_s: float,
     cells_per_node: float, share: float,

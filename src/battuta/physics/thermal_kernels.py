@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.curve_kernels import decay
 
@@ -75,7 +75,7 @@ class ThermalConstants(NamedTuple):
     on_s_min: float
 
 
-@jit
+@jit_in_place
 def cop(constants: ThermalConstants, ambient_c: float, coolant_c: float) -> float:
     """Coefficient of performance of the chiller, a share of Carnot.
 
@@ -96,7 +96,7 @@ def cop(constants: ThermalConstants, ambient_c: float, coolant_c: float) -> floa
     return min(constants.carnot_share * carnot, constants.cop_max)
 
 
-@jit
+@jit_in_place
 def next_mode(
     constants: ThermalConstants, mode: int, mode_s: float, request: int, setpoint_c: float, cold_c: float, hot_c: float
 ) -> int:
@@ -133,7 +133,7 @@ def next_mode(
     return 0
 
 
-@jit
+@jit_in_place
 def implicitness(x: float) -> float:
     """Weight of the end value that makes a step of ``T' = -T`` over x time constants exact, in [1/2, 1].
 
@@ -150,7 +150,7 @@ def implicitness(x: float) -> float:
     return 0.5 + x / 12.0 if x < 1e-2 else 1.0 / (1.0 - math.exp(-x)) - 1.0 / x
 
 
-@jit
+@jit_in_place
 def step_heat(
     constants: ThermalConstants, temperature_c: FloatArray, heat_w: FloatArray, string_offset: IntArray, first: int,
     last: int, cells_per_node: float, strings_per_node: float, flow: float, pump_w: float, cooling_w: float,
@@ -199,7 +199,7 @@ def step_heat(
     )  # fmt: skip
 
 
-@jit
+@jit_in_place
 def _step_heat(
     constants: ThermalConstants, temperature_c: FloatArray, heat_w: FloatArray, string_offset: IntArray, first: int,
     last: int, cells_per_node: float, strings_per_node: float, flow: float, pump_w: float, cooling_w: float,
