@@ -13,6 +13,7 @@ from battuta.app.living import LivingSystem, Moment, battery_power_kw
 from battuta.app.living_journal import LivingJournal
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
+from battuta.app.run_trace import RunTrace
 from battuta.app.runs import run_folder
 from battuta.app.site_ageing import SiteAgeing
 from battuta.app.site_owners import SiteOwners
@@ -66,6 +67,7 @@ class LivingRun:
         self.owners = SiteOwners(request, site, cabinet, past)
         self.system.owners = self.owners
         self.ageing = SiteAgeing(request.n_sites)
+        self.trace = RunTrace(request.n_sites, request.duration_s, start_ns)
         self._follows = np.array(self.settings.follows_load, dtype=np.bool_)
         self._step_ns = round(prices.step_h * NS_PER_HOUR)
         self._plan_kw: FloatArray = np.zeros((request.n_sites, 0))
@@ -129,6 +131,7 @@ class LivingRun:
         self.auxiliary_kwh += np.nan_to_num(moment.image[Signal.AUXILIARY_POWER_KW]) / 3600.0
         self.wear_per_site += self.site.battery.wear.price_per_mwh * out_kwh / 1000.0
         self.ageing.add(moment.image)
+        self.trace.add(moment, self.price_per_mwh)
         if not math.isnan(self.price_per_mwh):
             self.revenue += self.price_per_mwh * float(energy_kwh.sum()) / 1000.0
         self.seconds_done += 1
