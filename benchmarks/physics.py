@@ -19,16 +19,13 @@ from time import perf_counter, process_time
 import numpy as np
 from figures import DATA, NOT_RUN, Figure, answer, questions, say
 
-from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray
-from battuta.physics.cell_arrays import CellArrays, CellTables
-from battuta.physics.container import INNER_S_MAX, ContainerState, resting, step_container
-from battuta.physics.container_kernels import SiteArrays, StringArrays, step_sites
+from battuta.physics.container import ContainerState, resting, step_container
 from battuta.physics.container_parameters import container_parameters
+from battuta.physics.container_walk import walk_container
 from battuta.physics.pcs import MeasuredPcs, NottonPcs, notton_pcs
-from battuta.physics.thermal_kernels import ThermalConstants
 from peers.environments import environment_python
-from peers.sony_pack import BIAS_DC, POWER_KW_MAX, Life, duty, live, sony_pack
+from peers.sony_pack import BIAS_DC, POWER_KW_MAX, STEP_S, Life, duty, live, sony_pack
 
 REPEATS = 7
 THREADS = 2
@@ -186,36 +183,15 @@ def frost() -> list[Figure]:
     ]
 
 
-@jit
-def run_duty(
-    tables: CellTables, thermal: ThermalConstants, cells: CellArrays, strings: StringArrays, sites: SiteArrays,
-    power_kw: FloatArray, ambient_c: FloatArray, wanted_kw: FloatArray, outdoor_c: FloatArray, step_s: float,
-    inner_s_max: float, per_node: tuple[float, float], account_j: FloatArray,
-) -> None:  # fmt: skip
-    """Step containers through a duty without leaving the kernel; all of them take the same power."""
-    for step in range(power_kw.shape[0]):
-        wanted_kw[:] = power_kw[step]
-        outdoor_c[:] = ambient_c[step]
-        magnitude_kw = np.abs(wanted_kw)
-        step_sites(
-            tables, thermal, cells, strings, sites, wanted_kw, magnitude_kw, magnitude_kw, outdoor_c, step_s,
-            inner_s_max, per_node[0], per_node[1], account_j, 0, wanted_kw.shape[0],
-        )  # fmt: skip
-
-
-def kernel_step_s(folder: Path | None, n_sites: int, n_steps: int) -> float:
-    """Time of one step of one pack inside the kernel, on SimSES's duty. [s]"""
+def walk_step_s(folder: Path | None, n_sites: int, n_steps: int) -> float:
+    """Time of one step of one pack in one call for all steps, on SimSES's duty. [s]"""
     parameters = sony_pack(folder)
-    power_kw, ambient_c = duty(n_steps, BIAS_DC)
-    per_node = (float(parameters.cells_per_node), float(parameters.strings_per_node))
+    power_kw, ambient_c = (np.repeat(each[:, None], n_sites, axis=1) for each in duty(n_steps, BIAS_DC))
     seconds = 0.0
     for _ in range(2):  # the first call may compile
         state = resting(parameters, n_sites=n_sites, soc=0.5, temperature_c=22.0)
         started = perf_counter()
-        run_duty(
-            state.tables, parameters.thermal, state.cells, state.strings, state.sites, power_kw, ambient_c,
-            np.empty(n_sites), np.empty(n_sites), 60.0, INNER_S_MAX, per_node, state.account_j,
-        )  # fmt: skip
+        walk_container(state, power_kw, ambient_c, STEP_S)
         seconds = perf_counter() - started
     return seconds / n_steps / n_sites
 
@@ -249,15 +225,15 @@ def simses() -> list[Figure]:
     pcs = notton_pcs("sungrow_sc1000tl_field", POWER_KW_MAX)
     theirs_s = float(peer["battery"]["seconds"]) / float(peer["battery"]["steps"])
     with_pcs_s = float(peer["with_converter"]["seconds"]) / float(peer["with_converter"]["steps"])
-    one_s, many_s = kernel_step_s(folder, 1, 20_000), kernel_step_s(folder, 1000, 200)
+    one_s, many_s = walk_step_s(folder, 1, 20_000), walk_step_s(folder, 1000, 200)
     dc, ac = live(sony_pack(folder), DAYS), live(sony_pack(folder), DAYS, table_of(pcs))
     own_law = live(sony_pack(folder), DAYS, pcs)
     version = str(peer["version"])
     return [
         Figure(name=f"simses_{version}_step_microseconds", value=1e6 * theirs_s, unit="us"),
         Figure(name=f"simses_{version}_step_microseconds_with_converter", value=1e6 * with_pcs_s, unit="us"),
-        Figure(name="pack_step_microseconds_one_in_a_kernel", value=1e6 * one_s, unit="us"),
-        Figure(name="pack_step_microseconds_1000_in_a_kernel", value=1e6 * many_s, unit="us"),
+        Figure(name="pack_step_microseconds_one_in_a_walk", value=1e6 * one_s, unit="us"),
+        Figure(name="pack_step_microseconds_1000_in_a_walk", value=1e6 * many_s, unit="us"),
         Figure(name="pack_step_microseconds_one_by_calls_from_python", value=1e6 * dc.seconds / DAYS / 1440, unit="us"),
         Figure(name="simses_step_ratio_one_pack_on_its_duty", value=theirs_s / one_s, unit="x"),
         Figure(name="simses_step_ratio_1000_packs_on_its_duty", value=theirs_s / many_s, unit="x"),

@@ -15,7 +15,8 @@ One call carries any number of containers of one kind over one step, of a second
 
 After writing ``soc``, ``relaxation_v_*`` or ``hysteresis`` of a state that has been stepped, set
 ``state.strings.memory`` to 0, so that the next step looks at each cell anew. Everything is written in place and nothing
-is allocated per call; `ContainerState.copy` branches a future. Two threads may step disjoint ranges
+is allocated per call; `ContainerState.copy` branches a future, and `container_walk.walk_container` takes many steps in
+one call, which is much faster where a container is one lumped block. Two threads may step disjoint ranges
 ``sites=(first, last)`` of one state: the kernel releases the interpreter lock.
 
 Strings do not share a bus: each has its converter and takes its `share` of the container's power. A string at a limit
@@ -28,6 +29,7 @@ which keeps the series losses, and `power_magnitude_kw`, which keeps the through
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -227,13 +229,11 @@ def step_container(
     """
     if not duration_s > 0.0:
         raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s")
-    wanted_kw, outdoor_c = _given("power_kw", power_kw, state.n_sites), _given("ambient_c", ambient_c, state.n_sites)
-    rms_kw = np.abs(wanted_kw) if power_rms_kw is None else _given("power_rms_kw", power_rms_kw, state.n_sites)
-    magnitude_kw = (
-        np.abs(wanted_kw)
-        if power_magnitude_kw is None
-        else _given("power_magnitude_kw", power_magnitude_kw, state.n_sites)
-    )
+    shape = (state.n_sites,)
+    wanted_kw, outdoor_c = given("power_kw", power_kw, shape), given("ambient_c", ambient_c, shape)
+    constant_kw = np.abs(wanted_kw)
+    rms_kw = constant_kw if power_rms_kw is None else given("power_rms_kw", power_rms_kw, shape)
+    magnitude_kw = constant_kw if power_magnitude_kw is None else given("power_magnitude_kw", power_magnitude_kw, shape)
     first, last = sites if sites is not None else (0, state.n_sites)
     step_sites(
         state.tables, state.parameters.thermal, state.cells, state.strings, state.sites, wanted_kw, rms_kw,
@@ -242,15 +242,46 @@ def step_container(
     )  # fmt: skip
 
 
-def _given(name: str, values: FloatArray, n_sites: int) -> FloatArray:
-    """Values as the kernel takes them; refused where one is missing."""
+def given(name: str, values: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """Values as the kernel takes them; refused where one is missing.
+
+    Parameters
+    ----------
+    name : str
+        What they are.
+    values : ndarray
+        One value for each container, in each step where there are several.
+    shape : tuple of int
+        Shape that they must have, containers last.
+
+    Returns
+    -------
+    ndarray
+        The values, contiguous.
+
+    Raises
+    ------
+    DataError
+        If the shape is another, or a value is not finite.
+
+    Examples
+    --------
+    >>> given("power_kw", np.array([250, -100]), (2,))
+    array([ 250., -100.])
+    """
     found = np.ascontiguousarray(values, dtype=np.float64)
-    if found.shape != (n_sites,):
-        message = f"{name} has shape {found.shape}; one value for each of {n_sites} containers is needed"
+    if found.shape != shape:
+        message = f"{name} has shape {found.shape}; one value for each of {shape[-1]} containers is needed"
+        if len(shape) > 1:
+            message += f" in each of {shape[0]} steps"
         raise DataError(message)
-    if not np.isfinite(found).all():
-        site = int(np.flatnonzero(~np.isfinite(found))[0])
-        message = f"{name} of container {site} is {found[site]}; say what to do without it before it is stepped"
+    flat = found.reshape(-1)
+    # the sum of squares is no number where a value is none: five times as fast as to ask each; if it is only too large,
+    # each is asked
+    if not math.isfinite(flat.dot(flat)) and not np.isfinite(flat).all():
+        at = np.unravel_index(int(np.flatnonzero(~np.isfinite(flat))[0]), shape)
+        where = f"container {int(at[-1])}" if len(shape) == 1 else f"container {int(at[-1])} in step {int(at[0])}"
+        message = f"{name} of {where} is {found[at]}; say what to do without it before it is stepped"
         raise DataError(message)
     return found
 

@@ -173,6 +173,49 @@ def step_sites(
 
 
 @jit_in_place
+def walk_sites(
+    tables: CellTables, thermal: ThermalConstants, cells: CellArrays, strings: StringArrays, sites: SiteArrays,
+    power_kw: FloatArray, power_rms_kw: FloatArray, power_magnitude_kw: FloatArray, ambient_c: FloatArray,
+    duration_s: float, inner_s_max: float, cells_per_node: float, strings_per_node: float, account_j: FloatArray,
+    answers: FloatArray, first_site: int, last_site: int,
+) -> None:  # fmt: skip
+    """Carry a range of containers over many steps, one container after the other, and note what each step did.
+
+    Parameters
+    ----------
+    tables, thermal, cells, strings, sites, duration_s, inner_s_max, cells_per_node, strings_per_node, account_j
+        As in `step_sites`.
+    power_kw, power_rms_kw, power_magnitude_kw, ambient_c : ndarray, shape (n_times, n_sites)
+        As in `step_sites`, for each step. [kW], [degC]
+    answers : ndarray, shape (9, n_times, n_sites)
+        Receives DC power, auxiliary power, heat of resistances, hysteresis, leaks and entropy [kW], mean soc [-],
+        coldest and hottest cell [degC].
+    first_site, last_site : int
+        Range of containers.
+    """
+    for site in range(first_site, last_site):
+        first = strings.cell_offset[sites.string_offset[site]]
+        last = strings.cell_offset[sites.string_offset[site + 1]]
+        for t in range(power_kw.shape[0]):
+            step_sites(
+                tables, thermal, cells, strings, sites, power_kw[t], power_rms_kw[t], power_magnitude_kw[t],
+                ambient_c[t], duration_s, inner_s_max, cells_per_node, strings_per_node, account_j, site, site + 1,
+            )  # fmt: skip
+            answers[0, t, site] = sites.power_kw[site]
+            answers[1, t, site] = sites.auxiliary_power_kw[site]
+            answers[2, t, site] = sites.heat_kw[site]
+            answers[3, t, site] = sites.hysteresis_kw[site]
+            answers[4, t, site] = sites.leak_kw[site]
+            answers[5, t, site] = sites.reversible_kw[site]
+            charge = 0.0
+            for c in range(first, last):
+                charge += cells.soc[c]
+            answers[6, t, site] = charge / (last - first)
+            answers[7, t, site] = sites.cell_temperature_c_low[site]
+            answers[8, t, site] = sites.cell_temperature_c_high[site]
+
+
+@jit_in_place
 def _inner_steps(
     tables: CellTables, strings: StringArrays, first: int, last: int, power_w: float, duration_s: float, inner_s: float
 ) -> int:
@@ -228,18 +271,14 @@ def _step_climate(
     setpoint_c = thermal.heat_setpoint_c if mode == 2 else sites.setpoint_c[site]
     pulled_before, given_before = account_j[0], account_j[1]
     first, last = sites.string_offset[site], sites.string_offset[site + 1]
-    tank_c, air_c, tank_mean_c = step_heat(
+    tank_c, air_c, tank_mean_c, cold_c, hot_c = step_heat(
         thermal, cells.temperature_c, cells.heat_w, strings.cell_offset, first, last, cells_per_node,
         strings_per_node, flow, pump_w, thermal.cooling_w_max * sites.cooling_factor[site] if mode == 1 else 0.0,
         thermal.heating_w_max if mode == 2 else 0.0, setpoint_c, sites.tank_c[site], sites.air_c[site], ambient_c,
         step_s, account_j,
     )  # fmt: skip
     sites.tank_c[site], sites.air_c[site] = tank_c, air_c
-    low, high = math.inf, -math.inf
-    for c in range(strings.cell_offset[first], strings.cell_offset[last]):
-        low = min(low, cells.temperature_c[c])
-        high = max(high, cells.temperature_c[c])
-    sites.cell_temperature_c_low[site], sites.cell_temperature_c_high[site] = low, high
+    sites.cell_temperature_c_low[site], sites.cell_temperature_c_high[site] = cold_c, hot_c
     pulled, given = account_j[0] - pulled_before, account_j[1] - given_before
     electric = pulled / cop(thermal, ambient_c, tank_mean_c) + given / thermal.heating_cop
     return electric + (pump_w + thermal.controls_w) * step_s

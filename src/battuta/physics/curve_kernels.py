@@ -122,7 +122,8 @@ def surface(table: FloatArray, row: float, column: float) -> float:
     """
     row = min(max(row, 0.0), table.shape[0] - 1.0)
     column = min(max(column, 0.0), table.shape[1] - 1.0)
-    i, j = min(int(row), table.shape[0] - 2), min(int(column), table.shape[1] - 2)
+    # never below 0: said again, so that the compiler leaves out what a negative index would need
+    i, j = max(min(int(row), table.shape[0] - 2), 0), max(min(int(column), table.shape[1] - 2), 0)
     y, x = row - i, column - j
     low = table[i, j] + x * (table[i, j + 1] - table[i, j])
     high = table[i + 1, j] + x * (table[i + 1, j + 1] - table[i + 1, j])

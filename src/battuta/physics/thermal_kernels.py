@@ -156,7 +156,7 @@ def step_heat(
     last: int, cells_per_node: float, strings_per_node: float, flow: float, pump_w: float, cooling_w: float,
     heating_w: float, setpoint_c: float, tank_c: float, air_c: float, ambient_c: float, step_s: float,
     account_j: FloatArray,
-) -> tuple[float, float, float]:  # fmt: skip
+) -> tuple[float, float, float, float, float]:  # fmt: skip
     """Carry the heat of one container over a step.
 
     Parameters
@@ -192,6 +192,8 @@ def step_heat(
         Temperatures after the step. [degC]
     tank_c_mean : float
         Mean temperature of the tank. [degC]
+    cold_c, hot_c : float
+        Coldest and hottest cell after the step. [degC]
     """
     return _step_heat(
         constants, temperature_c, heat_w, string_offset, first, last, cells_per_node, strings_per_node, flow, pump_w,
@@ -205,7 +207,7 @@ def _step_heat(
     last: int, cells_per_node: float, strings_per_node: float, flow: float, pump_w: float, cooling_w: float,
     heating_w: float, setpoint_c: float, tank_c: float, air_c: float, ambient_c: float, step_s: float,
     account_j: FloatArray,
-) -> tuple[float, float, float]:  # fmt: skip
+) -> tuple[float, float, float, float, float]:  # fmt: skip
     """Body of `step_heat`."""
     coolant_g, air_g = constants.cell_coolant_w_per_k, constants.cell_air_w_per_k
     both = coolant_g + air_g
@@ -255,16 +257,19 @@ def _step_heat(
     given = min(max((setpoint_c - free_c) / per_w, 0.0), heating_w)
     tank_mean = free_c - per_w * (pulled - given)
     air_mean = (r1 + stiff1 * air_c - m10 * tank_mean) / d1
+    cold_c, hot_c = math.inf, -math.inf
     for s in range(first, last):
         coolant = tank_mean
         for k in range(string_offset[s], string_offset[s + 1]):
             own = mean_share * temperature_c[k] + warming * heat_w[k]
             coolant = passed * coolant + gained * (own + to_air * air_mean)
             target = (heat_w[k] + coolant_g * coolant + air_g * air_mean) * per_both
-            temperature_c[k] = target + (temperature_c[k] - target) * end_share
+            cell_c = target + (temperature_c[k] - target) * end_share
+            temperature_c[k] = cell_c
+            cold_c, hot_c = min(cold_c, cell_c), max(hot_c, cell_c)
     account_j[0] += pulled * step_s
     account_j[1] += given * step_s
     account_j[2] += wall * (air_mean - ambient_c) * step_s
     tank_end = tank_c + step_s / constants.tank_j_per_k * (r0 - pulled + given - m00 * tank_mean - m01 * air_mean)
     air_end = air_c + step_s / constants.air_j_per_k * (r1 - m10 * tank_mean - m11 * air_mean)
-    return tank_end, air_end, tank_mean
+    return tank_end, air_end, tank_mean, cold_c, hot_c

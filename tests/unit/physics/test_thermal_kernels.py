@@ -16,10 +16,11 @@ def network(flow=1.0, cooling_w=0.0, step_s=60.0, ambient_c=35.0, heat_w=30.0, n
     temperature = np.linspace(20.0, 30.0, 20)
     heat, tank, air, account_j = np.full(20, heat_w), 18.0, 28.0, np.zeros(3)
     for _ in range(n_steps):
-        tank, air, _ = step_heat(
+        tank, air, _, cold, hot = step_heat(
             THERMAL, temperature, heat, OFFSET, 0, 2, cells_per_node, 6.0, flow, 2000.0, cooling_w, 0.0, 17.0, tank,
             air, ambient_c, step_s, account_j,
         )  # fmt: skip
+        assert (cold, hot) == (temperature.min(), temperature.max())
     return temperature, tank, air, account_j
 
 
