@@ -11,7 +11,7 @@ import numpy as np
 from battuta.app.living_journal import CONDUCTOR, LivingJournal, LivingSettings, frequency_counts, frequency_of
 from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import UsageError
-from battuta.domain.image import Signal, SiteImage
+from battuta.domain.image import SiteImage
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.services import conductor, guard
@@ -112,7 +112,21 @@ class LivingSystem:
         """Who is shown each image before it is decided on, and may want something of it."""
 
     def award(self, now_ns: int, reservations: tuple[Reservation, ...]) -> None:
-        """Give the conductor its whole list of awards."""
+        """Give the conductor its whole list of awards.
+
+        Raises
+        ------
+        UsageError
+            If one is for a site that is not armed with the law of its product.
+        """
+        for each in reservations:
+            armed = self.settings.products[each.site] if 0 <= each.site < self.settings.n_sites else None
+            if armed != each.product:
+                message = (
+                    f"award {each.award or each.product!r} is for {each.product!r} at site {each.site}, which is armed "
+                    f"with {armed or 'nothing'!r}; settings.products says what each site answers to"
+                )
+                raise UsageError(message)
         self._journal.reservations(now_ns, reservations)
         awarded = ReservationsAwarded(reservations=reservations)
         self._conductor, _ = conductor.step(self._conductor, awarded)
@@ -172,8 +186,11 @@ class LivingSystem:
             Image and decision.
         """
         image, counts, age_counts = frozen_image(values, measured_ns, now_ns)
-        for effect in self.owners(image):
-            self.post(now_ns, effect)
+        if conductor.has_true_clock(
+            self._conductor, now_ns, steady_ns
+        ):  # their plans are timed, their months are billed
+            for effect in self.owners(image):
+                self.post(now_ns, effect)
         self._journal.image(now_ns, counts, age_counts, steady_ns)
         self._conductor, effects = conductor.step(self._conductor, ImageFrozen(image=image, steady_ns=steady_ns))
         dispatched = effects[0]
@@ -252,8 +269,3 @@ class LivingSystem:
             frequency_hz_extreme=seen_hz if farther else event.frequency_hz_extreme,
             power_kw_extreme=power_kw if abs(power_kw) > abs(event.power_kw_extreme) else event.power_kw_extreme,
         )
-
-
-def battery_power_kw(image: SiteImage) -> FloatArray:
-    """What the battery adds at the connection: converter less its auxiliaries, shape (n_sites,). [kW]"""
-    return image[Signal.CONVERTER_POWER_KW] - image[Signal.AUXILIARY_POWER_KW]

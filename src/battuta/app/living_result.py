@@ -13,6 +13,8 @@ from battuta.domain.time import from_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.services.conductor import Alarm
 from battuta.studies.backtest import run_backtest
+from battuta.trading.accounts import energy_path_kwh, wear
+from battuta.trading.problem import storage_problem
 from battuta.trading.settle import settle
 
 BASELINES = (
@@ -72,6 +74,8 @@ class LivingResult:
         What cycling cost. [currency]
     settled : float or None
         Sum of what each site is paid, each rounded once; None on the clock of a benchmark. [currency]
+    unmetered_s : float
+        Time of all sites in which nobody knew what was delivered; counted as nothing delivered. [s]
     cycles : float
         Discharged energy over the stored energy of all sites. [-]
     auxiliary_kwh : float
@@ -101,6 +105,7 @@ class LivingResult:
     revenue: float
     wear: float
     settled: float | None
+    unmetered_s: float
     cycles: float
     auxiliary_kwh: float
     capacity_lost: FloatArray
@@ -143,7 +148,8 @@ def finish(run: LivingRun) -> LivingResult:
         steps=steps,
         delivered_kw=delivered_kw,
         revenue=revenue,
-        wear=float(run.wear_per_site.sum()),
+        wear=_wear(run, steps, run.converted_kw[priced]),
+        unmetered_s=float(run.unmetered_s.sum()),
         settled=settled,
         cycles=float(run.discharged_kwh.sum()) / stored_kwh,
         auxiliary_kwh=float(run.auxiliary_kwh.sum()),
@@ -182,6 +188,16 @@ def _revenue(run: LivingRun, steps: IntArray, delivered_kw: FloatArray) -> tuple
         return revenue, None
     sites = [settle(run.prices, metered, column, steps) for column in np.ascontiguousarray(delivered_kw.T)]
     return float(sum(each.exact for each in sites)), float(sum(each.total for each in sites))
+
+
+def _wear(run: LivingRun, steps: IntArray, converted_kw: FloatArray) -> float:
+    """What cycling cost: by the second where wear is a flat price, by the interval where depth or time have one too."""
+    prices = run.site.battery.wear
+    if (prices.depth is None and prices.calendar_per_hour is None) or not steps.size:
+        return float(run.wear_per_site.sum())
+    problem = storage_problem(run.site, run.prices.price_per_mwh[steps], run.prices.step_h)
+    columns = np.ascontiguousarray(converted_kw.T)
+    return sum(float(wear(problem, column, energy_path_kwh(problem, column)).sum()) for column in columns)
 
 
 def _baselines(run: LivingRun) -> dict[str, float]:

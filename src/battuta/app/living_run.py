@@ -9,7 +9,7 @@ import numpy as np
 
 from battuta.adapters.devices.simulated.in_process import past_demand, planted
 from battuta.adapters.devices.simulated.recordings import recorded_grid
-from battuta.app.living import LivingSystem, Moment, battery_power_kw
+from battuta.app.living import LivingSystem, Moment
 from battuta.app.living_journal import LivingJournal
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
@@ -19,7 +19,7 @@ from battuta.app.site_ageing import SiteAgeing
 from battuta.app.site_owners import SiteOwners
 from battuta.domain.asset import Site
 from battuta.domain.command import Owner
-from battuta.domain.image import Signal
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -62,9 +62,10 @@ class LivingRun:
         self.now_ns = start_ns
         self.journal = LivingJournal(self.folder / "journal" if request.has_journal else None, self.settings)
         self.system = LivingSystem(self.settings, self.journal, nominal_hz)
-        self.system.award(start_ns, reservations_of(self.settings, site, request, start_ns))
+        awards = reservations_of(self.settings, site, request, start_ns)
+        self.system.award(start_ns, awards)
         past = past_demand(request.seed, request.n_sites, start_ns, KEPT_DAYS)
-        self.owners = SiteOwners(request, site, cabinet, past)
+        self.owners = SiteOwners(request, site, cabinet, past, awards, start_ns)
         self.system.owners = self.owners
         self.ageing = SiteAgeing(request.n_sites)
         self.trace = RunTrace(request.n_sites, request.duration_s, start_ns)
@@ -76,13 +77,22 @@ class LivingRun:
         self._interval: int = -1
         n_steps = math.ceil(request.duration_s * NS_PER_S / self._step_ns) + len(self._days) + 1
         self._delivered_kwh: FloatArray = np.zeros((n_steps, request.n_sites))
+        self._converted_kwh: FloatArray = np.zeros((n_steps, request.n_sites))
         self._first_step = int(np.searchsorted(prices.time_ns, start_ns))
         self.wear_per_site: FloatArray = np.zeros(request.n_sites)
         self.discharged_kwh: FloatArray = np.zeros(request.n_sites)
         self.auxiliary_kwh: FloatArray = np.zeros(request.n_sites)
         self.price_per_mwh = math.nan
         self.revenue = 0.0
-        self.seconds_done = 0
+        self.unmetered_s: FloatArray = np.zeros(request.n_sites)
+        """Time in which nobody knew what a site delivered: it is not counted as delivered. [s]"""
+        self.lived_s = 0.0
+        self._last_steady_ns = -1
+
+    @property
+    def seconds_done(self) -> int:
+        """Whole seconds that the run has lived."""
+        return round(self.lived_s)
 
     @property
     def net(self) -> float:
@@ -92,7 +102,7 @@ class LivingRun:
     @property
     def n_steps(self) -> int:
         """Number of price intervals that the run has touched."""
-        return math.ceil(self.seconds_done * NS_PER_S / self._step_ns)
+        return math.ceil(round(self.lived_s * NS_PER_S) / self._step_ns)
 
     @property
     def steps(self) -> IntArray:
@@ -103,6 +113,11 @@ class LivingRun:
     def delivered_kw(self) -> FloatArray:
         """Mean power that each battery added at its connection, shape (n_steps, n_sites). [kW]"""
         return self._delivered_kwh[: self.n_steps] / self.prices.step_h
+
+    @property
+    def converted_kw(self) -> FloatArray:
+        """Mean power of each converter, auxiliaries apart, shape (n_steps, n_sites). [kW]"""
+        return self._converted_kwh[: self.n_steps] / self.prices.step_h
 
     def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
         """Plan what has to be planned, decide on what the instruments say, and count a second of money.
@@ -122,20 +137,34 @@ class LivingRun:
         moment = self.system.look(values, measured_ns, now_ns, steady_ns)
         if any(each.cause.startswith("CLOCK_STEP") for each in moment.alarms):
             self._interval = -1  # the conductor dropped all that was timed: post it again
-        step = min(self.seconds_done * NS_PER_S // self._step_ns, self._delivered_kwh.shape[0] - 1)
-        power_kw = battery_power_kw(moment.image)
-        energy_kwh = np.where(np.isnan(power_kw), 0.0, power_kw) / 3600.0
+        self.trace.add(moment, self.price_per_mwh, self.seconds_done)
+        self._count(moment.image, steady_ns)
+        return moment
+
+    def _count(self, image: SiteImage, steady_ns: int) -> None:
+        """Count energy, wear and money of the time since the image before; what is silent or stale is not delivered."""
+        passed_s = (steady_ns - self._last_steady_ns) / NS_PER_S if self._last_steady_ns >= 0 else 1.0
+        self._last_steady_ns = steady_ns
+        step = min(round(self.lived_s * NS_PER_S) // self._step_ns, self._delivered_kwh.shape[0] - 1)
+        self.lived_s += passed_s
+        hours = min(passed_s, AGE_LIMIT_S) / 3600.0  # a value stands for no longer than it is believed
+        is_known = image.age_s[Source.CONVERTER] <= AGE_LIMIT_S
+        converter_kw = np.where(is_known, image[Signal.CONVERTER_POWER_KW], np.nan)
+        is_known &= ~np.isnan(converter_kw)
+        auxiliary_kw = np.where(image.age_s[Source.METER] <= AGE_LIMIT_S, image[Signal.AUXILIARY_POWER_KW], np.nan)
+        auxiliary_kw = np.where(np.isnan(auxiliary_kw), self.site.battery.auxiliary_power_kw, auxiliary_kw)
+        converted_kwh = np.where(is_known, converter_kw, 0.0) * hours
+        energy_kwh = converted_kwh - auxiliary_kw * hours
+        self.unmetered_s += np.where(is_known, passed_s - hours * 3600.0, passed_s)
         self._delivered_kwh[step] += energy_kwh
-        out_kwh = np.fmax(moment.image[Signal.CONVERTER_POWER_KW], 0.0) / 3600.0  # of a missing power: none
+        self._converted_kwh[step] += converted_kwh
+        out_kwh = np.maximum(converted_kwh, 0.0)
         self.discharged_kwh += out_kwh
-        self.auxiliary_kwh += np.nan_to_num(moment.image[Signal.AUXILIARY_POWER_KW]) / 3600.0
+        self.auxiliary_kwh += auxiliary_kw * hours
         self.wear_per_site += self.site.battery.wear.price_per_mwh * out_kwh / 1000.0
-        self.ageing.add(moment.image)
-        self.trace.add(moment, self.price_per_mwh)
+        self.ageing.add(image)
         if not math.isnan(self.price_per_mwh):
             self.revenue += self.price_per_mwh * float(energy_kwh.sum()) / 1000.0
-        self.seconds_done += 1
-        return moment
 
     def _look_ahead(self, soc: FloatArray) -> None:
         """Plan a day that begins, and post what the market bought of an interval that begins."""

@@ -7,7 +7,13 @@ from battuta.app.living_request import TICKS_PER_S, RunRequest
 from battuta.domain.asset import Battery, Site
 from battuta.domain.command import Mandate, Reservation
 from battuta.domain.errors import UsageError
-from battuta.domain.product_catalogue import product, recovery_power_kw, reserved_energy_kwh
+from battuta.domain.product_catalogue import (
+    directions,
+    product,
+    recovery_power_kw,
+    reserved_energy_kwh,
+    reserved_power_kw,
+)
 from battuta.domain.time import NS_PER_S, from_ns
 from battuta.domain.wear import Wear
 from battuta.physics.container_parameters import ContainerParameters, container_parameters
@@ -105,14 +111,15 @@ def reservations_of(
         if name:
             rules = product(name, from_ns(start_ns).date())
             energy_kwh = reserved_energy_kwh(rules, power_kw)
+            (up_kw, down_kw), (is_up, is_down) = reserved_power_kw(rules, power_kw), directions(rules)
             found.append(
                 Reservation(
                     site=number,
                     product=name,
-                    up_kw=power_kw,
-                    down_kw=power_kw,
-                    energy_up_kwh=energy_kwh,
-                    energy_down_kwh=energy_kwh,
+                    up_kw=up_kw,
+                    down_kw=down_kw,
+                    energy_up_kwh=energy_kwh if is_up else 0.0,
+                    energy_down_kwh=energy_kwh if is_down else 0.0,
                     recovery_kw=recovery_power_kw(rules, power_kw),
                     start_ns=start_ns,
                     end_ns=end_ns,

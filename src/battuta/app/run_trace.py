@@ -76,7 +76,7 @@ class Trace:
     Attributes
     ----------
     time_ns : ndarray of int64, shape (n_steps,)
-        Starts of the steps, counted in seconds lived. [ns]
+        Starts of the steps, by the seconds that the run lived, however clocks were set. [ns]
     step_s : int
         Length of a step; the last one may be shorter. [s]
     price_per_mwh : ndarray, shape (n_steps,)
@@ -84,7 +84,7 @@ class Trace:
     frequency_hz_min, frequency_hz_max : ndarray, shape (n_steps,)
         Extremes within the step of what the median meter said each second. [Hz]
     owner_s : ndarray of int64, shape (n_steps, n_owners)
-        Seconds that each `Owner` had the base power, summed over all sites. [s]
+        Images, one a second, in which each `Owner` had the base power, summed over all sites. [s]
     power_kw, meter_power_kw : ndarray of float32, shape (n_steps, n_sites)
         Mean power of the converter and at the meter. [kW]
     soc : ndarray of float32, shape (n_steps, n_sites)
@@ -94,7 +94,7 @@ class Trace:
     cell_temperature_c_min, cell_temperature_c_max : ndarray of float32, shape (n_steps, n_sites)
         Coldest and hottest cell within the step. [degC]
     owner : ndarray of int8, shape (n_steps, n_sites)
-        `Owner` that had the base power longest.
+        `Owner` that had the base power longest; -1 for a step without an image.
     reason : ndarray of int32, shape (n_steps, n_sites)
         Bits of `Reason` that held at any second of the step.
     energy_out_kwh : ndarray, shape (n_sites,)
@@ -147,11 +147,12 @@ class RunTrace:
         n_steps = -(-duration_s // self.step_s)
         self._start_ns = start_ns
         self._kept: KeptArray = np.full((len(MEANS) + 2, n_steps, n_sites), np.nan, dtype=np.float32)
-        self._kept_owner = np.zeros((n_steps, n_sites), dtype=np.int8)
+        self._kept_owner = np.full((n_steps, n_sites), -1, dtype=np.int8)
         self._kept_reason = np.zeros((n_steps, n_sites), dtype=np.int32)
         self._kept_owner_s: IntArray = np.zeros((n_steps, N_OWNERS), dtype=np.int64)
         self._kept_grid: FloatArray = np.full((3, n_steps), np.nan)
-        self._n_steps = self._n_buffered = self._step_seconds = self._quarter_seconds = 0
+        self._n_buffered = self._step = self._quarter_number = 0
+        self._last_second = -1
         block_s = min(self.step_s, _BLOCK_S if n_sites <= _MANY_SITES else _BLOCK_S_MANY)
         self._values: FloatArray = np.empty((block_s, _ROWS.size, n_sites))
         self._owner: IntArray = np.empty((block_s, n_sites), dtype=np.int64)
@@ -163,8 +164,8 @@ class RunTrace:
         self._quarter: FloatArray = np.zeros((2, n_sites))
         self._open_step(n_sites)
 
-    def add(self, moment: Moment, price_per_mwh: float) -> None:
-        """Hear one second.
+    def add(self, moment: Moment, price_per_mwh: float, second: int) -> None:
+        """Hear one image; each counts the same within its step.
 
         Parameters
         ----------
@@ -172,7 +173,12 @@ class RunTrace:
             Image and decision.
         price_per_mwh : float
             Price that holds, NaN for none. [currency/MWh]
+        second : int
+            Seconds that the run had lived before; never less than last time. [s]
         """
+        if second // self.step_s != self._step or second // QUARTER_HOUR_S != self._quarter_number:
+            self._pass_to(second)
+        self._last_second = second
         k = self._n_buffered
         np.take(moment.image.values, _ROWS, axis=0, out=self._values[k], mode="clip")
         self._owner[k] = moment.dispatch.owner
@@ -186,10 +192,12 @@ class RunTrace:
         """Close the step that runs, and give what was kept; nothing is to be added afterwards."""
         self._fold()
         self._close_step()
-        kept = slice(0, self._n_steps)
+        if (self._last_second + 1) % QUARTER_HOUR_S == 0:
+            self._close_quarter()
+        kept = slice(0, min(self._last_second // self.step_s + 1, self._kept_owner.shape[0]))
         power, meter, soc, setpoint, ambient, coldest, hottest = self._kept[:, kept]
         price, lowest, highest = self._kept_grid[:, kept]
-        steps: IntArray = np.arange(self._n_steps, dtype=np.int64)
+        steps: IntArray = np.arange(price.size, dtype=np.int64)
         return Trace(
             time_ns=self._start_ns + steps * self.step_s * NS_PER_S,
             step_s=self.step_s,
@@ -210,6 +218,16 @@ class RunTrace:
             import_kw_max=self._import_kw_max,
         )
 
+    def _pass_to(self, second: int) -> None:
+        """Fold what is buffered, and close the step and the quarter hour that this second no longer belongs to."""
+        self._fold()
+        if second // self.step_s != self._step:
+            self._close_step()
+            self._step = second // self.step_s
+        if second // QUARTER_HOUR_S != self._quarter_number:
+            self._close_quarter()
+            self._quarter_number = second // QUARTER_HOUR_S
+
     def _open_step(self, n_sites: int) -> None:
         self._sum: FloatArray = np.zeros((len(MEANS), n_sites))
         self._count: IntArray = np.zeros((len(MEANS), n_sites), dtype=np.int64)
@@ -218,10 +236,9 @@ class RunTrace:
         self._reasons: IntArray = np.zeros(n_sites, dtype=np.int64)
         self._price_sum, self._price_count = 0.0, 0
         self._frequency_hz_low = self._frequency_hz_high = np.nan
-        self._step_seconds = 0
 
     def _fold(self) -> None:
-        """Add the buffered seconds, which lie within one step, to it."""
+        """Add the buffered images, which lie within one step and one quarter hour, to them."""
         n = self._n_buffered
         if n == 0:
             return
@@ -244,24 +261,16 @@ class RunTrace:
         self._price_sum += float(priced.sum())
         self._price_count += priced.size
         self._energy_out_kwh += np.fmax(values[:, _POWER], 0.0).sum(axis=0) / 3600.0  # of a missing power: none
-        self._count_import(sums[_METER], counts[_METER], n)
-        self._step_seconds += n
-        if self._step_seconds >= self.step_s:
-            self._close_step()
+        self._quarter[0] += sums[_METER]
+        self._quarter[1] += counts[_METER]
 
-    def _count_import(self, meter_kw_sum: FloatArray, n_known: IntArray, n_seconds: int) -> None:
-        """Add to the quarter hour that runs; one that ended may be the highest."""
-        self._quarter[0] += meter_kw_sum
-        self._quarter[1] += n_known
-        self._quarter_seconds += n_seconds
-        if self._quarter_seconds >= QUARTER_HOUR_S:
-            self._import_kw_max = np.fmax(self._import_kw_max, -_quotient(self._quarter[0], self._quarter[1]))
-            self._quarter[:] = 0.0
-            self._quarter_seconds = 0
+    def _close_quarter(self) -> None:
+        self._import_kw_max = np.fmax(self._import_kw_max, -_quotient(self._quarter[0], self._quarter[1]))
+        self._quarter[:] = 0.0
 
     def _close_step(self) -> None:
-        k = self._n_steps
-        if self._step_seconds and k < self._kept_grid.shape[1]:
+        k = self._step
+        if self._site_owner_s[:, 0].any() and k < self._kept_owner.shape[0]:
             self._kept[: len(MEANS), k] = _quotient(self._sum, self._count)
             self._kept[len(MEANS) :, k] = self._extremes
             self._kept_owner[k] = self._site_owner_s.argmax(axis=0)
@@ -269,7 +278,6 @@ class RunTrace:
             self._kept_reason[k] = self._reasons
             price_per_mwh = self._price_sum / self._price_count if self._price_count else np.nan
             self._kept_grid[:, k] = price_per_mwh, self._frequency_hz_low, self._frequency_hz_high
-            self._n_steps = k + 1
         self._open_step(self._reasons.size)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from battuta.app.living import OwnerEffect
 from battuta.app.living_request import RunRequest
 from battuta.domain.asset import Site
+from battuta.domain.command import Reservation
 from battuta.domain.image import SiteImage
 from battuta.domain.time import NS_PER_S, from_ns, zone_of
 from battuta.numerics.arrays import FloatArray
@@ -18,6 +19,7 @@ from battuta.services import cooler, peak_shaver
 from battuta.site.cooling_foresight_nameplate import nameplate_of
 from battuta.site.demand_history import DemandHistory
 from battuta.site.peak_shaving import ShavingSites
+from battuta.site.reservations import reserve_table
 
 CELL_LIMIT_C = 45.0
 """Hottest cell that foresight plans for. [degC]"""
@@ -40,6 +42,10 @@ class SiteOwners:
     past : iterable of (int, ndarray, ndarray)
         What meters said before: start of a billed interval [s], mean net load and its highest minute, each shape
         (n_sites,), auxiliaries left out [kW]. Read only where there is a demand limit.
+    awards : sequence of Reservation
+        What is kept free for grid services, for the whole run.
+    start_ns : int
+        First second of the run. [ns]
     """
 
     def __init__(
@@ -48,6 +54,8 @@ class SiteOwners:
         site: Site,
         cabinet: ContainerParameters,
         past: Iterable[tuple[int, FloatArray, FloatArray]] = (),
+        awards: Sequence[Reservation] = (),
+        start_ns: int = 0,
     ) -> None:
         n_sites, battery = request.n_sites, site.battery
         one = np.ones(n_sites)
@@ -56,14 +64,15 @@ class SiteOwners:
         self.shaver: peak_shaver.ShaverState | None = None
         self.cooler: cooler.CoolerState | None = None
         if math.isfinite(request.demand_limit_kw):
-            sites = ShavingSites(
+            up_kw, down_kw, energy_up_kwh, energy_down_kwh, _ = reserve_table(awards, n_sites, start_ns)
+            sites = ShavingSites(  # what awards keep free is not there for peaks
                 energy_kwh=battery.energy_kwh * one,
-                charge_kw_max=battery.power_kw * one,
-                discharge_kw_max=battery.power_kw * one,
+                charge_kw_max=np.maximum(battery.power_kw - down_kw, 0.0),
+                discharge_kw_max=np.maximum(battery.power_kw - up_kw, 0.0),
                 efficiency_charge=battery.efficiency_charge * one,
                 efficiency_discharge=battery.efficiency_discharge * one,
-                soc_min=battery.soc_min * one,
-                soc_max=battery.soc_max * one,
+                soc_min=battery.soc_min + energy_up_kwh / (battery.energy_kwh * battery.efficiency_discharge),
+                soc_max=battery.soc_max - energy_down_kwh * battery.efficiency_charge / battery.energy_kwh,
             )
             history = DemandHistory.empty(n_sites)
             for start_s, mean_kw, highest_kw in past:

@@ -213,11 +213,12 @@ async def _conduct(run: LivingRun, sites: SocketSites, tell: Callable[[Moment], 
     """Guard every tick, conductor every second, by the clock; a late tick is not made up for."""
     tick_ns = NS_PER_S // run.settings.ticks_per_s
     start_ns = run.settings.start_ns
-    tick = run.settings.ticks_per_s  # the first second is for the devices to speak
+    tick, last_second = run.settings.ticks_per_s, 0  # the first second is for the devices to speak
     while run.seconds_done < run.request.duration_s:
         await asyncio.sleep(max(0.0, sites.clock.real_s(start_ns + tick * tick_ns)))
         now_ns = sites.clock.now_ns()
-        if tick % run.settings.ticks_per_s == 0:
+        if tick // run.settings.ticks_per_s > last_second:  # a late tick may have left out the first of its second
+            last_second = tick // run.settings.ticks_per_s
             tell(run.look(sites.values.copy(), sites.measured_ns.copy(), now_ns, now_ns))
         sites.write(run.system.answer(sites.frequency_hz(), now_ns, now_ns))
         tick = max(tick + 1, (now_ns - start_ns) // tick_ns)

@@ -9,6 +9,9 @@ import numpy as np
 
 from battuta.numerics.arrays import CountArray, FloatArray
 
+AGE_LIMIT_S = 5.0
+"""Telemetry older than this is unknown. [s]"""
+
 MISSING_COUNT = -(2**31)
 """How a missing value is written in an image of counts."""
 

@@ -175,6 +175,46 @@ def reserved_energy_kwh(product: ResponseProduct, power_kw: float) -> float:
     return power_kw * (product.reserve_minutes / 60.0 + held_s / 3600.0)
 
 
+def reserved_power_kw(product: ResponseProduct, power_kw: float) -> tuple[float, float]:
+    """Power that must stand ready up and down, the opposite side as the product asks for it.
+
+    Parameters
+    ----------
+    product : ResponseProduct
+        The service.
+    power_kw : float
+        Power sold, >= 0. [kW]
+
+    Returns
+    -------
+    up_kw, down_kw : float
+        Magnitudes. [kW]
+
+    Examples
+    --------
+    >>> on = date(2026, 1, 1)
+    >>> reserved_power_kw(product("ce_fcr", on=on), 100.0), reserved_power_kw(product("nordic_fcr_d_up", on=on), 100.0)
+    ((100.0, 100.0), (100.0, 20.0))
+    """
+    is_up, is_down = directions(product)
+    opposite_kw = product.opposite_power_share * power_kw
+    return power_kw if is_up else opposite_kw, power_kw if is_down else opposite_kw
+
+
+def directions(product: ResponseProduct) -> tuple[bool, bool]:
+    """Whether a product asks for power up (discharge), and down.
+
+    Examples
+    --------
+    >>> directions(product("nordic_ffr_49_7", on=date(2026, 1, 1)))
+    (True, False)
+    """
+    law = product.law
+    if isinstance(law, TriggeredStep):
+        return law.direction > 0, law.direction < 0
+    return max(law.points_pu) > 0.0, min(law.points_pu) < 0.0
+
+
 def recovery_power_kw(product: ResponseProduct, power_kw: float) -> float:
     """Power with which a product lets spent energy be brought back.
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from battuta.domain.command import Reason, Reservation
-from battuta.domain.image import Signal, SiteImage, Source
+from battuta.domain.command import Owner, Reason, Reservation
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
 from battuta.services.conductor_events import (
@@ -24,7 +24,7 @@ from battuta.services.conductor_events import (
     SiteReset,
     WishesPosted,
 )
-from battuta.site.arbitration import AGE_LIMIT_S, arbitrate
+from battuta.site.arbitration import arbitrate
 from battuta.site.dispatch import ArbitrationState
 from battuta.site.fast_lane import FastCause, FastLimits, FastMemory, watch
 from battuta.site.limits import Limit, LimitTable
@@ -77,8 +77,9 @@ class ConductorState:
         Until when that table holds. [ns]
     mandates_until_ns : int
         When the next mandate runs out. [ns]
-    was_stale, was_blind : ndarray of bool, shape (n_sites,)
-        Sites that were on their way to a safe state, and whose fire panel said nothing, in the image before.
+    was_stale, was_blind, was_unseen : ndarray of bool, shape (n_sites,)
+        Sites that were on their way to a safe state, whose fire panel said nothing, and whose battery said nothing of
+        its cells, in the image before.
     """
 
     limits: LimitTable
@@ -97,6 +98,7 @@ class ConductorState:
     mandates_until_ns: int
     was_stale: BoolArray
     was_blind: BoolArray
+    was_unseen: BoolArray
 
     @classmethod
     def at_rest(
@@ -117,6 +119,7 @@ class ConductorState:
             mandates_until_ns=limits.expires_ns,
             was_stale=np.zeros(n_sites, dtype=np.bool_),
             was_blind=np.zeros(n_sites, dtype=np.bool_),
+            was_unseen=np.zeros(n_sites, dtype=np.bool_),
         )
 
 
@@ -174,7 +177,8 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
         state = _renew_reserves(state, image.time_ns)
     elapsed_s = (event.steady_ns - state.last_steady_ns) * 1e-9 if state.last_steady_ns >= 0 else 1.0
     step_s = min(max(elapsed_s, 0.0), GAP_LIMIT_S)
-    reactive_kvar = propose(image, state.limits, state.reserves, state.functions, state.board, step_s)
+    reactive_kvar = propose(image, state.limits, state.reserves, state.functions, state.board, step_s, elapsed_s)
+    stopped = state.fast.cause != 0
     dispatch = arbitrate(
         image,
         state.limits,
@@ -185,21 +189,34 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
         chiller_setpoint_c=state.chiller_setpoint_c,
         step_s=step_s,
         is_clock_lost=event.steady_ns < state.clock_good_ns,
+        stopped=stopped,
     )
     is_stale = (dispatch.reason & int(Reason.STALE_TELEMETRY)) != 0
-    is_blind = _is_blind(image)
+    is_blind, is_unseen = _is_blind(image), _is_unseen(image)
     alarms += _changed(is_stale, state.was_stale, "STALE_TELEMETRY", "TELEMETRY_BACK")
     alarms += _changed(is_blind, state.was_blind, "PANEL_SILENT", "PANEL_BACK")
+    alarms += _changed(is_unseen, state.was_unseen, "CELLS_UNSEEN", "CELLS_SEEN")
     state = replace(
-        state, last_ns=image.time_ns, last_steady_ns=event.steady_ns, was_stale=is_stale, was_blind=is_blind
+        state,
+        last_ns=image.time_ns,
+        last_steady_ns=event.steady_ns,
+        was_stale=is_stale,
+        was_blind=is_blind,
+        was_unseen=is_unseen,
     )
-    return state, (Dispatched(dispatch=dispatch, stopped=state.fast.cause != 0), *alarms)
+    return state, (Dispatched(dispatch=dispatch, stopped=stopped), *alarms)
 
 
 def _is_blind(image: SiteImage) -> BoolArray:
     """Sites whose fire panel is silent: nobody would see gas or smoke here, shape (n_sites,)."""
     is_old = ~(image.age_s[Source.PANEL] <= AGE_LIMIT_S)
     return is_old | np.isnan(image[Signal.GAS]) | np.isnan(image[Signal.SMOKE])
+
+
+def _is_unseen(image: SiteImage) -> BoolArray:
+    """Sites whose battery does not say how warm or low its cells are: the fast lane sees nothing, shape (n_sites,)."""
+    unseen = np.isnan(image[Signal.CELL_TEMPERATURE_C_MIN]) | np.isnan(image[Signal.CELL_TEMPERATURE_C_MAX])
+    return unseen | np.isnan(image[Signal.CELL_VOLTAGE_V_MIN])
 
 
 def _changed(now: BoolArray, before: BoolArray, begins: str, ends: str) -> tuple[Alarm, ...]:
@@ -218,14 +235,24 @@ def _end_mandates(state: ConductorState, now_ns: int) -> tuple[ConductorState, t
     return replace(state, limits=limits, mandates_until_ns=limits.expires_ns), alarms
 
 
+def has_true_clock(state: ConductorState, now_ns: int, steady_ns: int) -> bool:
+    """Whether the wall clock may be believed at an instant, before it is decided on. [ns]"""
+    if state.last_ns < 0:
+        return True
+    moved_s = ((now_ns - state.last_ns) - (steady_ns - state.last_steady_ns)) * 1e-9
+    return abs(moved_s) <= CLOCK_STEP_S and steady_ns >= state.clock_good_ns
+
+
 def _watch_clock(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, tuple[Alarm, ...]]:
-    """Compare the wall clock with the steady one; after a step nothing that was timed before it counts."""
+    """Compare the wall clock with the steady one; after a step no owner's timed wish counts, orders from above do."""
     if state.last_ns < 0:
         return state, ()
     moved_s = ((event.image.time_ns - state.last_ns) - (event.steady_ns - state.last_steady_ns)) * 1e-9
     if abs(moved_s) <= CLOCK_STEP_S:
         return state, ()
-    state.board.expires_ns[:] = 0
+    lasting, moved_ns = state.board.expires_ns[: Owner.GRID_CODE + 1], round(moved_s * 1e9)
+    lasting[lasting > 0] += moved_ns  # orders last as long as they were given for, by the clock that nobody sets
+    state.board.expires_ns[Owner.GRID_CODE + 1 :] = 0
     good_ns = event.steady_ns + int(CLOCK_HOLD_S * 1e9)
     alarm = Alarm(site=-1, cause=f"CLOCK_STEP {moved_s:+.3f} s", calls_out=False)
     return replace(state, clock_good_ns=good_ns, reserves_until_ns=-1), (alarm,)

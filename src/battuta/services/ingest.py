@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from battuta.domain.image import SOURCE_OF_SIGNAL, SiteImage, counts_of, values_of
-from battuta.numerics.arrays import BoolArray, CountArray, FloatArray, IntArray
+from battuta.domain.image import SiteImage, counts_of, values_of
+from battuta.numerics.arrays import CountArray, FloatArray, IntArray
 
 AGE_STEP_S = 0.01
 """Ages are kept in whole numbers of this."""
@@ -13,7 +13,8 @@ AGE_STEP_S = 0.01
 AGE_LIMIT_S = 300.0
 """Ages beyond this are kept as this."""
 
-_SOURCES = np.array(SOURCE_OF_SIGNAL, dtype=np.int64)
+FUTURE_S = 0.5
+"""A value from further ahead than this was stamped by a clock that is wrong: its age is not known. [s]"""
 
 
 def frozen_image(values: FloatArray, measured_ns: IntArray, now_ns: int) -> tuple[SiteImage, CountArray, CountArray]:
@@ -37,7 +38,8 @@ def frozen_image(values: FloatArray, measured_ns: IntArray, now_ns: int) -> tupl
     age_counts : ndarray of int32, shape (n_sources, n_sites)
         The ages as counts. [`AGE_STEP_S`]
     """
-    age_s = np.where(measured_ns > 0, (now_ns - measured_ns) * 1e-9, AGE_LIMIT_S)
+    age_s = (now_ns - measured_ns) * 1e-9
+    age_s = np.where((measured_ns > 0) & (age_s >= -FUTURE_S), age_s, AGE_LIMIT_S)
     age_counts = np.rint(np.clip(age_s, 0.0, AGE_LIMIT_S) / AGE_STEP_S).astype(np.int32)
     counts = counts_of(values)
     return image_of_counts(counts, age_counts, now_ns), counts, age_counts
@@ -61,21 +63,3 @@ def image_of_counts(counts: CountArray, age_counts: CountArray, time_ns: int) ->
         The image.
     """
     return SiteImage(time_ns=time_ns, values=values_of(counts), age_s=age_counts.astype(np.float64) * AGE_STEP_S)
-
-
-def stale_signals(image: SiteImage, age_limit_s: float) -> BoolArray:
-    """Which values are missing or come from an instrument older than a limit.
-
-    Parameters
-    ----------
-    image : SiteImage
-        The image.
-    age_limit_s : float
-        Oldest age that still counts. [s]
-
-    Returns
-    -------
-    ndarray of bool, shape (n_signals, n_sites)
-        True where a value is not to be trusted.
-    """
-    return np.isnan(image.values) | (image.age_s[_SOURCES] > age_limit_s)

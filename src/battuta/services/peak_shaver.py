@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
-from battuta.domain.image import Signal, SiteImage, Source
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.services.conductor_events import ShavingPlanned
-from battuta.site.arbitration import AGE_LIMIT_S
 from battuta.site.demand_history import DemandHistory, local_time
 from battuta.site.peak_shaving import MARGIN_MAX, DemandState, ShavingSites, new_period
 from battuta.site.peak_shaving_interval import learn_margins, plan_interval

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from battuta.domain.command import Reason
-from battuta.domain.image import Signal, SiteImage, Source
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.domain.command import Owner, Reason
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.site.arbitration_kernels import arbitrate_sites, lost_power_kw
 from battuta.site.dispatch import ArbitrationState, Dispatch
 from battuta.site.limits import Limit, LimitTable, Loss
 from battuta.site.proposals import ProposalBoard
-
-AGE_LIMIT_S = 5.0
-"""Telemetry older than this is unknown."""
 
 NEEDED = (
     (Loss.METER, Source.METER, (Signal.METER_POWER_KW, Signal.LOAD_KW, Signal.AUXILIARY_POWER_KW, Signal.PV_KW)),
@@ -42,6 +39,7 @@ def arbitrate(
     chiller_setpoint_c: FloatArray | None = None,
     step_s: float = 1.0,
     is_clock_lost: bool = False,
+    stopped: BoolArray | None = None,
 ) -> Dispatch:
     """Decide all sites for one second.
 
@@ -65,6 +63,8 @@ def arbitrate(
         Time since the decision before. [s]
     is_clock_lost : bool
         True while the clock cannot be trusted: no timed command counts.
+    stopped : ndarray of bool, shape (n_sites,), optional
+        Sites that the fast lane stopped: when they go on they begin at 0, without response.
 
     Returns
     -------
@@ -75,9 +75,11 @@ def arbitrate(
     if reactive_kvar is not None:
         apparent_kva = limits[Limit.APPARENT_POWER_KVA]
         state.rows[2] = np.clip(reactive_kvar, -apparent_kva, apparent_kva)
-    safe_kw = safe_power_kw(image, limits)
+    safe_kw, lost = safe_power_kw(image, limits)
     only_clock = np.isnan(safe_kw) & is_clock_lost
-    safe_kw = np.where(only_clock, limits.safe_power_kw[Loss.CLOCK], safe_kw)
+    if is_clock_lost:
+        safe_kw = np.where(only_clock, limits.safe_power_kw[Loss.CLOCK], safe_kw)
+        lost |= 1 << Loss.CLOCK
     bounds_kw = np.empty((4, n_sites))
     reason = np.empty(n_sites, dtype=np.int64)
     arbitrate_sites(
@@ -87,6 +89,7 @@ def arbitrate(
         board.expires_ns,
         reserves,
         safe_kw,
+        lost,
         image.time_ns,
         step_s,
         state.rows,
@@ -95,6 +98,11 @@ def arbitrate(
         reason,
     )
     reason[only_clock] ^= int(Reason.STALE_TELEMETRY | Reason.CLOCK_STEP)
+    if stopped is not None and stopped.any():
+        state.rows[:, stopped] = 0.0
+        state.owner[stopped] = Owner.SAFETY
+        bounds_kw[2:, stopped] = 0.0
+        reason[stopped] |= int(Reason.FAST_LANE)
     return Dispatch(
         time_ns=image.time_ns,
         base_kw=state.rows[0].copy(),
@@ -106,7 +114,7 @@ def arbitrate(
     )
 
 
-def safe_power_kw(image: SiteImage, limits: LimitTable) -> FloatArray:
+def safe_power_kw(image: SiteImage, limits: LimitTable) -> tuple[FloatArray, IntArray]:
     """Where each site has to ramp to because an instrument is silent or older than `AGE_LIMIT_S`.
 
     Parameters
@@ -118,11 +126,13 @@ def safe_power_kw(image: SiteImage, limits: LimitTable) -> FloatArray:
 
     Returns
     -------
-    ndarray, shape (n_sites,)
+    safe_kw : ndarray, shape (n_sites,)
         Safe power of the first loss in the order meter, battery, converter; NaN where nothing is lost. [kW]
+    lost : ndarray of int64, shape (n_sites,)
+        A bit for each `battuta.site.limits.Loss`.
     """
     is_missing = np.isnan(image.values)
     missing: BoolArray = np.array([is_missing[rows].any(axis=0) for rows in _ROWS])
-    out_kw = np.empty(image.n_sites)
-    lost_power_kw(image.age_s[_INSTRUMENTS], missing, limits.safe_power_kw[_LOSSES], AGE_LIMIT_S, out_kw)
-    return out_kw
+    out_kw, lost = np.empty(image.n_sites), np.empty(image.n_sites, dtype=np.int64)
+    lost_power_kw(image.age_s[_INSTRUMENTS], missing, limits.safe_power_kw[_LOSSES], AGE_LIMIT_S, out_kw, lost)
+    return out_kw, lost

@@ -28,6 +28,7 @@ EFFICIENCY_CHARGE, EFFICIENCY_DISCHARGE, MODE_RAMP, SAFE_RAMP, MANDATE_CHARGE, M
 NO_LOAD_LOSS, LOAD_LOSS, CHARGE_C_MIN, CHARGE_C_FULL = 13, 14, 15, 16
 UP, DOWN, ENERGY_UP, ENERGY_DOWN = 0, 1, 2, 3
 BASE, BLEND, REACTIVE, ARMED_SHARE = 0, 1, 2, 3
+LOST_METER, LOST_BATTERY, LOST_CONVERTER, LOST_CLOCK = 1, 2, 4, 16
 GUARD_LOW, GUARD_HIGH, ARMED_UP, ARMED_DOWN = 0, 1, 2, 3
 
 UNLIMITED_KW = 1e12
@@ -58,23 +59,31 @@ def narrow(
 
 @jit
 def charge_share(coldest_c: float, refused_c: float, full_c: float) -> float:
-    """Share of the rated power that cold cells may be charged with; an unknown temperature narrows nothing."""
-    if not coldest_c < full_c:
+    """Share of the rated power that cold cells may be charged with; none where nobody knows how cold they are.
+
+    Where `refused_c` is minus infinity the battery's own management is left to it.
+    """
+    if math.isinf(refused_c) or coldest_c >= full_c:
         return 1.0
+    if math.isnan(coldest_c):
+        return 0.0
     return max((coldest_c - refused_c) / (full_c - refused_c), 0.0)
 
 
 @jit
 def limit_interval(
-    i: int, image: FloatArray, limits: FloatArray, reactive_kvar: float, is_lost: bool
+    i: int, image: FloatArray, limits: FloatArray, reactive_kvar: float, lost: int
 ) -> tuple[float, float, int, int]:
-    """Interval of a site by rating, battery, state of charge, connection and mandate, and what set each end."""
+    """Interval of a site by rating, battery, state of charge, connection and mandate, and what set each end.
+
+    `lost` holds the bits of what is silent: only the rules that need it are left out.
+    """
     low, high, why_low, why_high = -limits[POWER, i], limits[POWER, i], RATED_POWER, RATED_POWER
     active = math.sqrt(max(limits[APPARENT, i] ** 2 - reactive_kvar**2, 0.0))
     low, high, moved_low, moved_high = narrow(low, high, -active, active)
     why_low = APPARENT_POWER if moved_low else why_low
     why_high = APPARENT_POWER if moved_high else why_high
-    if not is_lost:
+    if not lost & LOST_BATTERY:
         low, high, moved_low, moved_high = narrow(low, high, -image[CHARGE_MAX, i], image[DISCHARGE_MAX, i])
         why_low = BATTERY_LIMIT if moved_low else why_low
         why_high = BATTERY_LIMIT if moved_high else why_high
@@ -88,6 +97,7 @@ def limit_interval(
         low, high, moved_low, moved_high = narrow(low, high, -charge_kw, discharge_kw)
         why_low = SOC_WINDOW if moved_low else why_low
         why_high = SOC_WINDOW if moved_high else why_high
+    if not lost & LOST_METER:
         import_kw, export_kw = min(limits[IMPORT_MAX, i], UNLIMITED_KW), min(limits[EXPORT_MAX, i], UNLIMITED_KW)
         other_kw = image[PV, i] - image[LOAD, i] - image[AUXILIARY, i]
         no_load_kw, per_kw = limits[NO_LOAD_LOSS, i], limits[LOAD_LOSS, i]
@@ -107,11 +117,13 @@ def reserve_interval(
     """Interval of the base that keeps reserved power and energy free, and whether there is none.
 
     Where the power reserved both ways is more than the interval, the base stays in the middle of what is missing.
-    Energy missing on one side never forces the battery the other way: that is left to the owner that recovers it.
+    Power or energy missing on one side never forces the battery the other way: that is left to the owner that recovers.
     """
     low_room_kw, high_room_kw = low_kw + reserves[DOWN, i], high_kw - reserves[UP, i]
-    conflict = low_room_kw > high_room_kw
-    if conflict:
+    rest_low_kw, rest_high_kw = max(low_kw, 0.0), min(high_kw, 0.0)
+    conflict = low_room_kw > high_room_kw or low_room_kw > rest_low_kw or high_room_kw < rest_high_kw
+    low_room_kw, high_room_kw = min(low_room_kw, rest_low_kw), max(high_room_kw, rest_high_kw)
+    if low_room_kw > high_room_kw:
         middle_kw = min(max(0.5 * (low_room_kw + high_room_kw), low_kw), high_kw)
         low_room_kw, high_room_kw = middle_kw, middle_kw
     hourly_kw = MINUTES_PER_HOUR * limits[ENERGY, i]
@@ -137,6 +149,7 @@ def arbitrate_sites(
     expires_ns: IntArray,
     reserves: FloatArray,
     safe_power_kw: FloatArray,
+    lost: IntArray,
     now_ns: int,
     step_s: float,
     state: FloatArray,
@@ -146,11 +159,12 @@ def arbitrate_sites(
 ) -> None:
     """Decide every site: `state` and `owner` move in place, `bounds_kw` and `reason` are written.
 
-    `safe_power_kw` is NaN where all instruments speak, else where the site has to ramp to.
+    `safe_power_kw` is NaN where all instruments speak, else where the site has to ramp to; `lost` says what is silent.
+    On its way there nobody is heard but safety, the system operator and the grid code.
     """
     for i in range(image.shape[1]):
         is_lost = not math.isnan(safe_power_kw[i])
-        low, high, why_low, why_high = limit_interval(i, image, limits, state[REACTIVE, i], is_lost)
+        low, high, why_low, why_high = limit_interval(i, image, limits, state[REACTIVE, i], lost[i])
         target, chosen, why = math.nan, expires_ns.shape[0] - 1, 0
         for k in range(expires_ns.shape[0]):
             if k == GRID_CODE + 1:  # the guard may use all that is left here; the base keeps reserves free
@@ -161,7 +175,7 @@ def arbitrate_sites(
                     why |= CONFLICT if conflict else 0
                     why_low = RESERVATION if moved_low else why_low
                     why_high = RESERVATION if moved_high else why_high
-            if expires_ns[k, i] <= now_ns:
+            if expires_ns[k, i] <= now_ns or (is_lost and k > GRID_CODE):
                 continue
             why |= CONFLICT if wanted_kw[0, k, i] > high or wanted_kw[1, k, i] < low else 0
             low, high, moved_low, moved_high = narrow(low, high, wanted_kw[0, k, i], wanted_kw[1, k, i])
@@ -211,15 +225,21 @@ def next_wish(
 
 @jit
 def lost_power_kw(
-    age_s: FloatArray, missing: BoolArray, safe_power_kw: FloatArray, age_limit_s: float, out_kw: FloatArray
+    age_s: FloatArray,
+    missing: BoolArray,
+    safe_power_kw: FloatArray,
+    age_limit_s: float,
+    out_kw: FloatArray,
+    lost: IntArray,
 ) -> None:
     """Safe power of each site for the first instrument of meter, battery, converter that is silent; NaN where none is.
 
-    `age_s` and `missing` have the order of `site.limits.Loss` for these three.
+    `age_s` and `missing` have the order of `site.limits.Loss` for these three; `lost` gets the bits of all of them.
     """
     for i in range(out_kw.shape[0]):
         out_kw[i] = math.nan
-        for k in range(age_s.shape[0]):
+        lost[i] = 0
+        for k in range(age_s.shape[0] - 1, -1, -1):
             if missing[k, i] or not age_s[k, i] <= age_limit_s:
                 out_kw[i] = safe_power_kw[k, i]
-                break
+                lost[i] |= 1 << k

@@ -71,6 +71,8 @@ class GuardState:
         State of the laws.
     setpoint_kw : ndarray, shape (n_sites,)
         Last setpoint. [kW]
+    returning : ndarray of bool, shape (n_sites,)
+        Sites on their way back from a stop or a silence.
     meter : ndarray, shape (2, n_sites)
         Last frequency of each meter and how long it has stood still. [Hz], [s]
     """
@@ -78,6 +80,7 @@ class GuardState:
     law_rows: FloatArray
     response: FloatArray
     setpoint_kw: FloatArray
+    returning: BoolArray
     meter: FloatArray
 
     @classmethod
@@ -88,6 +91,7 @@ class GuardState:
             law_rows=law_rows(laws),
             response=response_state(n_sites),
             setpoint_kw=np.zeros(n_sites),
+            returning=np.zeros(n_sites, dtype=np.bool_),
             meter=np.zeros((2, n_sites)),
         )
 
@@ -148,6 +152,7 @@ def guard(
         tick_s,
         SETPOINT_STEP_KW,
         state.setpoint_kw,
+        state.returning,
         counts,
         reason,
     )

@@ -6,13 +6,14 @@ follows from the image and from plans made now and then, so a replay needs no re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from battuta.domain.command import Owner
-from battuta.domain.image import Signal, SiteImage
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.physics.grid_connection import ReactiveLaw
 from battuta.physics.grid_connection_kernels import reactive_step
@@ -25,6 +26,9 @@ from battuta.site.self_consumption import follow_load_kw
 
 HEARD_NS = 1_500_000_000
 """How long such a wish counts: until the next second posts it again. [ns]"""
+
+REACTIVE_FADING_S = 30.0
+"""Time constant with which reactive power fades while the meter is silent. [s]"""
 
 DEMAND_LIMIT, FLOOR_START, FLOOR_END, PEAK = 0, 1, 2, 3
 """Rows of a plan to shave peaks."""
@@ -47,7 +51,9 @@ class OwnFunctions:
     shaving_ns : ndarray of int64, shape (2,)
         The billed interval that the plan is for; 0 before the first. [ns]
     import_kwh : ndarray, shape (n_sites,)
-        Net import within that interval so far, NaN before its first second. [kWh]
+        Import within that interval so far, NaN before its first second. [kWh]
+    import_kw : ndarray, shape (n_sites,)
+        Import when the meter last spoke: what nobody sees counts as this, or as the limit where that is more. [kW]
     recovery : ndarray, shape (2, n_sites)
         Whether energy is being brought back (1 charges, -1 discharges) and the power it has ramped to. [-], [kW]
     """
@@ -58,6 +64,7 @@ class OwnFunctions:
     shaving: FloatArray
     shaving_ns: IntArray
     import_kwh: FloatArray
+    import_kw: FloatArray
     recovery: FloatArray
 
     @classmethod
@@ -73,6 +80,7 @@ class OwnFunctions:
             shaving=shaving,
             shaving_ns=np.zeros(2, dtype=np.int64),
             import_kwh=np.zeros(n_sites),
+            import_kw=np.zeros(n_sites),
             recovery=np.zeros((2, n_sites)),
         )
 
@@ -92,6 +100,7 @@ def propose(
     functions: OwnFunctions,
     board: ProposalBoard,
     step_s: float,
+    pause_s: float | None = None,
 ) -> FloatArray:
     """Let the functions of all sites post what they want of this second.
 
@@ -108,14 +117,16 @@ def propose(
     board : ProposalBoard
         Where they post.
     step_s : float
-        Time since the image before. [s]
+        Time since the image before, as the ramps count it. [s]
+    pause_s : float, optional
+        The same, however long; left out, `step_s`. [s]
 
     Returns
     -------
     ndarray, shape (n_sites,)
         Reactive power, injection positive. [kvar]
     """
-    _shave_peaks(image, limits, functions, board, step_s)
+    _shave_peaks(image, limits, functions, board, step_s, step_s if pause_s is None else pause_s)
     if functions.follows_load.any():
         _follow_load(image, limits, functions, board)
     if reserves.any() or functions.recovery.any():
@@ -126,12 +137,32 @@ def propose(
         board.expires_ns[Owner.RECOVERY] = np.where(wanted_kw != 0.0, image.time_ns + HEARD_NS, 0)
     apparent_kva = limits[Limit.APPARENT_POWER_KVA]
     power_pu = np.nan_to_num(image[Signal.CONVERTER_POWER_KW]) / apparent_kva
-    reactive_step(image[Signal.METER_VOLTAGE_PU], power_pu, step_s, functions.reactive_rows, functions.reactive_pu)
+    is_silent = ~(image.age_s[Source.METER] <= AGE_LIMIT_S)
+    voltage_pu = np.where(is_silent, np.nan, image[Signal.METER_VOLTAGE_PU])
+    reactive_step(voltage_pu, power_pu, step_s, functions.reactive_rows, functions.reactive_pu)
+    if is_silent.any():  # what was right for a voltage that nobody sees any more fades
+        functions.reactive_pu[is_silent] *= math.exp(-step_s / REACTIVE_FADING_S)
     return functions.reactive_pu * apparent_kva
 
 
+def seen_net_load_kw(image: SiteImage) -> FloatArray:
+    """Load and auxiliaries less PV, NaN where the meter is silent, shape (n_sites,). [kW]"""
+    net_load_kw = image[Signal.LOAD_KW] + image[Signal.AUXILIARY_POWER_KW] - image[Signal.PV_KW]
+    return np.where(image.age_s[Source.METER] <= AGE_LIMIT_S, net_load_kw, np.nan)
+
+
+def _times(power_kw: FloatArray, duration_s: float) -> FloatArray:
+    """Energy of a power that may be infinite; none of no time at all. [kWh]"""
+    return power_kw * duration_s / 3600.0 if duration_s > 0.0 else np.zeros(power_kw.shape)
+
+
 def _shave_peaks(
-    image: SiteImage, limits: LimitTable, functions: OwnFunctions, board: ProposalBoard, step_s: float
+    image: SiteImage,
+    limits: LimitTable,
+    functions: OwnFunctions,
+    board: ProposalBoard,
+    step_s: float,
+    pause_s: float,
 ) -> None:
     """Hold the demand limits of the billed interval that runs."""
     start_ns, end_ns = int(functions.shaving_ns[0]), int(functions.shaving_ns[1])
@@ -140,18 +171,21 @@ def _shave_peaks(
     limit_kw, floor_start, floor_end, peak_kw = functions.shaving
     has_limit = np.isfinite(limit_kw)
     elapsed_s = (image.time_ns - start_ns) * 1e-9
-    is_new = np.isnan(functions.import_kwh)
-    if is_new.any():  # what was not seen of an interval counts as much as is allowed
-        unseen_kwh = limit_kw * (elapsed_s - step_s) / 3600.0 if elapsed_s > step_s else 0.0
-        functions.import_kwh[:] = np.where(is_new, unseen_kwh, functions.import_kwh)
-    seen_kw = -image[Signal.METER_POWER_KW]
-    functions.import_kwh[:] += np.where(np.isnan(seen_kw), limit_kw, seen_kw) * min(step_s, elapsed_s) / 3600.0
+    is_new, net_load_kw = np.isnan(functions.import_kwh), seen_net_load_kw(image)
+    is_seen = image.age_s[Source.METER] <= AGE_LIMIT_S
+    seen_kw = np.where(is_seen, np.maximum(-image[Signal.METER_POWER_KW], 0.0), np.nan)
+    functions.import_kw[:] = np.where(np.isnan(seen_kw), functions.import_kw, seen_kw)
+    unseen_kw = np.maximum(limit_kw, np.fmax(functions.import_kw, net_load_kw))
+    begun_s = max(elapsed_s - step_s, 0.0)  # of an interval that was under way before the first look at it
+    functions.import_kwh[:] = np.where(is_new, _times(unseen_kw, begun_s), functions.import_kwh)
+    gap_s = max(min(elapsed_s, pause_s) - step_s, 0.0)
+    functions.import_kwh[:] += _times(unseen_kw, gap_s)
+    functions.import_kwh[:] += _times(np.where(np.isnan(seen_kw), unseen_kw, seen_kw), min(step_s, elapsed_s))
     low_kw, high_kw, preferred_kw = np.empty((3, image.n_sites))
-    power_kw = limits[Limit.POWER_KW]
+    power_kw, held_kw, interval_s = limits[Limit.POWER_KW], limit_kw * HOLD_SHARE, (end_ns - start_ns) * 1e-9
     shave(
-        image[Signal.LOAD_KW] + image[Signal.AUXILIARY_POWER_KW] - image[Signal.PV_KW],
-        image[Signal.SOC], elapsed_s, (end_ns - start_ns) * 1e-9, functions.import_kwh, limit_kw * HOLD_SHARE,
-        floor_start, floor_end, limits[Limit.ENERGY_KWH], power_kw, power_kw, limits[Limit.EFFICIENCY_CHARGE],
+        net_load_kw, image[Signal.SOC], elapsed_s, interval_s, functions.import_kwh, held_kw, floor_start,
+        floor_end, limits[Limit.ENERGY_KWH], power_kw, power_kw, limits[Limit.EFFICIENCY_CHARGE],
         limits[Limit.EFFICIENCY_DISCHARGE], peak_kw, LANDING_S, low_kw, high_kw, preferred_kw,
     )  # fmt: skip
     board.wanted_kw[LOW, Owner.PEAK_SHAVING] = low_kw

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from battuta.domain.image import Signal, SiteImage, Source
+from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.numerics.arrays import FloatArray
-from battuta.site.arbitration import AGE_LIMIT_S
 
 COVERED_SHARE = 0.5
 """An interval or a minute of which less was measured is missing. [-]"""
@@ -170,6 +169,7 @@ def metered_kw(image: SiteImage) -> FloatArray:
     power_kw[0] = image[Signal.LOAD_KW] + image[Signal.AUXILIARY_POWER_KW] - image[Signal.PV_KW]
     power_kw[1] = -image[Signal.METER_POWER_KW]
     power_kw[2] = power_kw[1] + image[Signal.CONVERTER_POWER_KW]
+    np.maximum(power_kw[1:], 0.0, out=power_kw[1:])  # what is exported has a register of its own
     power_kw[:, ~(image.age_s[Source.METER] <= AGE_LIMIT_S)] = np.nan
     power_kw[2, ~(image.age_s[Source.CONVERTER] <= AGE_LIMIT_S)] = np.nan
     return power_kw

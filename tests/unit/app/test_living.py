@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from battuta.app.living import EVENT_HZ, battery_power_kw
-from battuta.domain.command import Owner
+from battuta.app.living import EVENT_HZ
+from battuta.domain.command import Owner, Reservation
 from battuta.domain.errors import UsageError
-from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
+from battuta.domain.image import Signal
 from battuta.services.conductor_events import Alarm, WishesPosted
 
 STEADY_HZ = np.full((3, 20), 50.0) + 0.001 * (np.arange(20) % 2)
@@ -83,8 +83,23 @@ def test_an_alarm_that_is_told_is_kept(small_life) -> None:
     assert life.system.alarms == [(5, alarm)]
 
 
-def test_what_a_battery_adds_is_its_converter_less_its_auxiliaries() -> None:
-    values = np.zeros((N_SIGNALS, 2))
-    values[Signal.CONVERTER_POWER_KW], values[Signal.AUXILIARY_POWER_KW] = [5.0, -5.0], 0.5
-    image = SiteImage(time_ns=0, values=values, age_s=np.zeros((N_SOURCES, 2)))
-    assert battery_power_kw(image).tolist() == [4.5, -5.5]
+def test_an_award_of_another_product_than_the_site_is_armed_with_is_refused(small_life) -> None:
+    life = small_life()
+    for site, armed in ((0, "ce_fcr"), (1, "nothing"), (7, "nothing")):
+        award = Reservation(
+            site=site, product="gb_dc", up_kw=1.0, down_kw=1.0, energy_up_kwh=0.0, energy_down_kwh=0.0, start_ns=0,
+            end_ns=1,
+        )  # fmt: skip
+        with pytest.raises(UsageError, match=f"'gb_dc' at site {site}, which is armed with '{armed}'"):
+            life.system.award(0, (award,))
+
+
+def test_owners_are_not_heard_while_the_clock_is_not_believed(small_life) -> None:
+    life, heard = small_life(), []
+    life.system.owners = lambda image: heard.append(image.time_ns) or ()
+    values, measured_ns = life.sites.read()
+    start_ns = life.sites.time_ns
+    for second, off_s in enumerate([0, 0, 40 * 86_400, 0, 0]):
+        now_ns = start_ns + (second + off_s) * 10**9
+        life.system.look(values, np.full_like(measured_ns, now_ns), now_ns, start_ns + second * 10**9)
+    assert heard == [start_ns, start_ns + 10**9]

@@ -83,7 +83,8 @@ def test_a_site_that_lost_its_battery_values_is_not_paid_for_a_number_that_is_no
         sites.second()
     result = finish(run)
     assert np.isfinite(result.revenue)
-    assert result.delivered_kw[0, 0] == 0.0
+    assert result.delivered_kw[0, 0] == pytest.approx(-run.auxiliary_kwh[0]), "its auxiliaries alone"
+    assert result.unmetered_s == 30.0
 
 
 def test_instants_are_written_in_utc() -> None:

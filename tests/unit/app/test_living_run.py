@@ -10,7 +10,7 @@ from battuta.app.lockstep import LockstepSites
 from battuta.app.replay import replay
 from battuta.domain.command import Owner
 from battuta.domain.errors import StaleDataError, UsageError
-from battuta.domain.image import Signal
+from battuta.domain.image import Signal, Source
 from battuta.domain.time import NS_PER_S
 
 
@@ -53,6 +53,31 @@ def test_a_product_of_another_grid_is_refused(tmp_path, ten_days, small_site) ->
     with pytest.raises(UsageError, match="product ercot_ffr answers a grid of 60 Hz, the sites stand in one of 50 Hz"):
         run_of(tmp_path, ten_days, small_site, response="ercot_ffr", response_share=1.0)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_silent_converter_earns_nothing_and_its_time_is_told(tmp_path, ten_days, small_site) -> None:
+    run = run_of(tmp_path, ten_days, small_site, response="")
+    sites, _ = live(run, 60)
+    sites.devices.instruments.silent[Source.CONVERTER, 0] = True
+    for _ in range(600):
+        sites.second()
+    assert run.unmetered_s.tolist() == [pytest.approx(600.0, abs=7.0), 0.0, 0.0]
+    before_kwh = run.discharged_kwh[0]
+    for _ in range(60):
+        sites.second()
+    assert run.discharged_kwh[0] == before_kwh
+
+
+def test_late_seconds_are_counted_by_the_clock(tmp_path, ten_days, small_site) -> None:
+    run = run_of(tmp_path, ten_days, small_site, response="")
+    sites = LockstepSites(run)
+    values, measured_ns = sites.devices.read()
+    start_ns = sites.devices.time_ns
+    for second in (0, 1, 3, 4, 30):
+        now_ns = start_ns + second * 10**9
+        run.look(values, np.full_like(measured_ns, now_ns), now_ns, now_ns)
+    assert run.seconds_done == 31
+    assert run.unmetered_s.tolist() == [21.0, 21.0, 21.0], "of 26 s at the end 5 are believed"
 
 
 def test_a_run_ages_its_batteries(tmp_path, ten_days, small_site) -> None:

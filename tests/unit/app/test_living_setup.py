@@ -40,6 +40,21 @@ def test_awards_reserve_power_energy_and_the_way_back() -> None:
     assert award.start_ns == START_NS
 
 
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("ce_fcr", (20.0, 20.0, 5.0, 5.0)),
+        ("nordic_fcr_d_up", (20.0, 4.0, 20.0 / 3.0, 0.0)),
+        ("nordic_fcr_d_down", (4.0, 20.0, 0.0, 20.0 / 3.0)),
+    ],
+)
+def test_a_product_of_one_direction_keeps_only_that_energy(product, expected) -> None:
+    request, site = RunRequest(n_sites=1, response=product, response_share=1.0), living_site()
+    (award,) = reservations_of(settings_of(request, site, START_NS), site, request, START_NS)
+    kept = award.up_kw, award.down_kw, award.energy_up_kwh, award.energy_down_kwh
+    assert kept == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("values", [{"reactive": "no_such_curve"}, {"response": "no_such_product"}])
 def test_what_is_not_known_is_refused(values) -> None:
     settings = RunRequest(n_sites=2, response_share=1.0, **values)

@@ -34,7 +34,7 @@ def moment_of(second: int, *, owner=(Owner.MARKET, Owner.REST), reason=(Reason.M
 def traced(moments, *, duration_s: int = 3_600, price=lambda _: 50.0):
     trace = RunTrace(2, duration_s, START_NS)
     for second, moment in enumerate(moments):
-        trace.add(moment, price(second))
+        trace.add(moment, price(second), second)
     return trace.finish()
 
 
@@ -75,8 +75,8 @@ def test_one_broken_meter_is_not_the_grid() -> None:
     values[Signal.FREQUENCY_HZ] = [50.01, 47.0, 50.02]
     image = SimpleNamespace(values=values)
     dispatch = SimpleNamespace(owner=np.zeros(3), reason=np.zeros(3))
-    for _ in range(10):
-        trace.add(SimpleNamespace(image=image, dispatch=dispatch), 0.0)
+    for second in range(10):
+        trace.add(SimpleNamespace(image=image, dispatch=dispatch), 0.0, second)
     assert trace.finish().frequency_hz_min.tolist() == [50.01]
 
 
@@ -108,6 +108,18 @@ def test_the_highest_quarter_hour_is_one_that_was_lived_to_its_end() -> None:
     trace = traced([moment_of(k, meter_power_kw=[kw, np.nan]) for k, kw in enumerate(meter)])
     assert trace.import_kw_max[0] == 40.0
     assert np.isnan(trace.import_kw_max[1])
+
+
+def test_a_second_that_came_late_leaves_its_steps_empty() -> None:
+    trace = RunTrace(2, 3_600, START_NS)
+    for second in [*range(5), *range(25, 30)]:
+        trace.add(moment_of(second, soc=[0.5, 0.5], meter_power_kw=[-1.0, -2.0]), 1.0, second)
+    kept = trace.finish()
+    assert kept.time_ns.shape == (3,)
+    np.testing.assert_array_equal(kept.soc[:, 0], np.array([0.5, np.nan, 0.5], dtype=np.float32))
+    assert kept.owner[:, 0].tolist() == [Owner.MARKET, -1, Owner.MARKET]
+    assert kept.owner_s.sum(axis=1).tolist() == [10, 0, 10]
+    assert np.isnan(kept.price_per_mwh[1])
 
 
 def test_moments_beyond_the_run_are_not_kept() -> None:

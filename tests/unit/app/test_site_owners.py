@@ -7,6 +7,7 @@ import numpy as np
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, living_site
 from battuta.app.site_owners import SiteOwners
+from battuta.domain.command import Reservation
 from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
 from battuta.services.conductor_events import ChillersAsked, ShavingPlanned
 
@@ -43,6 +44,20 @@ def test_a_demand_limit_is_planned_at_each_billed_interval() -> None:
     assert all(isinstance(each, ShavingPlanned) for each in plans)
     assert [(each.start_ns - START_NS) // 10**9 for each in plans] == [0, 900, 1_800]
     assert plans[0].limit_kw.tolist() == [120.0, 120.0]
+
+
+def test_what_awards_keep_free_is_not_there_for_peaks() -> None:
+    site = living_site()
+    award = Reservation(
+        site=0, product="ce_fcr", up_kw=20.0, down_kw=10.0, energy_up_kwh=5.0, energy_down_kwh=5.0, start_ns=START_NS,
+        end_ns=START_NS + 10**15,
+    )  # fmt: skip
+    request = RunRequest(n_sites=2, demand_limit_kw=120.0)
+    sites = SiteOwners(request, site, cabinet_of(site), (), (award,), START_NS).shaver.sites
+    assert sites.discharge_kw_max.tolist() == [80.0, 100.0]
+    assert sites.charge_kw_max.tolist() == [90.0, 100.0]
+    assert sites.soc_min[0] > sites.soc_min[1] == 0.05
+    assert sites.soc_max[0] < sites.soc_max[1] == 0.95
 
 
 def test_foresight_asks_chillers_within_a_few_minutes() -> None:

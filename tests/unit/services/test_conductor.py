@@ -287,3 +287,86 @@ def test_missing_reserved_energy_comes_back_whatever_the_market_wants() -> None:
     assert dispatched.dispatch.base_kw.tolist() == [-5.0, 0.0]
     assert Reason.RECOVERY in Reason(int(dispatched.dispatch.reason[0]))
     assert conducted.base_kw(soc=0.8) == [0.0, 0.0]
+
+
+def shaving_plan(limit_kw: float, floor: float) -> ShavingPlanned:
+    one = np.ones(2)
+    return ShavingPlanned(
+        start_ns=START_NS, end_ns=START_NS + 900 * 10**9, limit_kw=limit_kw * one, floor_soc_start=floor * one,
+        floor_soc_end=floor * one, peak_kw=0.0 * one,
+    )  # fmt: skip
+
+
+def test_nobody_charges_blindly_a_battery_whose_state_is_not_known() -> None:
+    conducted = Conducted(safe_state=SafeState(ramp_duration_s=10.0))
+    conducted.tell(shaving_plan(80.0, floor=0.9))
+    assert conducted.base_kw()[0] == pytest.approx(-80.0, abs=0.1), "the floor asks for charge up to the limit"
+    powers_kw = [conducted.base_kw(soc=np.nan)[0] for _ in range(12)]
+    assert powers_kw[-1] == 0.0
+    assert np.all(np.diff(powers_kw) >= 0.0)
+
+
+def test_a_silent_meter_leads_to_its_safe_power_whoever_wants_else() -> None:
+    conducted = Conducted(safe_state=SafeState(meter_power_kw=25.0, ramp_duration_s=1.0))
+    conducted.tell(shaving_plan(80.0, floor=0.9))
+    conducted.look()
+    assert [conducted.base_kw(meter_power_kw=np.nan)[0] for _ in range(3)][-1] == 25.0
+
+
+def test_a_clock_that_steps_does_not_lift_what_the_battery_says() -> None:
+    conducted = Conducted()
+    conducted.wish(100.0)
+    conducted.look()
+    assert conducted.base_kw(clock_step_s=5.0, discharge_power_kw_max=0.0)[0] == 0.0
+    assert conducted.base_kw(discharge_power_kw_max=0.0)[0] == 0.0
+
+
+def test_an_order_of_the_system_operator_outlives_a_step_of_the_clock() -> None:
+    conducted = Conducted()
+    conducted.wish(100.0)
+    order = Proposal(site=0, owner=Owner.SYSTEM_OPERATOR, low_kw=0.0, high_kw=0.0, expires_ns=START_NS + 60 * 10**9)
+    conducted.tell(ProposalsPosted(proposals=(order,)))
+    assert conducted.base_kw() == [0.0, 100.0]
+    conducted.look(clock_step_s=40 * 86_400.0)
+    for _ in range(31):
+        conducted.look()
+    conducted.wish(100.0, expires_ns=LATER_NS + 10**18)
+    assert conducted.base_kw()[0] == 0.0
+    for _ in range(27):
+        conducted.look()
+    assert conducted.base_kw()[0] == 100.0, "its minute is over, by the clock that nobody sets"
+
+
+def test_a_site_that_was_stopped_comes_back_from_nothing_and_by_the_ramp_of_its_mode() -> None:
+    conducted = Conducted(mode_ramp_kw_per_s=10.0)
+    conducted.wish(100.0)
+    for _ in range(12):
+        conducted.look()
+    dispatched, _ = conducted.look(gas=1.0)
+    assert dispatched.dispatch.base_kw.tolist() == [0.0, 100.0]
+    assert Reason.FAST_LANE in Reason(int(dispatched.dispatch.reason[0]))
+    conducted.tell(SiteReset(site=0))
+    assert [conducted.base_kw()[0] for _ in range(3)] == [10.0, 20.0, 30.0]
+
+
+def test_cells_that_nobody_sees_are_told_and_not_charged() -> None:
+    conducted = Conducted()
+    conducted.wish(-50.0)
+    unseen = dict.fromkeys(("cell_temperature_c_min", "cell_temperature_c_max", "cell_voltage_v_min"), np.nan)
+    dispatched, alarms = conducted.look(**unseen)
+    assert dispatched.dispatch.base_kw.tolist() == [0.0, -50.0]
+    assert alarms == [Alarm(site=0, cause="CELLS_UNSEEN", calls_out=False)]
+    assert conducted.look()[1] == [Alarm(site=0, cause="CELLS_SEEN", calls_out=False)]
+
+
+def test_power_reserved_below_never_forces_a_cold_battery_to_discharge() -> None:
+    conducted = Conducted()
+    award = Reservation(
+        site=0, product="x", up_kw=20.0, down_kw=20.0, energy_up_kwh=0.0, energy_down_kwh=0.0, start_ns=0,
+        end_ns=LATER_NS,
+    )  # fmt: skip
+    conducted.tell(ReservationsAwarded(reservations=(award,)))
+    dispatched, _ = conducted.look(cell_temperature_c_min=-1.0)
+    assert dispatched.dispatch.base_kw[0] == 0.0
+    assert dispatched.dispatch.bounds_kw[2:, 0].tolist() == [20.0, 0.0]
+    assert Reason.CONFLICT in Reason(int(dispatched.dispatch.reason[0]))

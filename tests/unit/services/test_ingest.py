@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES, RESOLUTION, Signal, Source
-from battuta.services.ingest import AGE_LIMIT_S, AGE_STEP_S, frozen_image, image_of_counts, stale_signals
+from battuta.services.ingest import AGE_LIMIT_S, AGE_STEP_S, frozen_image, image_of_counts
 
 NOW_NS = 1_800_000_000 * 10**9
 
@@ -48,7 +48,7 @@ def test_what_is_no_number_is_missing(value) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age_s", "expected_s"), [(0.0, 0.0), (1.234, 1.23), (5.004, 5.0), (1e4, AGE_LIMIT_S), (-3.0, 0.0)]
+    ("age_s", "expected_s"), [(0.0, 0.0), (1.234, 1.23), (5.004, 5.0), (1e4, AGE_LIMIT_S), (-0.3, 0.0)]
 )
 def test_ages_are_whole_steps_within_their_limit(age_s, expected_s) -> None:
     image, _, age_counts = frozen_image(said(), measured(age_s), NOW_NS)
@@ -65,12 +65,10 @@ def test_an_instrument_that_never_spoke_is_as_old_as_can_be() -> None:
     assert (at_the_beginning.age_s == AGE_LIMIT_S).all()
 
 
-def test_stale_is_what_is_missing_or_of_an_old_instrument() -> None:
-    measured_ns = measured()
-    measured_ns[Source.METER, 1] -= 6 * 10**9
-    image, _, _ = frozen_image(said(soc=[np.nan, 0.5]), measured_ns, NOW_NS)
-    stale = stale_signals(image, 5.0)
-    assert stale[Signal.SOC].tolist() == [True, False]
-    assert stale[Signal.LOAD_KW].tolist() == [False, True]
-    assert stale[Signal.CONVERTER_POWER_KW].tolist() == [False, False]
-    assert not stale_signals(image, 7.0)[Signal.LOAD_KW].any()
+def test_a_value_stamped_by_a_clock_that_runs_ahead_is_as_old_as_can_be() -> None:
+    values, now_ns = np.zeros((N_SIGNALS, 1)), 10**18
+    ages = []
+    for ahead_s in (0.0, 0.4, 0.6, 3_600.0):
+        measured_ns = np.full((N_SOURCES, 1), now_ns + round(ahead_s * 1e9))
+        ages.append(float(frozen_image(values, measured_ns, now_ns)[0].age_s[0, 0]))
+    assert ages == [0.0, 0.0, AGE_LIMIT_S, AGE_LIMIT_S]

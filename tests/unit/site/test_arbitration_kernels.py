@@ -8,7 +8,7 @@ import pytest
 from battuta.domain.command import N_OWNERS, Owner, Reason
 from battuta.domain.image import N_SIGNALS, Signal
 from battuta.site import arbitration_kernels as kernels
-from battuta.site.limits import Limit
+from battuta.site.limits import Limit, Loss
 from battuta.site.reservations import Reserve
 
 NOW_NS = 1_000
@@ -91,9 +91,9 @@ def clamp(value, low, high):
 class Twin:
     """The same rules in plain Python, one site at a time, without the kernel's code."""
 
-    def __init__(self, image, limits, wanted_kw, expires_ns, reserves, safe_kw, step_s) -> None:
+    def __init__(self, image, limits, wanted_kw, expires_ns, reserves, safe_kw, lost, step_s) -> None:
         self.image, self.limits, self.wanted_kw, self.expires_ns = image, limits, wanted_kw, expires_ns
-        self.reserves, self.safe_kw, self.step_s = reserves, safe_kw, step_s
+        self.reserves, self.safe_kw, self.lost, self.step_s = reserves, safe_kw, lost, step_s
 
     def within(self, interval, low_kw, high_kw, reason):
         """Narrow (low, high, why_low, why_high); an end moves only where it becomes tighter."""
@@ -101,22 +101,24 @@ class Twin:
         new_low, new_high = clamp(low_kw, low, high), clamp(high_kw, low, high)
         return new_low, new_high, reason if new_low > low else why_low, reason if new_high < high else why_high
 
-    def limited(self, i, reactive_kvar, is_lost):
+    def limited(self, i, reactive_kvar):
         row = {limit: self.limits[limit, i] for limit in Limit}
+        said = {signal: self.image[signal, i] for signal in Signal}
         rated_kw = row[Limit.POWER_KW]
         interval = (-rated_kw, rated_kw, Reason.RATED_POWER, Reason.RATED_POWER)
         active_kw = np.sqrt(max(row[Limit.APPARENT_POWER_KVA] ** 2 - reactive_kvar**2, 0.0))
         interval = self.within(interval, -active_kw, active_kw, Reason.APPARENT_POWER)
-        if not is_lost:
-            said = {signal: self.image[signal, i] for signal in Signal}
+        if not self.lost[i] & (1 << Loss.BATTERY):
             charge_kw, discharge_kw = said[Signal.CHARGE_POWER_KW_MAX], said[Signal.DISCHARGE_POWER_KW_MAX]
             interval = self.within(interval, -charge_kw, discharge_kw, Reason.BATTERY_LIMIT)
             points_c = [row[Limit.CHARGE_TEMPERATURE_C_MIN], row[Limit.FULL_CHARGE_TEMPERATURE_C_MIN]]
-            share = np.interp(said[Signal.CELL_TEMPERATURE_C_MIN], points_c, [0.0, 1.0])
+            coldest_c = said[Signal.CELL_TEMPERATURE_C_MIN]
+            share = 0.0 if math.isnan(coldest_c) else np.interp(coldest_c, points_c, [0.0, 1.0])
             if share < 1.0 and (interval[2] == Reason.BATTERY_LIMIT or -share * rated_kw > interval[0]):
                 interval = (*interval[:2], Reason.COLD_CHARGE, interval[3])
             interval = self.within(interval, -share * rated_kw, np.inf, Reason.COLD_CHARGE)
             interval = self.within(interval, *self.window(i, row[Limit.SOC_MIN], row[Limit.SOC_MAX]), Reason.SOC_WINDOW)
+        if not self.lost[i] & (1 << Loss.METER):
             net_kw = said[Signal.LOAD_KW] + said[Signal.AUXILIARY_POWER_KW] - said[Signal.PV_KW]
             net_kw += row[Limit.NO_LOAD_LOSS_KW] + row[Limit.LOAD_LOSS_PER_KW] * reactive_kvar**2
             low_kw = self.behind(net_kw - row[Limit.IMPORT_POWER_KW_MAX], row[Limit.LOAD_LOSS_PER_KW])
@@ -143,8 +145,9 @@ class Twin:
         low, high = interval[:2]
         up, down, energy_up, energy_down, _ = self.reserves[:, i]
         low_room, high_room = low + down, high - up
-        is_conflict = low_room > high_room
-        if is_conflict:
+        is_conflict = low_room > high_room or low_room > max(low, 0.0) or high_room < min(high, 0.0)
+        low_room, high_room = min(low_room, max(low, 0.0)), max(high_room, min(high, 0.0))
+        if low_room > high_room:
             low_room = high_room = clamp((low_room + high_room) / 2.0, low, high)
         energy_kwh = self.limits[Limit.ENERGY_KWH, i]
         floor = self.limits[Limit.SOC_MIN, i] + energy_up / (energy_kwh * self.limits[Limit.EFFICIENCY_DISCHARGE, i])
@@ -157,7 +160,7 @@ class Twin:
         safe_kw = self.safe_kw[i]
         is_lost = math.isnan(safe_kw)  # NaN: nothing is lost
         is_lost = not is_lost
-        interval, conflict, target, chosen = self.limited(i, reactive_kvar, is_lost), False, None, Owner.REST
+        interval, conflict, target, chosen = self.limited(i, reactive_kvar), False, None, Owner.REST
         guard_ends = None
         for owner in Owner:
             if owner == Owner.COOLING:
@@ -165,7 +168,7 @@ class Twin:
                 if not is_lost:
                     interval, is_conflict = self.reserved(i, interval)
                     conflict |= is_conflict
-            if self.expires_ns[owner, i] > NOW_NS:
+            if self.expires_ns[owner, i] > NOW_NS and not (is_lost and owner > Owner.GRID_CODE):
                 low_kw, high_kw, preferred_kw = self.wanted_kw[:, owner, i]
                 conflict |= bool(low_kw > interval[1] or high_kw < interval[0])
                 interval = self.within(interval, low_kw, high_kw, Reason[owner.name])
@@ -203,7 +206,7 @@ def some_sites(random, n_sites):
         image[signal] = random.choice([0.0, 33.3, 80.0, 200.0], n_sites)
     for signal in (Signal.LOAD_KW, Signal.PV_KW, Signal.AUXILIARY_POWER_KW):
         image[signal] = random.uniform(0.0, 90.0, n_sites)
-    image[Signal.CELL_TEMPERATURE_C_MIN] = random.choice([25.0, 25.0, 7.0, 0.0, -5.0], n_sites)
+    image[Signal.CELL_TEMPERATURE_C_MIN] = random.choice([25.0, 25.0, 7.0, 0.0, -5.0, np.nan], n_sites)
     limits = np.zeros((len(Limit), n_sites))
     limits[Limit.POWER_KW] = 100.0
     limits[Limit.FULL_CHARGE_TEMPERATURE_C_MIN] = 10.0
@@ -230,22 +233,23 @@ def some_sites(random, n_sites):
     ceiling = 0.95 - reserves[Reserve.ENERGY_DOWN_KWH] / limits[Limit.ENERGY_KWH] * 0.93
     image[Signal.SOC, ::3], image[Signal.SOC, 1::3] = (floor + near)[::3], (ceiling - near)[1::3]
     safe_kw = random.choice([np.nan, np.nan, np.nan, 0.0, 60.0], n_sites)
-    return image, limits, wanted_kw, expires_ns, reserves, safe_kw
+    lost = np.where(np.isnan(safe_kw), 0, random.integers(1, 32, n_sites))
+    return image, limits, wanted_kw, expires_ns, reserves, safe_kw, lost
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_kernel_decides_as_its_plain_twin(seed) -> None:
     random, n_sites = np.random.default_rng(seed), 120
-    image, limits, wanted_kw, expires_ns, reserves, safe_kw = some_sites(random, n_sites)
+    image, limits, wanted_kw, expires_ns, reserves, safe_kw, lost = some_sites(random, n_sites)
     state = random.uniform(-50.0, 50.0, (4, n_sites))
     state[kernels.ARMED_SHARE] = random.choice([0.0, 0.5, 0.99, 1.0], n_sites)
     state[kernels.BLEND, ::2] = 0.0
     owner = random.integers(0, N_OWNERS, n_sites)
-    twin = Twin(image, limits, wanted_kw, expires_ns, reserves, safe_kw, 0.9)
+    twin = Twin(image, limits, wanted_kw, expires_ns, reserves, safe_kw, lost, 0.9)
     expected = [twin.decide(i, *state[:, i], owner[i]) for i in range(n_sites)]
     bounds_kw, reason = np.empty((4, n_sites)), np.empty(n_sites, dtype=np.int64)
     kernels.arbitrate_sites(
-        image, limits, wanted_kw, expires_ns, reserves, safe_kw, NOW_NS, 0.9, state, owner, bounds_kw, reason
+        image, limits, wanted_kw, expires_ns, reserves, safe_kw, lost, NOW_NS, 0.9, state, owner, bounds_kw, reason
     )
     base_kw, blend_kw, chosen, ends_kw, shares, bits = zip(*expected, strict=True)
     np.testing.assert_allclose(state[kernels.BASE], base_kw, atol=1e-9, rtol=0, err_msg=f"seed {seed}")
@@ -275,7 +279,7 @@ def test_an_infinite_wish_is_all_there_is_and_leaves_nothing_behind() -> None:
     for wish_kw, expected_kw in ((np.inf, 100.0), (np.inf, 100.0), (-30.0, -30.0)):
         wanted_kw[2, Owner.MARKET] = wish_kw
         kernels.arbitrate_sites(
-            image, limits, wanted_kw, expires_ns, np.zeros((5, 1)), np.full(1, np.nan), NOW_NS, 1.0, state, owner,
+            image, limits, wanted_kw, expires_ns, np.zeros((5, 1)), np.full(1, np.nan), np.zeros(1, dtype=np.int64), NOW_NS, 1.0, state, owner,
             bounds_kw, reason,
         )  # fmt: skip
         assert np.isfinite(state).all()
@@ -292,9 +296,13 @@ def test_the_first_silent_instrument_names_the_safe_power() -> None:
     age_s = np.array([[0.0, 9.0, 0.0, np.nan], [0.0, 9.0, 0.0, 0.0], [0.0, 0.0, 5.1, 0.0]])
     safe_kw = np.array([[1.0] * 4, [2.0] * 4, [3.0] * 4])
     missing = np.zeros((3, 4), dtype=np.bool_)
-    out_kw = np.empty(4)
-    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw)
+    out_kw, lost = np.empty(4), np.empty(4, dtype=np.int64)
+    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw, lost)
     np.testing.assert_equal(out_kw, [np.nan, 1.0, 3.0, 1.0])
+    assert lost.tolist() == [0, 3, 4, 1]
     missing[1, 0] = True
-    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw)
+    kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw, lost)
     assert out_kw[0] == 2.0
+    assert [kernels.LOST_METER, kernels.LOST_BATTERY, kernels.LOST_CONVERTER, kernels.LOST_CLOCK] == [
+        1 << each for each in (Loss.METER, Loss.BATTERY, Loss.CONVERTER, Loss.CLOCK)
+    ]

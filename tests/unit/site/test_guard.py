@@ -194,3 +194,22 @@ def test_a_dispatch_that_is_no_number_is_none(bounds_kw) -> None:
     assert Reason.STALE_DISPATCH in Reason(int(block.reason[0]))
     block = run(moving(50.0, 1.0), limits=limits, state=state)
     assert block.counts[0, 0] == 1000
+
+
+@pytest.mark.parametrize("cause", ["silence", "stop"])
+def test_what_was_away_comes_back_by_the_ramp_of_its_mode(cause) -> None:
+    site = SiteLimits(power_kw=100.0, apparent_power_kva=100.0, energy_kwh=200.0, mode_ramp_kw_per_s=10.0)
+    limits = limit_table([site], [Mandate(charge_kw_max=100.0, discharge_kw_max=100.0)], 0)
+    state = GuardState.armed((None,))
+    options = {"limits": limits, "state": state, "dispatch": dispatch_of(80.0)}
+    run(moving(50.0, 1.0), **options)
+    if cause == "silence":
+        for second in range(11, 61):
+            run(moving(50.0, 1.0), start_ns=second * 10**9, **options)
+    else:
+        run(moving(50.0, 1.0), stopped=np.ones(1, dtype=np.bool_), **options)
+    assert state.setpoint_kw[0] == 0.0
+    back_kw = np.concatenate([run(moving(50.0, 1.0), **options).power_kw[0] for _ in range(10)])
+    assert np.diff([0.0, *back_kw]).max() <= 10.0 * TICK_S + 0.011
+    assert back_kw[-1] == 80.0
+    assert not state.returning.any()

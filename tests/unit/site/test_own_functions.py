@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.command import Mandate, Owner
-from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
+from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage, Source
 from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode, volt_var_law
 from battuta.site.limits import SiteLimits, limit_table
 from battuta.site.own_functions import OwnFunctions, propose
@@ -27,14 +27,15 @@ class Two:
         self.reserves = np.zeros((len(Reserve), 2))
         self.second = 0
 
-    def look(self, **said) -> np.ndarray:
+    def look(self, pause_s: float = 1.0, meter_age_s: float = 0.0, **said) -> np.ndarray:
         values = np.zeros((N_SIGNALS, 2))
         usual = {"soc": 0.5, "charge_power_kw_max": 100.0, "discharge_power_kw_max": 100.0, "meter_voltage_pu": 1.0}
         for name, value in (usual | said).items():
             values[Signal[name.upper()]] = value
         image = SiteImage(time_ns=START_NS + self.second * 10**9, values=values, age_s=np.zeros((N_SOURCES, 2)))
+        image.age_s[Source.METER] = meter_age_s
         self.second += 1
-        return propose(image, self.limits, self.reserves, self.functions, self.board, 1.0)
+        return propose(image, self.limits, self.reserves, self.functions, self.board, 1.0, pause_s)
 
     def wanted(self, owner: Owner, what: int) -> list[float]:
         return self.board.wanted_kw[what, owner].tolist()
@@ -98,15 +99,36 @@ def test_a_plan_that_is_over_is_no_opinion_and_a_new_one_counts_anew() -> None:
     assert two.functions.import_kwh.tolist() == [0.0, 0.0]
 
 
-def test_what_nobody_saw_of_an_interval_counts_as_much_as_is_allowed() -> None:
+def test_what_nobody_saw_of_an_interval_counts_as_the_load_or_as_much_as_is_allowed() -> None:
+    for load_kw, unseen_kw in ((100.0, 100.0), (20.0, 60.0)):
+        two = Two()
+        two.second = 300
+        plan(two, [60.0, np.inf])
+        two.look(load_kw=load_kw, meter_power_kw=-load_kw)
+        assert two.functions.import_kwh[0] == pytest.approx((299 * unseen_kw + load_kw) / 3600.0)
+        two.look(load_kw=load_kw, meter_power_kw=np.nan)
+        assert two.functions.import_kwh[0] == pytest.approx((300 * unseen_kw + load_kw) / 3600.0)
+        two.second += 99
+        two.look(load_kw=load_kw, meter_power_kw=-load_kw, pause_s=100.0)
+        assert two.functions.import_kwh[0] == pytest.approx((399 * unseen_kw + 2.0 * load_kw) / 3600.0)
+        assert two.has_opinion(Owner.PEAK_SHAVING) == [True, False]
+
+
+def test_what_is_exported_pays_nothing_back_of_what_was_imported() -> None:
     two = Two()
-    two.second = 300
     plan(two, [60.0, np.inf])
-    two.look(load_kw=100.0, meter_power_kw=-100.0)
-    assert two.functions.import_kwh[0] == pytest.approx((299 * 60.0 + 100.0) / 3600.0)
-    two.look(load_kw=100.0, meter_power_kw=np.nan)
-    assert two.functions.import_kwh[0] == pytest.approx((300 * 60.0 + 100.0) / 3600.0)
-    assert two.has_opinion(Owner.PEAK_SHAVING) == [True, False]
+    for meter_kw in (0.0, -36.0, 36.0):
+        two.look(meter_power_kw=meter_kw)
+    assert two.functions.import_kwh[0] == pytest.approx(0.01)
+
+
+def test_a_meter_that_is_silent_lets_reactive_power_fade() -> None:
+    two = Two(laws=(volt_var_law("ieee_1547_b_like"), NONE))
+    for _ in range(60):
+        seen_kvar = two.look(meter_voltage_pu=1.06)[0]
+    for _ in range(60):
+        faded_kvar = two.look(meter_voltage_pu=1.06, meter_age_s=6.0)[0]
+    assert 0.2 * seen_kvar < faded_kvar < 0.0
 
 
 def test_a_plan_made_again_for_the_same_interval_keeps_what_was_imported() -> None:

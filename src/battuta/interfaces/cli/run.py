@@ -10,7 +10,7 @@ import typer
 
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli import run_options as asked
-from battuta.interfaces.cli.run_summary import print_run, summary
+from battuta.interfaces.cli.run_summary import print_run
 
 if TYPE_CHECKING:
     from battuta.app.living import Moment
@@ -131,21 +131,20 @@ def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> bool:
 
 def _tell(alive: LivingRun, *, as_json: bool) -> None:
     """Count, keep and print what came of a run."""
-    import json
-
     from battuta.app.living_result import finish
-    from battuta.interfaces.python.living_tables import write_deliveries
+    from battuta.interfaces.python.living_files import keep_run
+    from battuta.interfaces.reports.living_record import LivingRecord
 
     with output.working("counting the money and the baselines"):
         result = finish(alive)
-    folder = alive.folder
-    write_deliveries(result, folder / "deliveries.csv")
-    told = summary(result, alive.request.strategy, folder)
-    (folder / "summary.json").write_text(json.dumps(output.finite(told), indent=2), encoding="utf-8")
+        folder = alive.folder
+        told = keep_run(LivingRecord.of(alive, result), folder)
     if as_json:
         output.print_json(told)
         return
     print_run(result, alive.request.strategy)
     print(f"run:    {folder}")
+    if (folder / "report.html").exists():
+        print(f"report: {folder / 'report.html'}")
     if result.journal_root:
         print(f"replay: battuta replay {folder}")

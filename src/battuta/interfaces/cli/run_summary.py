@@ -43,6 +43,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
         **({} if result.settled is None else {"settled": result.settled}),
         "wear": result.wear,
         "efc": result.cycles,
+        **({"unmetered_hours": result.unmetered_s / 3600.0} if result.unmetered_s else {}),
         "auxiliary_kwh": result.auxiliary_kwh,
         "ageing": {"model": MODEL, "capacity_lost": float(result.capacity_lost.mean())},
         **({} if demand is None else {"demand": asdict(demand)}),
@@ -67,6 +68,10 @@ def print_run(result: LivingResult, strategy: str) -> None:
     title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
     output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
     print(f"wear {result.wear:,.2f} {currency}, {result.cycles:.2f} equivalent full cycles a site")
+    if result.unmetered_s:
+        print(
+            f"{result.unmetered_s / 3600.0:,.2f} h of sites unmetered: nobody knew their power, none is counted"
+        )
     lost = float(result.capacity_lost.mean())
     print(f"auxiliaries {result.auxiliary_kwh:,.0f} kWh; capacity lost {lost:.3%} of new cells, by the ageing model")
     if result.demand is not None:
