@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import signal
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +59,23 @@ def run(
     from battuta.app.pace import parse_duration_s, parse_speed
     from battuta.app.prices import synthetic_prices
 
+    _refuse_unused(
+        prices,
+        {
+            "--source": source != "canonical",
+            "--clock": clock,
+            "--zone": zone,
+            "--price-column": price_column,
+            "--allow": allow,
+        },
+    )
     is_paced = _is_sunspec(devices)
     shown = not headless and not as_json and output.is_terminal()
     factor = parse_speed(speed or ("1" if is_paced else "60" if shown else "max"))
+    if is_paced:
+        from battuta.app.socket_run import refuse_speed
+
+        refuse_speed(factor)
     request = RunRequest(
         n_sites=sites,
         seed=seed,
@@ -84,12 +101,49 @@ def run(
             options.price_request(prices, source, clock, zone, stated, price_column, allow)
         ).series
     site = site or living_site(series.currency, series.zone)
-    alive = LivingRun(request, series, site, runs_dir)
-    output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
-    interrupted = _live(alive, factor, devices=devices, shown=shown)
-    _tell(alive, as_json=as_json)
+    with _interruptible():
+        alive = LivingRun(request, series, site, runs_dir)
+        output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
+        interrupted = False
+        try:
+            interrupted = _live(alive, factor, devices=devices, shown=shown)
+        except Exception:
+            output.note(f"the run ended by an error after {alive.seconds_done} simulated seconds; these are kept")
+            raise
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cost the summary
+            _tell(alive, as_json=as_json)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Take an end that the system asks for (SIGTERM, SIGHUP) as a Ctrl-C: the run is counted and its journal closed."""
+
+    def interrupt(number: int, frame: object) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    asked_to_end = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {each: signal.getsignal(each) for each in (*asked_to_end, signal.SIGINT)}
+    try:
+        for each in asked_to_end:
+            signal.signal(each, interrupt)
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _refuse_unused(prices: Path | None, given: Mapping[str, object]) -> None:
+    """Refuse options that say how a price file is to be read where there is none."""
+    from battuta.domain.errors import UsageError
+
+    idle = [name for name, value in given.items() if value]
+    if prices is None and idle:
+        message = f"{', '.join(idle)}: only a price file is read so; add --prices FILE, or leave it out"
+        raise UsageError(message)
 
 
 def _is_sunspec(devices: str) -> bool:

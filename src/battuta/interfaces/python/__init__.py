@@ -6,6 +6,7 @@ from battuta.domain.errors import BattutaError
 from battuta.domain.prices import PriceSeries
 from battuta.domain.wear import Wear
 from battuta.interfaces.python.calls import backtest, read_prices, schedule, synthetic_prices
+from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.interfaces.python.sites import Site
 from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
@@ -19,12 +20,15 @@ __all__ = [
     "Decision",
     "Plan",
     "PriceSeries",
+    "Run",
     "Site",
     "Strategy",
     "StudyInputs",
     "Wear",
     "backtest",
     "read_prices",
+    "replay",
+    "run",
     "schedule",
     "synthetic_prices",
 ]

@@ -1,0 +1,102 @@
+"""The page of a living run: one file whose drawing library is packed, so that it stays small enough to send."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs]
+
+from battuta.domain.errors import DataError
+from battuta.interfaces.reports.markup import Html, element, joined
+from battuta.interfaces.reports.page_style import STYLE
+
+_START: Final = """
+"use strict";
+(async function () {
+  const packed = document.getElementById("library").textContent;
+  const bytes = Uint8Array.from(atob(packed), function (each) { return each.charCodeAt(0); });
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(stream).text();
+  document.head.appendChild(script);
+  const boxes = Array.from(document.querySelectorAll(".plot"));
+  const config = {responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: ""};
+  boxes.forEach(function (box) {
+    const spec = JSON.parse(document.getElementById(box.dataset.spec).textContent);
+    box.textContent = "";
+    Plotly.newPlot(box, spec.data, spec.layout, config);
+  });
+  function fit(width) {
+    boxes.forEach(function (box) {
+      Plotly.relayout(box, width ? {autosize: false, width: width} : {autosize: true, width: null});
+    });
+  }
+  window.addEventListener("beforeprint", function () { fit(680); });
+  window.addEventListener("afterprint", function () { fit(0); });
+})();
+"""
+
+
+def write_packed_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
+    """Write a page as one self-contained file; browsers since 2023 unpack and draw it, others show its tables.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; an older file is replaced.
+    title : str
+        Plain text.
+    body : sequence of Html
+        What the page holds; figures as `battuta.interfaces.reports.page.figure_html` makes them.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    packed, digest = _library()
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{_digest(_START)}' 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    head = [
+        Html('<meta charset="utf-8">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        element("title", title),
+        element("style", Html(STYLE)),
+    ]
+    scripts = [
+        element("script", Html(packed), type="application/gzip", id="library"),
+        element("script", Html(_START)),
+    ]
+    page = element("html", element("head", joined(head)), element("body", element("main", *body), *scripts), lang="en")
+    try:
+        path.write_text(f"<!DOCTYPE html>\n{page}\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"report {path} cannot be written: {error.strerror}; choose another place"
+        raise DataError(message) from None
+    return path
+
+
+@cache
+def _library() -> tuple[str, str]:
+    """Plotly, packed, and the digest by which the page lets it run once it is unpacked."""
+    script = str(get_plotlyjs())
+    packed = gzip.compress(script.encode(), compresslevel=9, mtime=0)
+    return base64.b64encode(packed).decode("ascii"), _digest(script)
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
