@@ -2,8 +2,8 @@
 
 ::
 
-    unit 1  converter            SunSpec 1, 701, 702, 704, 715
-    unit 2  battery              SunSpec 1, 802, 803, 804 per string, 805 per module
+    unit 1  converter            SunSpec 1, 701 to 712, 714, 715
+    unit 2  battery              SunSpec 1, 713, 802, 803, 804 per string, 805 per module
     unit 3  interconnection      SunSpec 1, 213
     unit 4  chiller              register map chiller.toml
     unit 5  fire alarm panel     register map fire_panel.toml
@@ -31,6 +31,7 @@ from battuta.adapters.devices.simulated.site_plant import NamePlate, SitePlant
 from battuta.adapters.devices.simulated.unit_image import UnitImage
 from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceUnavailableError, UsageError
+from battuta.ports.device import CellReadings
 
 CONVERTER_UNIT = 1
 BATTERY_UNIT = 2
@@ -78,18 +79,22 @@ class SimulatedSite:
         self.images: dict[int, UnitImage] = {unit: shown.image for unit, shown in self._shown.items()}
         self._server: ModbusTcpServer | None = None
         self._old: set[int] = set()
-        self._cells_are_old = True
+        self._old_cells: set[int] = set()
+        self._cells: tuple[CellReadings, ...] | None = None
         self._readings = plant.readings().copy()
         self.refresh()
         self.show()
 
     def refresh(self) -> None:
-        """Serve what the plant measures now, and let reversion timers run out."""
+        """Serve what the plant measures now, let timers run out, and the converter's own laws act."""
         if self.converter.revert():
             self.plant.apply(self.command)
         self._readings = self.plant.readings().copy()
+        if self.converter.follow(self._readings):
+            self.plant.apply(self.command)
         self._old = set(self.images)
-        self._cells_are_old = True
+        self._old_cells = {CONVERTER_UNIT, BATTERY_UNIT}
+        self._cells = None
 
     def show(self) -> None:
         """Put what was measured into all registers now, not only when a client asks for them."""
@@ -100,6 +105,17 @@ class SimulatedSite:
         if unit in self._old:
             self._old.remove(unit)
             self._shown[unit].show(self._readings)
+
+    def _show_cells(self, unit: int, address: int, n_registers: int) -> None:
+        """Ask the plant for its cells once per refresh, and only where a client reads what follows from them."""
+        if unit not in self._old_cells:
+            return
+        if unit == CONVERTER_UNIT and not self.converter.dc_side.is_touched(address, n_registers):
+            return
+        self._old_cells.remove(unit)
+        if self._cells is None:
+            self._cells = self.plant.cells()
+        (self.converter if unit == CONVERTER_UNIT else self.battery).show_cells(self._cells)
 
     @property
     def command(self) -> DeviceCommand:
@@ -146,9 +162,7 @@ class SimulatedSite:
         ) -> ExcCodes | None:
             self._show(unit)
             if written is None:
-                if unit == BATTERY_UNIT and self._cells_are_old:
-                    self.battery.show_cells(self.plant.cells())
-                    self._cells_are_old = False
+                self._show_cells(unit, address, count)
                 registers[address - start : address - start + count] = image.read(address, count)
                 return None
             if not image.writable.issuperset(range(address, address + count)):

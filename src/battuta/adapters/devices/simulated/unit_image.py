@@ -117,14 +117,24 @@ class ServedModel:
         self._start = start
         self._placed = placed
 
-    def address(self, name: str) -> int:
-        """Address of a point."""
-        return self._image.base + self._start + self._placed[name].offsets[0]
+    @property
+    def n_registers(self) -> int:
+        """Registers that it takes, its header included."""
+        return length_registers(self._placed)
 
-    def allow_writing(self, *names: str) -> None:
-        """Let clients write points."""
+    def address(self, name: str, index: int = 0) -> int:
+        """Address of a point."""
+        return self._image.base + self._start + self._placed[name].offsets[index]
+
+    def is_touched(self, address: int, n_registers: int) -> bool:
+        """Whether a request takes in any of its registers."""
+        first = self.address("ID")
+        return address < first + self.n_registers and address + n_registers > first
+
+    def allow_writing(self, *names: str, index: int = 0) -> None:
+        """Let clients write one repetition of points."""
         for name in names:
-            first = self.address(name)
+            first = self.address(name, index)
             self._image.writable.update(range(first, first + self._placed[name].point.n_registers))
 
     def put(self, name: str, registers: list[int], index: int = 0) -> None:
@@ -169,7 +179,11 @@ class ServedModel:
         """Set a point that is a string."""
         self.put(name, text_registers(text, self._placed[name].point.n_registers))
 
-    def value(self, name: str) -> float:
+    def raw(self, name: str, index: int = 0) -> list[int]:
+        """Registers of a point as they stand."""
+        return list(self._raw(name, index))
+
+    def value(self, name: str, index: int = 0) -> float:
         """A point as it stands, in the unit of its model; NaN for "not implemented"."""
-        value = number_of(self._placed[name].point.kind, self._raw(name))
+        value = number_of(self._placed[name].point.kind, self._raw(name, index))
         return math.nan if math.isnan(value) else value * self._factor(name)

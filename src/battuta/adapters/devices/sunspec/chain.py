@@ -165,9 +165,14 @@ class Block:
         start = placed.offsets[index]
         return self.registers[start : start + placed.point.n_registers]
 
-    def text(self, name: str) -> str:
+    def n_repetitions(self, name: str) -> int:
+        """How often a point is there."""
+        placed = self.model.placed.get(name)
+        return 0 if placed is None else len(placed.offsets)
+
+    def text(self, name: str, index: int = 0) -> str:
         """A point that is a string, empty if it is not there."""
-        return text_of(self.raw(name)) if self.has(name) else ""
+        return text_of(self.raw(name, index)) if self.has(name) else ""
 
     def factor(self, name: str) -> float:
         """Factor that a point's counts are multiplied by; NaN if the device does not say it."""
@@ -187,6 +192,4 @@ class Block:
 
     def values(self, name: str) -> FloatArray:
         """All repetitions of a point, shape (n_repetitions,)."""
-        placed = self.model.placed.get(name)
-        n_repetitions = 0 if placed is None else len(placed.offsets)
-        return np.array([self.value(name, index) for index in range(n_repetitions)], dtype=np.float64)
+        return np.array([self.value(name, index) for index in range(self.n_repetitions(name))], dtype=np.float64)

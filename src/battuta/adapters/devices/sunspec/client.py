@@ -15,18 +15,19 @@ from collections.abc import Callable
 
 from battuta.adapters.devices.modbus.connection import ModbusConnection, deadline
 from battuta.adapters.devices.modbus.stamps import stamps
-from battuta.adapters.devices.sunspec import cells, controls, mapping
+from battuta.adapters.devices.sunspec import cells, controls, functions, mapping, storage, volt_var
 from battuta.adapters.devices.sunspec.chain import Block, Model, scan
 from battuta.adapters.devices.sunspec.mapping import Conventions
 from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceChangedError, DeviceError, DeviceUnavailableError
+from battuta.physics.grid_connection import ReactiveLaw
 from battuta.ports.device import CellReadings, Readings
 
 READS_PER_IDENTITY = 10
 """On each so-manieth reading the device is asked who it is, and whenever the connection was opened anew."""
 HEARTBEAT_PERIOD_NS = 1_000_000_000
 _IDENTITY = ("Mn", "Md", "SN")
-_WANTED = frozenset({mapping.COMMON, mapping.CONTROLS, *mapping.POINTS})
+_WANTED = frozenset({mapping.COMMON, mapping.CONTROLS, mapping.DC_SIDE, *functions.FUNCTIONS, *mapping.POINTS})
 
 
 class SunSpecDevice:
@@ -74,6 +75,7 @@ class SunSpecDevice:
         self._blocks: dict[int, list[Block]] = {}
         self._cells: cells.CellBlocks | None = None
         self._power: controls.Controls | None = None
+        self._volt_var: volt_var.VoltVar | None = None
         self._frequency: Block | None = None
         self._changed: DeviceChangedError | None = None
         self._generation = 0
@@ -94,9 +96,7 @@ class SunSpecDevice:
         async with deadline(self.scan_deadline_s, self._where):
             await self.connection.open()
             self.models = await scan(self._read, wanted=_WANTED, where=self._where)
-            by_number: dict[int, list[Model]] = {}
-            for model in self.models:
-                by_number.setdefault(model.number, []).append(model)
+            by_number = self._by_number()
             if mapping.COMMON not in by_number:
                 message = f"{self._where}: it has no common model (1), so nobody can tell who it is"
                 raise DeviceError(message)
@@ -105,10 +105,20 @@ class SunSpecDevice:
             self.identity = self._who(self._common)
             self._plan(by_number)
             self._power = await controls.prepare(by_number, self._read, self._write, self._where)
+            self._volt_var = volt_var.prepare(by_number, self._read, self._write, self._where)
             self._cells = await cells.prepare(by_number, self._read)
+            for number in (mapping.CONTROLLER, mapping.ENTER_SERVICE, mapping.CAPACITY):
+                for block in self._blocks.get(number, []):
+                    await block.read(self._read)
         self._generation = self.connection.generation
         self._changed = None
         self._n_reads = 0
+
+    def _by_number(self) -> dict[int, list[Model]]:
+        by_number: dict[int, list[Model]] = {}
+        for model in self.models:
+            by_number.setdefault(model.number, []).append(model)
+        return by_number
 
     def _plan(self, by_number: dict[int, list[Model]]) -> None:
         """Choose what is read on each round."""
@@ -166,20 +176,21 @@ class SunSpecDevice:
         Raises
         ------
         DeviceError
-            If the device is in local control, refuses, or cannot express the power.
+            If the device is in local control, may not enter service, refuses, or cannot express the power. Strings are
+            opened all the same.
         """
         async with deadline(self.deadline_s, self._where):
             await self._same_device()
-            for controller in self._blocks.get(mapping.CONTROLLER, [])[:1]:
-                if self._power is not None and controller.value("LocRemCtl") == controls.LOCAL:
-                    message = f"{self._where}: it is in local control; set it to remote control at its own panel"
-                    raise DeviceError(message)
-            if self._power is not None:
+            refusal = None if self._power is None else controls.refusal(self._blocks, command)
+            if self._power is not None and refusal is None:
                 await self._power.write(command, self.conventions)
                 await self._beat()
             if command.open_strings:
                 for battery in self._blocks.get(mapping.BATTERY, []):
                     await controls.write_point(battery.model, "SetOp", controls.DISCONNECT, self._write)
+        if refusal is not None:
+            message = f"{self._where}: {refusal}"
+            raise DeviceError(message)
 
     async def _beat(self) -> None:
         """Count up the controller's heartbeat, at most once a second.
@@ -200,6 +211,67 @@ class SunSpecDevice:
         async with deadline(self.deadline_s, self._where):
             await self._same_device()
             return None if self._power is None else await self._power.read()
+
+    async def read_functions(self) -> functions.DeviceFunctions:
+        """Read what the device does of its own: models 705 to 712 as adopted and enabled."""
+        async with deadline(self.scan_deadline_s, self._where):
+            await self._same_device()
+            return await functions.read_functions(self._by_number(), self._read)
+
+    async def read_storage(self) -> storage.StorageCapacity | None:
+        """Read energy, state of charge and health by model 713; None if the device has none."""
+        async with deadline(self.deadline_s, self._where):
+            await self._same_device()
+            return await storage.read_storage(self._by_number(), self._read)
+
+    async def read_dc_ports(self) -> tuple[storage.DcPort, ...]:
+        """Read the DC side by model 714; empty if the device has none."""
+        async with deadline(self.deadline_s, self._where):
+            await self._same_device()
+            return await storage.read_dc_ports(self._by_number(), self._read)
+
+    async def adopt_volt_var(self, law: ReactiveLaw) -> None:
+        """Hand a Q(V) law over to the device, which then holds the voltage itself; takes back a Q that was commanded.
+
+        Parameters
+        ----------
+        law : ReactiveLaw
+            A law of mode ``q_of_v``. Its Q is per unit of the device's own rated apparent power, its voltage per unit
+            of the nominal voltage that is read here.
+
+        Raises
+        ------
+        UsageError
+            If the law is no curve, or does not fit the device's curves.
+        DeviceError
+            If the device has no model 705, is in local control, refuses, or holds another curve afterwards.
+        """
+        async with deadline(self.scan_deadline_s, self._where):
+            await self._same_device()
+            await self._volt_var_of_remote().adopt(law, nominal_ratio=self._nominal_ratio())
+            if self._power is not None:
+                await self._power.take_back_reactive()
+
+    async def leave_volt_var(self) -> None:
+        """Let the device follow its Q(V) curve no longer; the curve stays in it."""
+        async with deadline(self.deadline_s, self._where):
+            await self._same_device()
+            await self._volt_var_of_remote().leave()
+
+    def _volt_var_of_remote(self) -> volt_var.VoltVar:
+        if self._volt_var is None:
+            message = f"{self._where}: it has no model 705, so it cannot hold a Q(V) curve; command Q instead"
+            raise DeviceError(message)
+        if (reason := controls.local_control(self._blocks)) is not None:
+            message = f"{self._where}: {reason}"
+            raise DeviceError(message)
+        return self._volt_var
+
+    def _nominal_ratio(self) -> float:
+        """Nominal voltage that is read here over that of the device's curves; 1 unless both are known."""
+        own_v = mapping.nominal_voltage_v(self._blocks)
+        ratio = self.conventions.nominal_voltage_v / own_v
+        return 1.0 if math.isnan(ratio) else ratio
 
     async def close(self) -> None:
         """Let go; writes nothing."""

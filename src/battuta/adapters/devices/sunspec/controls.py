@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from battuta.adapters.devices.sunspec.chain import Block, Model, ReadRegisters
 from battuta.adapters.devices.sunspec.codec import registers_of
-from battuta.adapters.devices.sunspec.mapping import CONTROLS, W_PER_KW, Conventions
+from battuta.adapters.devices.sunspec.mapping import CONTROLLER, CONTROLS, ENTER_SERVICE, W_PER_KW, Conventions
 from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceError, DeviceUnavailableError, InvalidQuantityError
 
@@ -38,6 +38,38 @@ _REACTIVE = (
     "VarSetEnaRvrt",
     "VarSetRvrtTms",
 )
+
+
+def local_control(blocks: Mapping[int, list[Block]]) -> str | None:
+    """Say why nothing may be written to a device in local control; None if it is not, by what was read last."""
+    if any(each.value("LocRemCtl") == LOCAL for each in blocks.get(CONTROLLER, [])[:1]):
+        return "it is in local control; set it to remote control at its own panel"
+    return None
+
+
+def refusal(blocks: Mapping[int, list[Block]], command: DeviceCommand) -> str | None:
+    """Say why a command must not be written, by what the device said last; None if it may.
+
+    Parameters
+    ----------
+    blocks : mapping of int to list of Block
+        Blocks as last read, by number of model.
+    command : DeviceCommand
+        The command; one that asks for no power is written where service is not permitted, too.
+
+    Returns
+    -------
+    str or None
+        The reason, with what to do.
+    """
+    asks = bool(command.power_kw or command.reactive_kvar)
+    is_held = any(each.value("ES") == _DISABLED for each in blocks.get(ENTER_SERVICE, [])[:1])
+    if asks and is_held:
+        return (
+            f"it may not enter service (model 703, ES disabled), so {command.power_kw:g} kW and "
+            f"{command.reactive_kvar:g} kvar were not written; have the operator of the grid or plant permit service"
+        )
+    return local_control(blocks)
 
 
 async def write_point(model: Model, name: str, value: float, write: WriteRegisters) -> None:
@@ -98,6 +130,12 @@ class Controls:
                 },
             )
             self.is_reactive_set = bool(command.reactive_kvar)
+
+    async def take_back_reactive(self) -> None:
+        """Ask for no reactive power any more, whoever asked for it, so that another law of the device can act."""
+        if not math.isnan(self.block.value("VarSetEna")):
+            await write_point(self.block.model, "VarSetEna", _DISABLED, self.write_registers)
+        self.is_reactive_set = False
 
     def _counts(self, name: str, value: float) -> float:
         """Divide by the scale; an unknown one is refused, not guessed."""

@@ -22,8 +22,11 @@ W_PER_KW = 1000.0
 COMMON = 1
 CONVERTER = 701
 CAPACITY = 702
+ENTER_SERVICE = 703
 CONTROLS = 704
+VOLT_VAR = 705
 STORAGE = 713
+DC_SIDE = 714
 CONTROLLER = 715
 BATTERY = 802
 BANK = 803
@@ -37,6 +40,7 @@ POINTS: Mapping[int, tuple[str, ...]] = {
     CAPACITY: ("WChaRteMax", "WDisChaRteMax", "WChaRteMaxRtg", "WDisChaRteMaxRtg", "VNom", "VNomRtg"),
     STORAGE: ("SoC",),
     CONTROLLER: ("LocRemCtl",),
+    ENTER_SERVICE: ("ES",),
     BATTERY: ("SoC", "CellVMin", "CellVMax", "WChaRteMax", "WDisChaRteMax"),
     BANK: ("ModTmpMin", "ModTmpAvg", "ModTmpMax"),
     STRING: ("ModTmpMin", "ModTmpAvg", "ModTmpMax"),
@@ -139,6 +143,13 @@ def temperature_points(models: Mapping[int, object]) -> dict[int, tuple[str, ...
     return {}
 
 
+def nominal_voltage_v(blocks: Mapping[int, list[Block]]) -> float:
+    """Nominal voltage that the device names in model 702, as last read; NaN if it names none. [V]"""
+    for capacity in blocks.get(CAPACITY, [])[:1]:
+        return _first(capacity.value("VNom"), capacity.value("VNomRtg"))
+    return math.nan
+
+
 def signals(blocks: Mapping[int, list[Block]], conventions: Conventions) -> FloatArray:
     """Translate what was read into the rows of the image.
 
@@ -155,9 +166,8 @@ def signals(blocks: Mapping[int, list[Block]], conventions: Conventions) -> Floa
         One value per signal; NaN where the device has none.
     """
     values = np.full(N_SIGNALS, np.nan)
-    nominal_voltage_v = conventions.nominal_voltage_v
+    nominal_v = _first(conventions.nominal_voltage_v, nominal_voltage_v(blocks))
     for capacity in blocks.get(CAPACITY, [])[:1]:
-        nominal_voltage_v = _first(nominal_voltage_v, capacity.value("VNom"), capacity.value("VNomRtg"))
         if STORAGE in blocks and BATTERY not in blocks:
             for signal, names in (
                 (Signal.CHARGE_POWER_KW_MAX, ("WChaRteMax", "WChaRteMaxRtg")),
@@ -173,5 +183,5 @@ def signals(blocks: Mapping[int, list[Block]], conventions: Conventions) -> Floa
     _battery(values, blocks)
     meters = [block for number in METERS for block in blocks.get(number, [])]
     for meter in meters[:1]:
-        _meter(values, meter, conventions, nominal_voltage_v)
+        _meter(values, meter, conventions, nominal_v)
     return values

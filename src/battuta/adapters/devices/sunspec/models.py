@@ -159,7 +159,7 @@ def _walk(group: Group, prefix: str, start: int, counts: Mapping[str, int]) -> I
     for inner in group.groups:
         times = inner.count if isinstance(inner.count, int) and inner.count != FILL else counts.get(inner.name, 0)
         for _ in range(times):
-            for name, point, at in _walk(inner, f"{inner.name}.", offset, counts):
+            for name, point, at in _walk(inner, f"{prefix}{inner.name}.", offset, counts):
                 yield name, point, at
                 offset = at + point.n_registers
 
@@ -179,7 +179,8 @@ def place(number: int, counts: Mapping[str, int], n_registers: int | None = None
     Returns
     -------
     dict of str to Placed
-        By name; points of inner groups are named ``group.point``. Empty for an unknown model.
+        By name; points of inner groups are named ``group.point``, of groups in them ``group.inner.point``. Empty for
+        an unknown model.
     """
     group = definition(number)
     if group is None:
@@ -205,26 +206,37 @@ def repetitions(number: int, registers: Sequence[int]) -> dict[str, int]:
     -------
     dict of str to int
         By the name of the group; never more than the length has room for.
-
-    Notes
-    -----
-    Only groups directly below the model are counted: models with curves of curves (705-712) are not read here.
     """
     group = definition(number)
     if group is None:
         return {}
-    fixed = place(number, {}, len(registers))
-    room = len(registers) - sum(point.n_registers for point in group.points)
     counts: dict[str, int] = {}
+    room = len(registers) - sum(point.n_registers for point in group.points)
+    _count(group, place(number, {}, len(registers)), registers, max(0, room), counts)
+    return counts
+
+
+def _count(
+    group: Group, fixed: Mapping[str, Placed], registers: Sequence[int], room: int, counts: dict[str, int]
+) -> None:
+    """Count the groups below one, the innermost first: a curve is as long as its points are many."""
     for inner in group.groups:
-        size = max(1, inner.n_registers)
+        _count(inner, fixed, registers, room, counts)
+        most = room // max(1, _size(inner, counts))
         if isinstance(inner.count, str):
             placed = fixed.get(inner.count)
-            said = registers[placed.offsets[0]] if placed else 0
-            counts[inner.name] = min(said, max(0, room // size))
+            counts[inner.name] = min(registers[placed.offsets[0]] if placed else 0, most)
         elif inner.count == FILL:
-            counts[inner.name] = max(0, room // size)
-    return counts
+            counts[inner.name] = most
+
+
+def _size(group: Group, counts: Mapping[str, int]) -> int:
+    """Registers of one repetition, when it is known how often the groups in it are repeated."""
+    size = sum(point.n_registers for point in group.points)
+    for inner in group.groups:
+        is_said = isinstance(inner.count, str) or inner.count == FILL
+        size += _size(inner, counts) * (counts.get(inner.name, 0) if is_said else int(inner.count))
+    return size
 
 
 def length_registers(placed: Mapping[str, Placed]) -> int:

@@ -6,6 +6,7 @@ import pytest
 from battuta.adapters.devices.simulated.battery_unit import BatteryUnit
 from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.domain.image import Signal
+from battuta.ports.device import CellReadings
 from conformance.tank import Tank
 
 
@@ -22,7 +23,7 @@ def test_state_and_limits_are_shown():
     assert unit.bank.value("WChaRteMax") == pytest.approx(900_000.0)
     assert unit.bank.value("WDisChaRteMax") == pytest.approx(950_000.0)
     assert unit.bank.value("WHRtg") == pytest.approx(2e6)
-    assert unit.temperatures.value("ModTmpMax") == pytest.approx(24.0)
+    assert unit.all_strings.value("ModTmpMax") == pytest.approx(24.0)
 
 
 @pytest.mark.parametrize(("n_cells", "per_module", "sizes"), [(20, 16, [16, 4]), (5, 10, [5]), (9, 3, [3, 3, 3])])
@@ -68,3 +69,38 @@ def test_a_missing_state_is_not_implemented():
     unit = unit_of(tank)
     unit.show(readings)
     assert np.isnan(unit.bank.value("SoC"))
+
+
+def test_currents_of_the_strings_stand_side_by_side():
+    unit = unit_of(Tank(n_strings=3))
+    bank = unit.all_strings
+    assert [bank.value("string.StrA", index) for index in range(3)] == pytest.approx([100.0, 101.0, 102.0])
+    assert [bank.value(name) for name in ("StrAMin", "StrAMax", "StrAAvg")] == pytest.approx([100.0, 102.0, 101.0])
+    assert [bank.value(name) for name in ("StrAMinStr", "StrAMaxStr", "NStr", "NStrCon")] == [1.0, 3.0, 3.0, 3.0]
+    assert bank.value("string.StrCellVMax", 1) == pytest.approx(3.419)
+    assert bank.value("string.StrModTmpAvg", 2) == pytest.approx(21.2)
+    assert bank.value("string.StrNMod", 0) == 2.0
+    assert bank.value("string.StrSt", 0) == 3.0
+    unit.bank.set_value("SetOp", 2)
+    unit.show(Tank().readings())
+    assert (bank.value("NStrCon"), bank.value("string.StrSt", 2)) == (0.0, 1.0)
+
+
+def test_a_string_without_a_current_leaves_the_others():
+    tank = Tank()
+    unit = unit_of(tank)
+    first, second = tank.cells()
+    unit.show_cells(
+        (CellReadings(current_a=np.nan, voltage_v=first.voltage_v, temperature_c=first.temperature_c), second)
+    )
+    bank = unit.all_strings
+    assert np.isnan(bank.value("string.StrA", 0))
+    assert (bank.value("StrAMin"), bank.value("StrAMinStr")) == (pytest.approx(101.0), 2.0)
+
+
+def test_the_store_says_what_can_be_taken_out():
+    unit = unit_of(Tank())
+    assert unit.storage.value("SoC") == pytest.approx(50.0)
+    assert unit.storage.value("WHRtg") == pytest.approx(2e6)
+    assert unit.storage.value("WHAvail") == pytest.approx(1e6)
+    assert np.isnan(unit.storage.value("SoH")), "the plant does not say it"

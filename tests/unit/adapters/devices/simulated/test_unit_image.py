@@ -72,3 +72,24 @@ def test_registers_are_read_and_written_by_address():
     image = UnitImage(100, [1, 2, 3])
     image.write(101, [9])
     assert image.read(100, 3) == [1, 9, 3]
+
+
+def test_repetitions_are_addressed_read_and_opened_one_by_one():
+    image = SunSpecImage()
+    model = image.add(705, {"V_SF": -1}, {"Crv": 2, "Pt": 2})
+    model.set_value("Crv.Pt.V", 95.5, 2)
+    assert model.value("Crv.Pt.V", 2) == pytest.approx(95.5)
+    assert model.raw("Crv.Pt.V", 2) == [955]
+    assert math.isnan(model.value("Crv.Pt.V", 1))
+    model.allow_writing("Crv.ActPt", index=1)
+    assert image.writable == {model.address("Crv.ActPt", 1)}
+
+
+def test_a_request_touches_a_model_where_they_overlap():
+    image = SunSpecImage()
+    image.add(701)
+    model = image.add(713)
+    first, n_registers = model.address("ID"), model.n_registers
+    assert n_registers == 9
+    assert [model.is_touched(first - 1, count) for count in (1, 2)] == [False, True]
+    assert [model.is_touched(first + offset, 1) for offset in (0, 8, 9)] == [True, True, False]

@@ -39,7 +39,7 @@ def readings(image, *changes, **conventions):
 
     async def steps():
         models = {}
-        for model in await scan(memory.read, wanted=[802, 804, 805], where="x"):
+        for model in await scan(memory.read, wanted=[802, 803, 804, 805], where="x"):
             models.setdefault(model.number, []).append(model)
         prepared = await cells.prepare(models, memory.read)
         for change in changes:
@@ -91,3 +91,63 @@ def test_a_string_without_module_models_gives_the_temperatures_of_its_modules():
 
 def test_a_battery_that_tells_no_cells_has_none():
     assert readings(SunSpecImage()) == ()
+
+
+def add_bank(image, *currents):
+    served = image.add(803, {"A_SF": -1, "ModTmp_SF": -1}, {"string": len(currents)})
+    served.set_value("NStr", len(currents))
+    served.set_values("string.StrA", np.array(currents))
+    served.set_values("string.StrModTmpAvg", 20.0 + np.arange(len(currents)))
+    return served
+
+
+def test_currents_of_strings_without_a_model_of_their_own_come_from_the_bank():
+    image = SunSpecImage()
+    add_bank(image, 12.5, -3.0)
+    add_module(image, 7, 1, [3.3])
+    add_module(image, 2, 1, [3.1])
+    first, second = readings(image)
+    assert (first.current_a, second.current_a) == (pytest.approx(12.5), pytest.approx(-3.0))
+    assert (first.voltage_v, second.voltage_v) == (pytest.approx([3.1]), pytest.approx([3.3]))
+    assert [each.current_a for each in readings(image, charge_current_is_positive=True)] == pytest.approx([-12.5, 3.0])
+
+
+def test_a_bank_alone_tells_current_and_temperature_of_each_string():
+    image = SunSpecImage()
+    served = add_bank(image, 12.5, -3.0, 0.0)
+    served.put("string.StrA", [0x8000], 2)
+    strings = readings(image)
+    assert [each.current_a for each in strings[:2]] == pytest.approx([12.5, -3.0])
+    assert math.isnan(strings[2].current_a)
+    assert [each.temperature_c.tolist() for each in strings] == [[20.0], [21.0], [22.0]]
+    assert strings[0].voltage_v.shape == (0,)
+
+
+def test_a_strings_own_model_is_believed_before_the_bank():
+    image = SunSpecImage()
+    add_bank(image, 99.0)
+    add_string(image, 1, -10.0)
+    assert readings(image)[0].current_a == pytest.approx(-10.0)
+
+
+def test_a_bank_that_counts_other_strings_than_the_modules_is_not_matched_by_guess():
+    image = SunSpecImage()
+    add_bank(image, 12.5, -3.0, 4.0)
+    add_module(image, 1, 1, [3.3])
+    add_module(image, 2, 1, [3.1])
+    assert all(math.isnan(each.current_a) for each in readings(image))
+
+
+def test_a_bank_is_read_once_for_all_its_strings():
+    image = SunSpecImage()
+    add_bank(image, *np.arange(3.0))
+    memory = Memory(image)
+
+    async def steps():
+        (model,) = await scan(memory.read, wanted=[803], where="x")
+        prepared = await cells.prepare({803: [model]}, memory.read)
+        memory.requests.clear()
+        await prepared.read(memory.read, Conventions())
+        return len(memory.requests)
+
+    assert asyncio.run(steps()) <= 2

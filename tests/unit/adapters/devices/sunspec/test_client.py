@@ -13,7 +13,12 @@ from battuta.adapters.devices.sunspec.mapping import Conventions
 from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceError, DeviceUnavailableError, InvalidQuantityError
 from battuta.domain.image import Signal, Source
+from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
 from conformance.tank import Tank
+
+LAW = ReactiveLaw(
+    mode=ReactiveMode.Q_OF_V, curve_v_pu=(0.92, 0.98, 1.02, 1.08), curve_q_pu=(0.44, 0.0, 0.0, -0.44), q_pu_max=0.44
+)
 
 
 def device(server, unit, **options):
@@ -161,3 +166,126 @@ def test_it_must_be_opened_first():
         await client.close()
 
     asyncio.run(steps())
+
+
+def test_power_is_not_commanded_where_service_is_not_permitted():
+    async def use(client, tank, server):
+        converter = server.sites[0].converter
+        await client.write(DeviceCommand(power_kw=10.0))
+        converter.service.model.set_value("ES", 0)
+        await client.read()
+        with pytest.raises(DeviceError, match=r"may not enter service.*10 kW and -3 kvar"):
+            await client.write(DeviceCommand(power_kw=10.0, reactive_kvar=-3.0))
+        await client.write(DeviceCommand(power_kw=0.0))
+        return converter.controls.value("WSet")
+
+    assert run_against(use) == 0.0
+
+
+def test_a_device_that_is_held_when_it_is_opened_is_known_to_be_held():
+    async def steps():
+        async with SunSpecServer([Tank()]) as server:
+            server.sites[0].converter.service.model.set_value("ES", 0)
+            client = device(server, CONVERTER_UNIT)
+            await client.open()
+            with pytest.raises(DeviceError, match="may not enter service"):
+                await client.write(DeviceCommand(power_kw=10.0))
+            await client.close()
+
+    asyncio.run(steps())
+
+
+def test_a_law_is_handed_over_and_the_device_holds_the_voltage():
+    async def use(client, tank, server):
+        await client.write(DeviceCommand(power_kw=0.0, reactive_kvar=50.0))
+        tank.values[Signal.METER_VOLTAGE_PU] = 1.05
+        await client.adopt_volt_var(LAW)
+        server.refresh()
+        held = tank.command.reactive_kvar
+        functions = await client.read_functions()
+        await client.leave_volt_var()
+        return held, functions.of(705), tank.command.reactive_kvar
+
+    held, entry, after = run_against(use)
+    assert held == pytest.approx(-220.0), "half way down the slope, 44 % of 1000 kVA at its end"
+    assert (entry.is_enabled, entry.curves[0].points[0]) == (True, pytest.approx((0.92, 0.44)))
+    assert after == 0.0, "the Q that was commanded before was taken back"
+
+
+def test_a_law_is_moved_to_the_nominal_voltage_of_the_device():
+    async def use(client, tank, server):
+        await client.adopt_volt_var(LAW)
+        return (await client.read_functions()).of(705).curves[0].points[0][0]
+
+    assert run_against(use, conventions=Conventions(nominal_voltage_v=420.0)) == pytest.approx(0.92 * 1.05)
+
+
+def test_a_law_is_not_handed_to_a_device_in_local_control_or_without_curves():
+    async def use(client, tank, server):
+        server.sites[0].converter.controller.set_value("LocRemCtl", 1)
+        await client.read()
+        with pytest.raises(DeviceError, match="local control"):
+            await client.adopt_volt_var(LAW)
+        return server.sites[0].converter.volt_var.is_enabled
+
+    assert run_against(use) is False
+
+    async def without(client, tank, server):
+        with pytest.raises(DeviceError, match="no model 705"):
+            await client.adopt_volt_var(LAW)
+        with pytest.raises(DeviceError, match="no model 705"):
+            await client.leave_volt_var()
+        return await client.read_functions()
+
+    assert run_against(without, METER_UNIT).entries == ()
+
+
+def test_store_and_dc_side_are_read():
+    async def use(client, tank, server):
+        return await client.read_storage(), await client.read_dc_ports(), tank
+
+    storage, ports, _ = run_against(use, BATTERY_UNIT)
+    assert storage.energy_kwh_available == pytest.approx(1000.0, abs=10.0)
+    assert (storage.soc, ports) == (pytest.approx(0.5), ())
+    storage, (port,), tank = run_against(use, CONVERTER_UNIT)
+    assert storage is None
+    expected_kw = sum(string.current_a * string.voltage_v.sum() for string in tank.cells()) / 1000.0
+    assert port.power_kw == pytest.approx(expected_kw, abs=0.1)
+    assert port.current_a == pytest.approx(201.0, abs=1.0)
+
+
+def test_without_a_battery_model_the_charge_comes_from_the_store():
+    async def steps():
+        async with SunSpecServer([Tank()]) as server:
+            battery = server.sites[0].battery
+            battery.bank.put("ID", [64802])
+            battery.storage.set_value("SoC", 37.0)
+            client = device(server, BATTERY_UNIT)
+            await client.open()
+            server.sites[0].show()
+            battery.storage.set_value("SoC", 37.0)
+            values = (await client.read()).values
+            await client.close()
+        return values
+
+    assert asyncio.run(steps())[Signal.SOC] == pytest.approx(0.37)
+
+
+def test_strings_are_opened_even_where_power_is_refused():
+    async def steps():
+        server = SunSpecServer([Tank()])
+        converter = server.sites[0].converter
+        battery = converter.image.add(802, {"SoC_SF": -2})
+        battery.set_value("SetOp", 1)
+        battery.allow_writing("SetOp")
+        async with server:
+            client = device(server, CONVERTER_UNIT)
+            await client.open()
+            converter.controller.set_value("LocRemCtl", 1)
+            await client.read()
+            with pytest.raises(DeviceError, match="local control"):
+                await client.write(DeviceCommand(power_kw=0.0, open_strings=True))
+            await client.close()
+        return battery.value("SetOp")
+
+    assert asyncio.run(steps()) == 2.0

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from battuta.adapters.devices.simulated.unit_image import SunSpecImage
-from battuta.adapters.devices.sunspec.chain import scan
-from battuta.adapters.devices.sunspec.controls import prepare, write_point
+from battuta.adapters.devices.sunspec.chain import Block, scan
+from battuta.adapters.devices.sunspec.controls import local_control, prepare, refusal, write_point
 from battuta.adapters.devices.sunspec.mapping import CONTROLS, Conventions
 from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceError, InvalidQuantityError
@@ -102,3 +102,58 @@ def test_a_point_that_is_not_there_is_not_written():
 
     asyncio.run(steps())
     assert [values for _, values in memory.writes] == [[0, 9]]
+
+
+def blocks_of(**values):
+    image = SunSpecImage()
+    image.add(703).set_value("ES", values.get("ES", math.nan))
+    image.add(715).set_value("LocRemCtl", values.get("LocRemCtl", 0))
+    memory = Memory(image)
+
+    async def steps():
+        blocks = {}
+        for model, name in zip(await scan(memory.read, wanted=[703, 715], where="x"), ("ES", "LocRemCtl"), strict=True):
+            blocks[model.number] = [Block(model, (name,))]
+            await blocks[model.number][0].read(memory.read)
+        return blocks
+
+    return asyncio.run(steps())
+
+
+@pytest.mark.parametrize(
+    ("command", "is_refused"),
+    [
+        (DeviceCommand(power_kw=5.0), True),
+        (DeviceCommand(power_kw=-5.0), True),
+        (DeviceCommand(power_kw=0.0, reactive_kvar=1.0), True),
+        (DeviceCommand(power_kw=0.0), False),
+    ],
+)
+def test_power_is_refused_where_service_is_not_permitted_and_zero_never(command, is_refused):
+    reason = refusal(blocks_of(ES=0), command)
+    assert (reason is not None) is is_refused
+    assert not is_refused or "703" in reason
+    assert refusal(blocks_of(ES=1), command) is None
+    assert refusal(blocks_of(), command) is None, "a device that does not say it is not held"
+    assert refusal({}, command) is None
+
+
+def test_local_control_is_a_reason_of_its_own():
+    assert "local control" in refusal(blocks_of(ES=1, LocRemCtl=1), DeviceCommand(power_kw=0.0))
+    assert local_control(blocks_of(ES=0)) is None
+
+
+def test_reactive_power_is_taken_back_whoever_asked_for_it():
+    image = SunSpecImage()
+    served = image.add(704, {"WSet_SF": 1, "VarSet_SF": 0})
+    memory = Memory(image)
+
+    async def steps(value):
+        served.set_value("VarSetEna", value)
+        models = await scan(memory.read, wanted=[CONTROLS], where="x")
+        controls = await prepare({CONTROLS: list(models)}, memory.read, memory.write, "the converter")
+        await controls.take_back_reactive()
+        return served.value("VarSetEna")
+
+    assert asyncio.run(steps(1.0)) == 0.0
+    assert math.isnan(asyncio.run(steps(math.nan))), "what the device lacks is not written"
