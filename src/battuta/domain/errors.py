@@ -18,6 +18,7 @@
     │   ├── DeviceUnavailableError      it did not answer within its deadline
     │   └── DeviceChangedError          it is not the device that was opened
     ├── SolverError           (exit 1)  the solver stopped without an answer
+    ├── StorageError          (exit 1)  a disk that did not take what has to be kept
     └── MissingExtraError     (exit 1)  an optional library is not installed
 """
 
@@ -225,6 +226,32 @@ class DeviceChangedError(DeviceError):
     """A device that is not the one that was opened: another maker, model or serial number."""
 
     code: ClassVar[str] = "E602"
+
+
+class StorageError(BattutaError, OSError):
+    """A disk that did not take what has to be kept: full, not writable, gone.
+
+    Parameters
+    ----------
+    path : str
+        The file or folder that could not be written.
+    reason : str
+        What the system says of it.
+    mend : str
+        What to do about it.
+
+    Examples
+    --------
+    >>> print(StorageError("runs/a.log", "No space left on device", "free space"))
+    runs/a.log cannot be written: No space left on device; free space
+    """
+
+    code: ClassVar[str] = "E700"
+
+    def __init__(self, path: str, reason: str, mend: str) -> None:
+        super().__init__(f"{path} cannot be written: {reason}; {mend}")
+        self.path = path
+        self.reason = reason
 
 
 class MissingExtraError(BattutaError, ImportError):

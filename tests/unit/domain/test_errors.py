@@ -1,7 +1,14 @@
 """Errors say what is wrong and by how much, and each has its own code."""
 
 from battuta.domain import errors
-from battuta.domain.errors import BattutaError, Conflict, ImportRefusedError, InfeasibleError, InvalidQuantityError
+from battuta.domain.errors import (
+    BattutaError,
+    Conflict,
+    ImportRefusedError,
+    InfeasibleError,
+    InvalidQuantityError,
+    StorageError,
+)
 
 
 def test_a_quantity_is_named_with_its_range():
@@ -13,6 +20,13 @@ def test_conflicts_and_findings_are_listed():
     conflict = Conflict(bound="soc_end", step=-1, amount=0.25, unit="-")
     assert "soc_end is short by 0.25 -" in str(InfeasibleError([conflict]))
     assert str(ImportRefusedError("a.csv", ["row 2"])).endswith("\n  - row 2")
+
+
+def test_a_disk_that_takes_nothing_is_named_with_its_mend():
+    error = StorageError("runs/a.log", "No space left on device", "free space")
+    assert str(error) == "runs/a.log cannot be written: No space left on device; free space"
+    assert isinstance(error, OSError)
+    assert (error.path, error.exit_code) == ("runs/a.log", 1)
 
 
 def test_every_error_has_its_own_code():

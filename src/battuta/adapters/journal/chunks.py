@@ -232,7 +232,7 @@ def read_chunk(payload: bytes, kinds: Sequence[RecordKind]) -> Chunk:
 
     Raises
     ------
-    ValueError, LookupError, struct.error, zstandard.ZstdError
+    ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error, zstandard.ZstdError
         If it is not what `ChunkBuffer` writes.
     """
     n = _COUNT.unpack_from(payload)[0]
@@ -254,7 +254,25 @@ def read_chunk(payload: bytes, kinds: Sequence[RecordKind]) -> Chunk:
         for code, kind in enumerate(kinds)
         if n_rows[code]
     }
-    events: list[tuple[str, dict[str, FieldValue]]] = []
-    if n_rows[EVENT_CODE]:
-        events = json.loads(zstandard.ZstdDecompressor().decompress(view[offset:]))
+    unknown = set(codes.tolist()) - set(range(len(kinds))) - {EVENT_CODE}
+    if unknown:
+        message = f"an entry of kind number {min(unknown)}, yet there are {len(kinds)} kinds"
+        raise ValueError(message)
+    events = _read_events(view[offset:]) if n_rows[EVENT_CODE] else []
+    if len(events) != n_rows[EVENT_CODE]:
+        message = f"{len(events)} events where {n_rows[EVENT_CODE]} are expected"
+        raise ValueError(message)
     return Chunk(codes=codes, times_ns=times_ns, blocks=blocks, events=events)
+
+
+def _read_events(data: memoryview) -> list[tuple[str, dict[str, FieldValue]]]:
+    """Read events, each a name with fields that are single values."""
+    found: list[tuple[object, dict[str, object]]] = json.loads(zstandard.ZstdDecompressor().decompress(data))
+    events: list[tuple[str, dict[str, FieldValue]]] = []
+    for name, fields in found:
+        plain = {key: value for key, value in fields.items() if isinstance(value, str | int | float | None)}
+        if not isinstance(name, str) or len(plain) < len(fields):
+            message = f"an event that is not a name with single values: {name!r}"
+            raise ValueError(message)
+        events.append((name, plain))
+    return events

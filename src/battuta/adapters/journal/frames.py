@@ -8,6 +8,7 @@ damaged length from a file that was cut off.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ NO_HASH = bytes(32)
 _FRONT = struct.Struct("<4sBxxxI")
 _CHECK = struct.Struct("<I")
 _MARK = b"FRAM"
+_NAME = re.compile(r"segment-[0-9]{6}\.log")
 _FIXED = _FRONT.size + _CHECK.size + 32
 
 
@@ -97,6 +99,24 @@ def segment_path(folder: Path, number: int) -> Path:
     return folder / f"segment-{number:06d}.log"
 
 
+def listed_segments(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Tell the segments of a folder from files that only look like them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a journal was written.
+
+    Returns
+    -------
+    segments, strays : list of Path
+        Files named as `segment_path` names them, and others that begin and end as those do; each in order.
+    """
+    alike = sorted(folder.glob("segment-*.log"))
+    segments = [path for path in alike if _NAME.fullmatch(path.name)]
+    return segments, [path for path in alike if not _NAME.fullmatch(path.name)]
+
+
 class SegmentScan:
     """Goes over the frames of one file, checking each.
 
@@ -167,6 +187,8 @@ class SegmentScan:
         self.digest = self._checked(_digest(self.digest, front, payload), rest[_CHECK.size :], index, offset)
         if (kind == FrameType.HEAD) != (index == 0):
             raise self.damaged(index, offset, f"a frame of type {kind} stands in its place")
+        if kind not in set(FrameType):
+            raise self.damaged(index, offset, f"no frame is of type {kind}")
         self.closed = kind == FrameType.END
         return Frame(FrameType(kind), payload, self.digest, offset)
 

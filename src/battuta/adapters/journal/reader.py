@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import zstandard
 
 from battuta.adapters.journal.chunks import Chunk, read_chunk
-from battuta.adapters.journal.frames import NO_HASH, Frame, FrameType, SegmentScan, segment_path
+from battuta.adapters.journal.frames import NO_HASH, Frame, FrameType, SegmentScan, listed_segments, segment_path
 from battuta.adapters.journal.head import Head, read_head
 from battuta.domain.errors import DataError, UsageError
 from battuta.ports.journal import JournalDamagedError, JournalEvent, Record, RecordKind, Stack
 
-_UNREADABLE = (ValueError, LookupError, TypeError, struct.error, zstandard.ZstdError)
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error, zstandard.ZstdError)
+_STRAY = "it is no part of this journal and is left out, move it away"
 
 
 class SegmentJournalReader:
@@ -31,7 +32,7 @@ class SegmentJournalReader:
     Raises
     ------
     DataError
-        If there is no journal, or one of another format.
+        If there is no journal, one of another format, or one that may not be read.
     JournalDamagedError
         If not even its head can be read.
     """
@@ -45,7 +46,7 @@ class SegmentJournalReader:
             message = f"{folder} holds no journal: {first.name} is missing; name the folder that a run wrote"
             raise DataError(message)
         scan = SegmentScan(first, NO_HASH)
-        frame = next(iter(scan), None)
+        frame = next(_readable(scan), None)
         if frame is None:
             raise scan.damaged(0, scan.torn_at or 0, "it was cut off before the journal began")
         self._head = _head(scan, frame, 1)
@@ -121,36 +122,48 @@ class SegmentJournalReader:
 
     def _frames(self) -> Iterator[tuple[SegmentScan, int, Frame]]:
         """Go over all frames, checked, and keep what was found."""
-        self._findings = ()
         self._digest = NO_HASH
-        paths = sorted(self._folder.glob("segment-*.log"))
+        paths, strays = listed_segments(self._folder)
+        self._findings = tuple(f"{path}: is not named as a segment is; {_STRAY}" for path in strays)
         for number, path in enumerate(paths, start=1):
             expected = segment_path(self._folder, number)
             if path != expected:
-                raise JournalDamagedError(str(expected), -1, 0, "the file is missing")
+                raise JournalDamagedError(str(expected), -1, 0, f"the file is missing, yet {path.name} is there")
             scan = SegmentScan(path, self._digest)
-            for index, frame in enumerate(scan):
+            for index, frame in enumerate(_readable(scan)):
                 if index == 0:
                     _head(scan, frame, number)
                 self._digest = frame.digest
                 yield scan, index, frame
-            self._end_of_segment(scan, last=number == len(paths))
-
-    def _end_of_segment(self, scan: SegmentScan, *, last: bool) -> None:
-        if not last:
-            if scan.torn_at is not None:
-                raise scan.damaged(scan.n_frames, scan.torn_at, "it was cut off, yet another file follows")
+            self._findings += _end_of_segment(scan, paths[number:])
             if scan.closed:
-                raise scan.damaged(scan.n_frames, scan.path.stat().st_size, "another file follows the closing mark")
-        elif scan.torn_at is not None:
-            n_bytes = scan.path.stat().st_size - scan.torn_at
-            where = f"{scan.path}: cut off at byte {scan.torn_at}"
-            why = "the writer was stopped, or still writes"
-            self._findings = (f"{where}: the last {n_bytes} bytes are no whole chunk and are left out; {why}",)
-        elif not scan.closed:
-            self._findings = (
-                f"{scan.path}: no closing mark; what the writer had not written yet is missing, or it still writes",
-            )
+                return
+
+
+def _end_of_segment(scan: SegmentScan, later: Sequence[Path]) -> tuple[str, ...]:
+    """Say what a segment lacks at its end, or which files follow one that closed the journal."""
+    if scan.closed:
+        why = f"follows the closing mark of {scan.path.name}"
+        return tuple(f"{path}: {why}; {_STRAY}" for path in later)
+    if later:
+        if scan.torn_at is not None:
+            raise scan.damaged(scan.n_frames, scan.torn_at, f"it was cut off, yet {later[0].name} follows")
+        return ()
+    if scan.torn_at is not None:
+        n_bytes = scan.path.stat().st_size - scan.torn_at
+        where = f"{scan.path}: cut off at byte {scan.torn_at}"
+        why = "the writer was stopped, or still writes"
+        return (f"{where}: the last {n_bytes} bytes are no whole chunk and are left out; {why}",)
+    return (f"{scan.path}: no closing mark; what the writer had not written yet is missing, or it still writes",)
+
+
+def _readable(scan: SegmentScan) -> Iterator[Frame]:
+    """Go over the frames of a file that may not be readable at all."""
+    try:
+        yield from scan
+    except OSError as error:
+        message = f"{scan.path} cannot be read: {error.strerror or error}; allow it to be read, or take it from a copy"
+        raise DataError(message) from error
 
 
 def _head(scan: SegmentScan, frame: Frame, number: int) -> Head:

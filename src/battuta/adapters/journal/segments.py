@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import Literal, Self
@@ -13,13 +14,17 @@ import zstandard
 from battuta.adapters.journal.chunks import EVENT_CODE, KINDS_MAX, ChunkBuffer
 from battuta.adapters.journal.frames import MAGIC, NO_HASH, FrameType, frame_bytes, segment_path
 from battuta.adapters.journal.head import head_bytes
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import StorageError, UsageError
 from battuta.ports.journal import FieldValue, IntegerArray, RecordKind
 
 LEVEL = 1
 CHUNK_RECORDS = 512
 CHUNK_BYTES_MAX = 8 << 20
 SEGMENT_BYTES_MAX = 64 << 20
+MEND = (
+    "free space there or allow it to be written, or keep runs elsewhere with --runs-dir; what was written before stays "
+    "whole"
+)
 
 Sync = Literal["chunk", "segment", "never"]
 
@@ -40,7 +45,8 @@ class SegmentJournal:
     chunk_bytes_max : int
         Size of the records of one kind from which a chunk is written sooner: the bound of memory, per kind. [byte]
     flush_every_s : float or None
-        Time between records after which a chunk is written though it is not full; None waits until it is. [s]
+        Time between records, either way, after which a chunk is written though it is not full; None waits until it
+        is. [s]
     segment_bytes_max : int
         Size from which the next segment begins. [byte]
     sync : {"chunk", "segment", "never"}
@@ -48,6 +54,13 @@ class SegmentJournal:
         confirm may be lost when the power fails, not when the process dies.
     level : int
         Effort of the compression, 1 to 19. The noise of instruments does not get smaller by more of it.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds a journal, or the kinds cannot be told apart.
+    StorageError
+        If the disk takes nothing, here and in every other call: what waits goes on waiting, and may be tried again.
     """
 
     def __init__(
@@ -70,7 +83,8 @@ class SegmentJournal:
         if chunk_records < 1:
             message = f"chunk_records = {chunk_records}: a chunk holds at least one record"
             raise UsageError(message)
-        folder.mkdir(parents=True, exist_ok=True)
+        with _on_disk(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         if any(folder.glob("segment-*.log")):
             message = f"{folder} holds a journal already; a journal is never written again, name another folder"
             raise UsageError(message)
@@ -144,7 +158,7 @@ class SegmentJournal:
 
     def _make_room(self, code: int, time_ns: int) -> None:
         buffer = self._buffer
-        late = self._flush_every_ns is not None and time_ns - buffer.time_ns_first >= self._flush_every_ns
+        late = self._flush_every_ns is not None and abs(time_ns - buffer.time_ns_first) >= self._flush_every_ns
         if late or self._closed or buffer.full_for(code):
             self.flush()
 
@@ -152,25 +166,29 @@ class SegmentJournal:
         """Make the next file with its head, or leave no file."""
         number = self._number + 1
         path = segment_path(self._folder, number)
-        self._file = path.open("xb", buffering=0)
+        with _on_disk(path):
+            self._file = path.open("xb", buffering=0)
         self._size = 0
         try:
             self._write(FrameType.HEAD, head_bytes(number, self._kinds, self._settings), before=MAGIC)
-        except OSError:
+        except StorageError:
             self._file.close()
             self._file = None
-            path.unlink()
+            with suppress(OSError):
+                path.unlink()
             raise
         self._number = number
         if self._sync != "never":
-            _confirm_folder(self._folder)
+            with _on_disk(self._folder):
+                _confirm_folder(self._folder)
 
     def _end_segment(self) -> None:
         file = self._file
         if file is not None:
-            if self._sync != "never":
-                os.fsync(file.fileno())
-            file.close()
+            with _on_disk(segment_path(self._folder, self._number)):
+                if self._sync != "never":
+                    os.fsync(file.fileno())
+                file.close()
             self._file = None
             self._size = 0
 
@@ -180,17 +198,29 @@ class SegmentJournal:
         assert file is not None, "only an open segment is written to"
         frame, digest = frame_bytes(kind, payload, self._digest)
         left = memoryview(before + frame)
+        number = self._number + (kind is FrameType.HEAD)
         try:
-            while left:
-                left = left[file.write(left) :]
-            if self._sync == "chunk":
-                os.fsync(file.fileno())
-        except OSError:
-            os.ftruncate(file.fileno(), self._size)
+            with _on_disk(segment_path(self._folder, number)):
+                while left:
+                    left = left[file.write(left) :]
+                if self._sync == "chunk":
+                    os.fsync(file.fileno())
+        except StorageError:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), self._size)
             file.seek(self._size)
             raise
         self._digest = digest
         self._size += len(before) + len(frame)
+
+
+@contextmanager
+def _on_disk(path: Path) -> Generator[None]:
+    """Say what the disk refuses in words, with the path and the mend."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(str(path), error.strerror or str(error), MEND) from error
 
 
 def _confirm_folder(folder: Path) -> None:

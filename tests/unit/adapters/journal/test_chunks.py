@@ -1,10 +1,14 @@
 """A chunk keeps the order of records and events of all kinds, and refuses what does not fit its kind."""
 
+import json
+import struct
+
 import numpy as np
 import pytest
 import zstandard
 
 from battuta.adapters.journal.chunks import EVENT_CODE, ChunkBuffer, read_chunk
+from battuta.adapters.journal.coding import Past, Prediction, encode
 from battuta.domain.errors import UsageError
 from battuta.ports.journal import FieldShape, JournalEvent, RecordKind
 
@@ -84,3 +88,28 @@ def test_names_are_checked(buffer) -> None:
     with pytest.raises(UsageError, match="has fields power_w, level"):
         buffer.in_order("pair", {"power_w": np.zeros(2, dtype=np.int32)})
     assert buffer.in_order("pair", {"level": 1, "power_w": 2}) == [2, 1]
+
+
+def payload_of(codes: list[int], events: object) -> bytes:
+    """What another writer might have written: a chunk without blocks."""
+    n = len(codes)
+    parts = [struct.pack("<I", n)]
+    for block in (np.array(codes, dtype=np.uint8), np.arange(n)):
+        data = encode(block, Prediction(Past.NOTHING), COMPRESSOR)
+        parts += [struct.pack("<BI", Prediction(Past.NOTHING).byte, len(data)), data]
+    return b"".join([*parts, COMPRESSOR.compress(json.dumps(events).encode())])
+
+
+@pytest.mark.parametrize(
+    ("codes", "events", "told"),
+    [
+        ([7], [], "kind number 7, yet there are 2 kinds"),
+        ([EVENT_CODE], [], "0 events where 1 are expected"),
+        ([EVENT_CODE], [[3, {}]], "not a name with single values: 3"),
+        ([EVENT_CODE], [["x", {"a": [1]}]], "not a name with single values: 'x'"),
+        ([EVENT_CODE], [["x"]], "not enough values"),
+    ],
+)
+def test_a_chunk_of_another_writer_is_not_half_read(codes, events, told) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_chunk(payload_of(codes, events), (PAIR, ONE))

@@ -4,7 +4,15 @@ import zlib
 
 import pytest
 
-from battuta.adapters.journal.frames import MAGIC, NO_HASH, FrameType, SegmentScan, frame_bytes, segment_path
+from battuta.adapters.journal.frames import (
+    MAGIC,
+    NO_HASH,
+    FrameType,
+    SegmentScan,
+    frame_bytes,
+    listed_segments,
+    segment_path,
+)
 from battuta.ports.journal import JournalDamagedError
 
 
@@ -82,3 +90,17 @@ def test_a_frame_out_of_place_is_refused(tmp_path, frames) -> None:
 
 def test_segments_sort_by_name(tmp_path) -> None:
     assert segment_path(tmp_path, 12).name == "segment-000012.log"
+
+
+def test_a_frame_of_no_known_type_is_damage(tmp_path) -> None:
+    with pytest.raises(JournalDamagedError, match="no frame is of type 7"):
+        scan(tmp_path, segment((FrameType.HEAD, b"{}"), (7, b"")))
+
+
+def test_only_names_of_segments_are_segments(tmp_path) -> None:
+    names = ("segment-000001.log", "segment-000012.log", "segment-old.log", "segment-1.log", "other.log")
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    segments, strays = listed_segments(tmp_path)
+    assert [path.name for path in segments] == ["segment-000001.log", "segment-000012.log"]
+    assert [path.name for path in strays] == ["segment-1.log", "segment-old.log"]

@@ -101,14 +101,45 @@ def test_missing_swapped_and_cut_segments_are_found(tmp_path) -> None:
         list(SegmentJournalReader(folder))
     folder = fresh("cut")
     segment(folder, 2).write_bytes(segment(folder, 2).read_bytes()[:-5])
-    with pytest.raises(JournalDamagedError, match="another file follows") as caught:
+    with pytest.raises(JournalDamagedError, match=r"cut off, yet segment-000003\.log follows") as caught:
         list(SegmentJournalReader(folder))
     assert caught.value.chunk >= 0
-    folder = fresh("continued")
-    last = len(list(folder.iterdir()))
-    segment(folder, last + 1).write_bytes(segment(folder, last).read_bytes())
-    with pytest.raises(JournalDamagedError, match="follows the closing mark"):
-        list(SegmentJournalReader(folder))
+
+
+def test_files_that_are_no_part_of_the_journal_are_named_and_left_out(tmp_path) -> None:
+    writer = write(tmp_path, 10)
+    writer.close()
+    (tmp_path / "segment-old.log").write_bytes(b"")
+    segment(tmp_path, 2).write_bytes(segment(tmp_path).read_bytes())
+    segment(tmp_path, 4).write_bytes(b"nothing")
+    reader = SegmentJournalReader(tmp_path)
+    assert len(list(reader)) == 14
+    assert reader.root == writer.root
+    old, second, fourth = reader.findings
+    assert "segment-old.log: is not named as a segment is" in old
+    assert "segment-000002.log: follows the closing mark of segment-000001.log" in second
+    assert "segment-000004.log: follows the closing mark of segment-000001.log" in fourth
+    assert all(each.endswith("is left out, move it away") for each in reader.findings)
+
+
+def test_a_stray_file_hides_no_segment(tmp_path) -> None:
+    write(tmp_path, 30, segment_bytes_max=700).close()
+    (tmp_path / "segment-0.log").write_bytes(b"")
+    reader = SegmentJournalReader(tmp_path)
+    assert len(list(reader)) == 40
+    assert len(reader.findings) == 1
+    segment(tmp_path, 2).unlink()
+    with pytest.raises(JournalDamagedError, match=r"000002.log.*missing, yet segment-000003.log is there"):
+        list(reader)
+
+
+def test_what_may_not_be_read_is_told(tmp_path) -> None:
+    writer = write(tmp_path, 5)
+    writer.flush()
+    segment(tmp_path, 2).mkdir()
+    with pytest.raises(DataError, match=r"segment-000002.log cannot be read: Is a directory; allow it"):
+        list(SegmentJournalReader(tmp_path))
+    writer.close()
 
 
 def test_no_journal_says_so(tmp_path) -> None:

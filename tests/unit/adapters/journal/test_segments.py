@@ -8,7 +8,7 @@ import pytest
 
 from battuta.adapters.journal.reader import SegmentJournalReader
 from battuta.adapters.journal.segments import SegmentJournal
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import StorageError, UsageError
 from battuta.ports.journal import FieldShape, RecordKind
 
 KIND = RecordKind(name="second", fields=(FieldShape(name="power_w", dtype="int32", shape=(3,)),))
@@ -59,6 +59,9 @@ def test_a_full_chunk_and_a_late_one_are_written(tmp_path) -> None:
     assert times(tmp_path / "b") == [0, SECOND_NS, 2 * SECOND_NS]
     late.flush()
     assert len(times(tmp_path / "b")) == 5
+    late.append("second", 4 * SECOND_NS, power_w=power_w(5))
+    late.append("second", 1 * SECOND_NS, power_w=power_w(6))  # a clock that was set back
+    assert len(times(tmp_path / "b")) == 6
     writer.close()
     late.close()
 
@@ -96,7 +99,7 @@ def test_a_full_disk_loses_nothing_that_waits(tmp_path) -> None:
     n_bytes = (tmp_path / "segment-000001.log").stat().st_size
     writer._file = FullDisk()
     for _ in range(2):
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(StorageError, match=r"segment-000001\.log cannot be written: No space left.*--runs-dir"):
             writer.append("second", 2, power_w=power_w(2))
         writer._file.calls = 0
         assert (tmp_path / "segment-000001.log").stat().st_size == n_bytes
@@ -106,6 +109,42 @@ def test_a_full_disk_loses_nothing_that_waits(tmp_path) -> None:
     reader = SegmentJournalReader(tmp_path)
     assert [entry.time_ns for entry in reader] == [0, 1, 2]
     assert reader.findings == ()
+
+
+def test_a_disk_that_takes_no_file_is_named(tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StorageError, match="file cannot be written: File exists"):
+        SegmentJournal(tmp_path / "file", (KIND,), {})
+    writer = SegmentJournal(tmp_path / "run", (KIND,), {}, segment_bytes_max=1)
+    (tmp_path / "run" / "segment-000002.log").write_bytes(b"")
+    writer.append("second", 0, power_w=power_w(0))
+    with pytest.raises(StorageError, match=r"segment-000002\.log cannot be written: File exists"):
+        writer.flush()
+    (tmp_path / "run" / "segment-000002.log").unlink()
+    writer.close()
+    assert times(tmp_path / "run") == [0]
+
+
+def test_a_real_limit_of_the_system_is_told_and_what_was_written_stays(tmp_path) -> None:
+    """As on a full disk: the system refuses a file of more than so many bytes, at the head or at a chunk."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    writer = SegmentJournal(tmp_path / "chunk", (FLEET,), {}, chunk_records=4)
+    for second, arrays in enumerate(fleet_seconds(8)):
+        writer.append_row("second", second, arrays)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, limits[1]))
+        with pytest.raises(StorageError, match=r"segment-000001\.log cannot be written: File too large"):
+            writer.flush()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+        with pytest.raises(StorageError, match=r"segment-000001\.log cannot be written: File too large"):
+            SegmentJournal(tmp_path / "head", (FLEET,), {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list((tmp_path / "head").iterdir()) == []
+    assert times(tmp_path / "chunk") == [0, 1, 2, 3]
+    writer.close()
+    assert times(tmp_path / "chunk") == list(range(8))
 
 
 def test_misuse_is_refused(tmp_path) -> None:
