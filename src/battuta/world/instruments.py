@@ -29,6 +29,15 @@ _TEMPERATURES = [
     Signal.CELL_TEMPERATURE_C_MEAN,
     Signal.CELL_TEMPERATURE_C_MAX,
 ]
+ORDERED = (
+    (Signal.CELL_VOLTAGE_V_MIN, Signal.CELL_VOLTAGE_V_MAX),
+    (Signal.CELL_TEMPERATURE_C_MIN, Signal.CELL_TEMPERATURE_C_MAX),
+    (Signal.CELL_TEMPERATURE_C_MIN, Signal.CELL_TEMPERATURE_C_MEAN),
+    (Signal.CELL_TEMPERATURE_C_MEAN, Signal.CELL_TEMPERATURE_C_MAX),
+)
+"""Signals of which the first is never said to be above the second: both are found among the same readings."""
+
+_ORDERED = np.array(ORDERED, dtype=np.int64)
 
 
 class Instruments:
@@ -81,6 +90,7 @@ class Instruments:
             self._coarse,
             RESOLUTION,
             _SOURCES,
+            _ORDERED,
             self.silent,
             self.says_nan,
             second,

@@ -20,6 +20,7 @@ def read_signals(
     coarse: FloatArray,
     resolution: FloatArray,
     sources: IntArray,
+    ordered: IntArray,
     silent: BoolArray,
     says_nan: BoolArray,
     second: int,
@@ -41,6 +42,9 @@ def read_signals(
         [units of the signals]
     sources : ndarray of int, shape (n_signals,)
         Instrument that each signal comes from.
+    ordered : ndarray of int, shape (n_pairs, 2)
+        Pairs of signals of one instrument that searches the same cells for both, so that the first is never said to be
+        above the second: where their noise crosses they change places, pair after pair.
     silent : ndarray of bool, shape (n_sources, n_sites)
         Instruments that say nothing.
     says_nan : ndarray of bool, shape (n_signals, n_sites)
@@ -67,6 +71,13 @@ def read_signals(
                     value = np.rint(value / coarse[k]) * coarse[k]
                 value = np.rint(value / resolution[k]) * resolution[k]
                 last[k, i] = math.nan if says_nan[k, i] else value
+    for pair in range(ordered.shape[0]):
+        low, high = ordered[pair, 0], ordered[pair, 1]
+        for i in range(n_sites):
+            if not silent[sources[low], i] and last[low, i] > last[high, i]:
+                last[low, i], last[high, i] = last[high, i], last[low, i]
+    for k in range(n_signals):
+        for i in range(n_sites):
             values[k, i] = last[k, i]
     for source in range(measured_ns.shape[0]):
         for i in range(n_sites):

@@ -1,9 +1,11 @@
 """Instruments: noise and steps, silence, values that are none, a frequency that stands still."""
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from battuta.domain.image import N_SIGNALS, N_SOURCES, RESOLUTION, SOURCE_OF_SIGNAL, Signal, Source
-from battuta.world.instruments import FREQUENCY_NOISE_HZ, NOISE, TEMPERATURE_STEP_C, Instruments
+from battuta.domain.image import N_SIGNALS, N_SOURCES, RESOLUTION, SOURCE_OF_SIGNAL, Signal, Source, source_of
+from battuta.world.instruments import FREQUENCY_NOISE_HZ, NOISE, ORDERED, TEMPERATURE_STEP_C, Instruments
 
 START_S = 1_767_225_600
 
@@ -104,3 +106,20 @@ def test_a_frozen_meter_repeats_its_last_tick_and_a_silent_one_says_nothing() ->
     instruments.frozen_frequency[:], instruments.silent[:], instruments.says_nan[:] = False, False, False
     read_hz = instruments.frequency_hz(grid_hz, START_S + 3)
     assert np.ptp(read_hz, axis=1).min() > 0.01
+
+
+@given(st.integers(0, 2**40), st.floats(2.0, 3.6), st.floats(0.0, 2e-3), st.floats(-20.0, 60.0), st.floats(0.0, 2.0))
+@settings(max_examples=50, deadline=None)
+def test_a_minimum_is_never_said_to_be_above_its_maximum(seed, voltage_v, spread_v, temperature_c, spread_c) -> None:
+    truth = truth_of(50)
+    truth[Signal.CELL_VOLTAGE_V_MIN], truth[Signal.CELL_VOLTAGE_V_MAX] = voltage_v, voltage_v + spread_v
+    truth[Signal.CELL_TEMPERATURE_C_MIN], truth[Signal.CELL_TEMPERATURE_C_MAX] = temperature_c, temperature_c + spread_c
+    truth[Signal.CELL_TEMPERATURE_C_MEAN] = temperature_c + 0.5 * spread_c
+    values, _ = Instruments(seed, 50).read(truth, START_S)
+    for low, high in ORDERED:
+        assert (values[low] <= values[high]).all(), low.name
+    assert np.abs(values[Signal.CELL_VOLTAGE_V_MIN] - voltage_v).max() < 6.0 * NOISE[Signal.CELL_VOLTAGE_V_MIN] + 3e-3
+
+
+def test_signals_that_are_kept_in_order_come_from_one_instrument() -> None:
+    assert all(source_of(low) is source_of(high) for low, high in ORDERED)

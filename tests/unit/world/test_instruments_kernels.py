@@ -13,6 +13,7 @@ NOISE = np.array([0.0, 0.3, 0.0, 2.0])
 COARSE = np.array([0.0, 0.0, 0.5, 0.0])
 RESOLUTION = np.array([0.01, 0.001, 0.1, 1.0])
 SOURCES = np.array([0, 1, 1, 0])
+ORDERED = np.array([[1, 2]])
 
 
 def plain(truth, silent, says_nan, last):
@@ -23,6 +24,9 @@ def plain(truth, silent, says_nan, last):
     values[2] = np.rint(values[2] / 0.5) * 0.5
     values = np.rint(values / RESOLUTION[:, None]) * RESOLUTION[:, None]
     values[says_nan] = np.nan
+    for low, high in ORDERED:
+        crossed = values[low] > values[high]
+        values[low], values[high] = np.where(crossed, values[[high, low]], values[[low, high]])
     return np.where(silent[SOURCES], last, values)
 
 
@@ -34,12 +38,26 @@ def test_it_shows_what_numpy_shows() -> None:
     measured_ns, values = np.full((2, N_SITES), 5), np.empty((4, N_SITES))
     expected = plain(truth, silent, says_nan, last)
     read_signals(
-        truth, KEYS, NOISE, COARSE, RESOLUTION, SOURCES, silent, says_nan, SECOND, 77, last, measured_ns, values
+        truth, KEYS, NOISE, COARSE, RESOLUTION, SOURCES, ORDERED, silent, says_nan, SECOND, 77, last, measured_ns,
+        values,
     )  # fmt: skip
     assert values.tobytes() == expected.tobytes()
     assert last.tobytes() == expected.tobytes()
     assert measured_ns.tolist() == [[77, 77, 77], [77, 77, 5]]
     assert np.argwhere(np.isnan(values)).tolist() == [[0, 1]]
+
+
+def test_signals_that_cross_change_places_and_a_missing_one_stays_missing() -> None:
+    truth = np.array([[0.0] * N_SITES, [7.0, 3.0, 7.0], [5.0, 5.0, 5.0], [0.0] * N_SITES])
+    no, says_nan = np.zeros((2, N_SITES), dtype=np.bool_), np.zeros((4, N_SITES), dtype=np.bool_)
+    says_nan[2, 2] = True
+    last, values = np.full((4, N_SITES), np.nan), np.empty((4, N_SITES))
+    quiet, measured_ns = np.zeros(4), np.zeros((2, N_SITES), dtype=np.int64)
+    read_signals(
+        truth, KEYS, quiet, quiet, RESOLUTION, SOURCES, ORDERED, no, says_nan, SECOND, 77, last, measured_ns, values
+    )  # fmt: skip
+    np.testing.assert_array_equal(values[1:3], [[5.0, 3.0, 7.0], [7.0, 5.0, np.nan]])
+    np.testing.assert_array_equal(last, values)
 
 
 def test_frequency_in_the_ticks_of_a_second() -> None:
