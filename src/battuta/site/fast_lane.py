@@ -28,6 +28,7 @@ class FastCause(IntFlag):
     TEMPERATURE_SLOPE = 4
     VOLTAGE_COLLAPSE = 8
     OVER_TEMPERATURE = 16
+    OVER_VOLTAGE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class FastLimits:
         Drop of the lowest cell within a second that no change of power explains. [V]
     temperature_c_max : float
         Hottest cell at which the site stops. [degC]
+    cell_voltage_v_high : float
+        Highest cell at which the site stops. The default is for LFP, which is charged to 3.65 V and held there by its
+        battery management system; NMC, charged to 4.2 V, needs 4.5 V. [V]
     """
 
     temperature_slope_k_per_min: float = 4.0
@@ -53,6 +57,7 @@ class FastLimits:
     cell_voltage_v_low: float = 1.8
     voltage_drop_v: float = 0.35
     temperature_c_max: float = 60.0
+    cell_voltage_v_high: float = 3.9
 
     def __post_init__(self) -> None:
         """Refuse limits at which noise would call people out."""
@@ -62,6 +67,11 @@ class FastLimits:
             )
         if not 1.0 <= self.slope_window_s <= 600.0:
             raise InvalidQuantityError("slope_window_s", self.slope_window_s, 1.0, 600.0, "s", where="fast lane")
+        if not self.cell_voltage_v_low + 0.5 <= self.cell_voltage_v_high <= 5.0:
+            low_v = self.cell_voltage_v_low + 0.5
+            raise InvalidQuantityError(
+                "cell_voltage_v_high", self.cell_voltage_v_high, low_v, 5.0, "V", where="fast lane"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,7 +116,7 @@ def watch(image: SiteImage, power_kw: FloatArray, limits: FastLimits, memory: Fa
     Parameters
     ----------
     image : SiteImage
-        What the instruments said; missing values say nothing here.
+        What the instruments said; missing values, and infinite ones, say nothing here.
     power_kw : ndarray, shape (n_sites,)
         Rated power, against which a change of power counts. [kW]
     limits : FastLimits
@@ -118,21 +128,33 @@ def watch(image: SiteImage, power_kw: FloatArray, limits: FastLimits, memory: Fa
     -------
     ndarray of int64, shape (n_sites,)
         Causes that are new in this image, bits of `FastCause`.
+
+    Notes
+    -----
+    One wrong sensor stops a site: a reading of 13 V may be the sensor, and nobody here can know.
     """
-    hottest_c, lowest_v = image[Signal.CELL_TEMPERATURE_C_MAX], image[Signal.CELL_VOLTAGE_V_MIN]
+    hottest_c, lowest_v = _said(image, Signal.CELL_TEMPERATURE_C_MAX), _said(image, Signal.CELL_VOLTAGE_V_MIN)
+    converter_kw = _said(image, Signal.CONVERTER_POWER_KW)
     fresh_v = np.where(image.age_s[Source.BATTERY] <= FRESH_S, lowest_v, np.nan)
-    moved = ~(np.abs(image[Signal.CONVERTER_POWER_KW] - memory.last[1]) <= 0.1 * power_kw)  # unknown power explains all
-    seen = np.where(image[Signal.GAS] > 0.0, int(FastCause.GAS), 0)
-    seen |= np.where(image[Signal.SMOKE] > 0.0, int(FastCause.SMOKE), 0)
+    moved = ~(np.abs(converter_kw - memory.last[1]) <= 0.1 * power_kw)  # unknown power explains all
+    seen = np.where(_said(image, Signal.GAS) > 0.0, int(FastCause.GAS), 0)
+    seen |= np.where(_said(image, Signal.SMOKE) > 0.0, int(FastCause.SMOKE), 0)
     seen |= np.where(hottest_c >= limits.temperature_c_max, int(FastCause.OVER_TEMPERATURE), 0)
     dropped = ~moved & (memory.last[0] - fresh_v >= limits.voltage_drop_v)
     seen |= np.where((lowest_v < limits.cell_voltage_v_low) | dropped, int(FastCause.VOLTAGE_COLLAPSE), 0)
+    highest_v = _said(image, Signal.CELL_VOLTAGE_V_MAX)
+    seen |= np.where(highest_v >= limits.cell_voltage_v_high, int(FastCause.OVER_VOLTAGE), 0)
     seen |= np.where(_is_steep(image, hottest_c, limits, memory), int(FastCause.TEMPERATURE_SLOPE), 0)
     memory.last[0] = fresh_v
-    memory.last[1] = image[Signal.CONVERTER_POWER_KW]
+    memory.last[1] = converter_kw
     new = seen & ~memory.cause
     memory.cause[:] |= seen
     return new
+
+
+def _said(image: SiteImage, signal: Signal) -> FloatArray:
+    """Values of a signal, NaN where they are infinite: that is no measurement."""
+    return np.where(np.isfinite(image[signal]), image[signal], np.nan)
 
 
 def _is_steep(image: SiteImage, hottest_c: FloatArray, limits: FastLimits, memory: FastMemory) -> IntArray:

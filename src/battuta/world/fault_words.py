@@ -23,6 +23,7 @@ SIZES = {
 """What the size of each kind is."""
 
 _UNITS_S = {"min": 60.0, "s": 1.0, "h": 3600.0, "d": 86_400.0}
+_DIGITS_MAX = 9
 _KEYS = ("site", "cell", "size", "start", "ramp", "end", "share")
 
 
@@ -33,8 +34,8 @@ def parse_fault(words: str) -> PlantedFault:
     ----------
     words : str
         The kind, then ``key=value``: ``site``, ``size`` and, but for faults of a site as a whole, ``cell`` are needed;
-        ``start`` (0 left out), ``ramp`` (a step), ``end`` (never) are written as 90s, 15min, 6h or 7d, a bare number
-        is days; ``share`` is the share of the seconds in which a loose contact is loose.
+        ``start`` (0 left out), ``ramp`` (a step), ``end`` (never) are written as 90s, 15min, 6h or 7d, and only 0 needs
+        no unit; ``share`` is the share of the seconds in which a loose contact is loose.
 
     Returns
     -------
@@ -101,8 +102,10 @@ def _kind(name: str, words: str) -> FaultKind:
 
 def _count(given: dict[str, str], key: str, words: str) -> int:
     text = given.get(key, "0")
-    if not text.isascii() or not text.isdigit():
-        raise _refusal(words, f"{key}={text} is not a whole number from 0")
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS_MAX:
+        raise _refusal(
+            words, f"{key}={text[:_DIGITS_MAX]} is not a whole number from 0 of at most {_DIGITS_MAX} digits"
+        )
     return int(text)
 
 
@@ -122,11 +125,13 @@ def _duration_s(given: dict[str, str], key: str, left_out: float, words: str) ->
     if key not in given:
         return left_out
     body = given[key].lower()
-    unit = next((unit for unit in _UNITS_S if body.endswith(unit)), "d")
+    unit = next((unit for unit in _UNITS_S if body.endswith(unit)), "")
     try:
-        value_s = float(body.removesuffix(unit)) * _UNITS_S[unit]
+        value_s = float(body.removesuffix(unit)) * _UNITS_S.get(unit, 1.0)
     except ValueError:
         value_s = math.nan
+    if not unit and value_s != 0.0 and math.isfinite(value_s):
+        raise _refusal(words, f"{key}={given[key]} has no unit: write {given[key]}s for seconds, or min, h or d")
     if not 0.0 <= value_s < math.inf:
         raise _refusal(words, f"{key}={given[key]} is no duration such as 90s, 15min, 6h or 7d")
     return value_s

@@ -45,6 +45,38 @@ class FaultKind(StrEnum):
 SITE_WIDE = frozenset({FaultKind.COOLING_LOSS, FaultKind.GAS, FaultKind.SMOKE})
 """Faults of a site as a whole: their cell is not read."""
 
+SIZE_MAX: Mapping[FaultKind, float] = MappingProxyType(
+    {
+        FaultKind.LEAK: 100.0,
+        FaultKind.RESISTANCE_RISE: 100.0,
+        FaultKind.LOOSE_CONTACT: 0.1,
+        FaultKind.SENSOR_DRIFT: 10.0,
+        FaultKind.TEMPERATURE_DRIFT: 200.0,
+        FaultKind.COOLING_LOSS: 1.0,
+        FaultKind.GAS: 1e6,
+        FaultKind.SMOKE: 100.0,
+    }
+)
+"""Largest size, either way where it has a sign, of one fault and of all of a kind on one cell; in the kind's unit.
+
+Far beyond what a cell, a joint or a panel survives (0.1 ohm in a joint are 8 kW of heat at 280 A): what is larger is a
+slip of the pen, and no plant to simulate.
+"""
+
+SIZE_UNITS: Mapping[FaultKind, str] = MappingProxyType(
+    {
+        FaultKind.LEAK: "A",
+        FaultKind.RESISTANCE_RISE: "-",
+        FaultKind.LOOSE_CONTACT: "ohm",
+        FaultKind.SENSOR_DRIFT: "V",
+        FaultKind.TEMPERATURE_DRIFT: "K",
+        FaultKind.COOLING_LOSS: "-",
+        FaultKind.GAS: "ppm",
+        FaultKind.SMOKE: "%/m",
+    }
+)
+"""Unit of the size of each kind."""
+
 _SIGNED = frozenset({FaultKind.SENSOR_DRIFT, FaultKind.TEMPERATURE_DRIFT})
 _FACTORS = frozenset({FaultKind.RESISTANCE_RISE, FaultKind.COOLING_LOSS})
 
@@ -62,7 +94,7 @@ class PlantedFault:
     start_s, end_s : float
         From when until when. [s]
     size : float
-        Size when fully grown, in the unit of the kind.
+        Size when fully grown, in the unit of the kind, up to its `SIZE_MAX`.
     ramp_s : float
         Time in which it grows evenly to its size, 0 for a step. [s]
     active_share : float
@@ -80,18 +112,15 @@ class PlantedFault:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
+        largest = SIZE_MAX[self.kind]
         for name, value, low, high, unit in (
             ("site", self.site, 0, math.inf, "-"),
             ("cell", self.cell, 0, math.inf, "-"),
+            ("start_s", self.start_s, -math.inf, math.inf, "s"),
+            ("end_s", self.end_s, -math.inf, math.inf, "s"),
             ("ramp_s", self.ramp_s, 0.0, math.inf, "s"),
             ("active_share", self.active_share, 0.0, 1.0, "-"),
-            (
-                "size",
-                self.size,
-                -math.inf if self.kind in _SIGNED else 0.0,
-                1.0 if self.kind is FaultKind.COOLING_LOSS else math.inf,
-                "",
-            ),
+            ("size", self.size, -largest if self.kind in _SIGNED else 0.0, largest, SIZE_UNITS[self.kind]),
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, unit, where=f"PlantedFault({self.kind.value})")
@@ -177,7 +206,7 @@ def healthy_state(n_sites: int, n_cells: int) -> FaultState:
 def apply_faults(faults: Sequence[PlantedFault], at_s: float, state: FaultState) -> None:
     """Bring a state to an instant; touches the cells and sites of these faults only.
 
-    Faults of one kind on one cell add up; lost flows multiply.
+    Faults of one kind on one cell add up, to the `SIZE_MAX` of the kind at most; lost flows multiply.
 
     Parameters
     ----------
@@ -214,6 +243,10 @@ def apply_faults(faults: Sequence[PlantedFault], at_s: float, state: FaultState)
             values[place] *= 1.0 - size
         else:
             values[place] += size
+    for fault in faults:
+        values, place, rest = _target(fault, state)
+        largest = SIZE_MAX[fault.kind]
+        values[place] = min(max(values[place], rest - largest), rest + largest)
 
 
 def _target(fault: PlantedFault, state: FaultState) -> tuple[FloatArray, tuple[int, ...], float]:

@@ -10,6 +10,13 @@ import numpy as np
 from battuta.domain.errors import DataError, StaleDataError
 from battuta.numerics.arrays import FloatArray
 
+APART_SHARE_MAX = 0.25
+"""A sample further than this from nominal is refused. [-]
+
+Wider than the 10 % beyond which the guard takes a measurement for missing: a meter on a dying line shows such values
+(40 Hz on 28 April 2025 in Toledo), and a recording of it is to be played back as it is.
+"""
+
 _APART_HZ_MAX = 3.0
 _GAP_STEPS_MAX = 1.5
 _ROUNDING = 1.02
@@ -26,11 +33,15 @@ class RecordedFrequency:
         Recorded frequency, NaN where missing. [Hz]
     nominal_hz : float
         Nominal frequency of the grid that was recorded. [Hz]
+    source : str
+        File that the arrays were read from: errors then name it and the row in it, the first below the header being 2;
+        left out, they name the sample, the first being 0.
 
     Raises
     ------
     DataError
-        If the shapes differ, the times do not ascend, or the trace is not about its nominal frequency.
+        If the shapes differ, there are fewer than two samples, the times do not ascend, the trace is not about its
+        nominal frequency, or a sample lies further from it than `APART_SHARE_MAX`.
 
     Examples
     --------
@@ -40,27 +51,30 @@ class RecordedFrequency:
            [49.8]])
     """
 
-    def __init__(self, times_s: FloatArray, frequency_hz: FloatArray, nominal_hz: float) -> None:
-        if times_s.ndim != 1 or times_s.shape != frequency_hz.shape or times_s.size < 2:
-            message = (
-                f"RecordedFrequency: times_s {times_s.shape} and frequency_hz {frequency_hz.shape} must be equally long"
-            )
+    def __init__(self, times_s: FloatArray, frequency_hz: FloatArray, nominal_hz: float, *, source: str = "") -> None:
+        name = source or "RecordedFrequency"
+        if times_s.ndim != 1 or times_s.shape != frequency_hz.shape:
+            message = f"{name}: times_s {times_s.shape} and frequency_hz {frequency_hz.shape} must be equally long"
             raise DataError(message)
-        steps_s = np.diff(times_s)
-        if not (steps_s > 0.0).all():
-            at = int(np.argmin(steps_s > 0.0))
-            message = f"RecordedFrequency: times_s[{at + 1}] = {times_s[at + 1]} s does not come after {times_s[at]} s"
-            raise DataError(message)
+        _check_times(times_s, source)
         known_hz = frequency_hz[np.isfinite(frequency_hz)]
-        if not known_hz.size or abs(float(np.median(known_hz)) - nominal_hz) > _APART_HZ_MAX:
+        if not known_hz.size or not abs(float(np.median(known_hz)) - nominal_hz) <= _APART_HZ_MAX:
             middle = f"{float(np.median(known_hz)):.3f} Hz" if known_hz.size else "missing"
             message = (
-                f"RecordedFrequency: the median is {middle}, the nominal frequency {nominal_hz:g} Hz; a trace is never "
+                f"{name}: the median is {middle}, the nominal frequency {nominal_hz:g} Hz; a trace is never "
                 f"rescaled: state the nominal frequency of the grid that was recorded, or use from_per_unit"
             )
             raise DataError(message)
+        is_far = np.abs(frequency_hz - nominal_hz) > APART_SHARE_MAX * nominal_hz
+        if is_far.any():
+            at = int(np.argmax(is_far))
+            message = (
+                f"{_place(source, at)}: {frequency_hz[at]:g} Hz is more than {APART_SHARE_MAX:.0%} from the nominal "
+                f"{nominal_hz:g} Hz; write what is missing as {'an empty field' if source else 'NaN'}"
+            )
+            raise DataError(message)
         self.nominal_hz = nominal_hz
-        self.step_s = float(np.median(steps_s))
+        self.step_s = float(np.median(np.diff(times_s)))
         self._times_s = np.ascontiguousarray(times_s, dtype=np.float64)
         self._frequency_hz = np.ascontiguousarray(frequency_hz, dtype=np.float64)
 
@@ -171,3 +185,32 @@ class RecordedFrequency:
         age_s = times_s - self._times_s[np.maximum(last, 0)]
         known = (last >= 0) & (age_s < _GAP_STEPS_MAX * self.step_s)
         return np.where(known, self._frequency_hz[np.maximum(last, 0)], np.nan)
+
+
+def _place(source: str, at: int) -> str:
+    """Where a sample is: a row of its file, the header being row 1, or a place in the arrays."""
+    return f"{source}, row {at + 2}" if source else f"RecordedFrequency, sample {at}"
+
+
+def _check_times(times_s: FloatArray, source: str) -> None:
+    """Refuse times that are too few, no numbers, or do not ascend."""
+    if times_s.size < 2:
+        message = (
+            f"{source or 'RecordedFrequency'}: a recording needs two samples or more, to know its pace; "
+            f"this has {times_s.size}"
+        )
+        raise DataError(message)
+    is_time = np.isfinite(times_s)
+    if not is_time.all():
+        at = int(np.argmin(is_time))
+        message = f"{_place(source, at)}: the time is {times_s[at]:g}, no instant; give each sample its time"
+        raise DataError(message)
+    ascends = times_s[1:] > times_s[:-1]
+    if not ascends.all():
+        at = int(np.argmin(ascends))
+        since = " (counted from the first row)" if source else ""
+        message = (
+            f"{_place(source, at + 1)}: its time, {times_s[at + 1]:.12g} s, does not come after the one before, "
+            f"{times_s[at]:.12g} s{since}; sort by time and keep one sample of each instant"
+        )
+        raise DataError(message)

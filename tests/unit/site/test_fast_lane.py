@@ -22,6 +22,7 @@ class Watched:
         self.time_ns += round(elapsed_s * 1e9)
         values = np.zeros((N_SIGNALS, 2))
         values[Signal.CELL_TEMPERATURE_C_MAX], values[Signal.CELL_VOLTAGE_V_MIN] = 25.0, 3.3
+        values[Signal.CELL_VOLTAGE_V_MAX] = 3.35
         for name, value in said.items():
             values[Signal[name.upper()], 0] = value
         ages = np.zeros((N_SOURCES, 2))
@@ -45,6 +46,13 @@ class Watched:
         ({"smoke": 1.0}, FastCause.SMOKE),
         ({"cell_temperature_c_max": 60.0}, FastCause.OVER_TEMPERATURE),
         ({"cell_voltage_v_min": 1.79}, FastCause.VOLTAGE_COLLAPSE),
+        ({"cell_voltage_v_max": 3.9}, FastCause.OVER_VOLTAGE),
+        ({"cell_voltage_v_max": 13.0}, FastCause.OVER_VOLTAGE),
+        ({"cell_voltage_v_max": 1e9}, FastCause.OVER_VOLTAGE),
+        ({"cell_voltage_v_max": 3.89}, FastCause.NONE),
+        ({"cell_voltage_v_max": math.nan}, FastCause.NONE),
+        ({"cell_voltage_v_max": math.inf, "cell_temperature_c_max": math.inf}, FastCause.NONE),
+        ({"cell_voltage_v_min": -math.inf, "gas": math.inf, "smoke": math.inf}, FastCause.NONE),
         ({"gas": math.nan, "smoke": math.nan}, FastCause.NONE),
         ({"cell_temperature_c_max": math.nan, "cell_voltage_v_min": math.nan}, FastCause.NONE),
         ({"cell_temperature_c_max": 59.9, "cell_voltage_v_min": 1.81}, FastCause.NONE),
@@ -83,6 +91,20 @@ def test_a_drop_with_a_step_of_power_or_an_unknown_one_is_none(power_kw) -> None
     watched = Watched()
     watched.look()
     assert watched.look(cell_voltage_v_min=2.9, converter_power_kw=power_kw) == FastCause.NONE
+
+
+def test_what_follows_an_infinite_value_is_as_after_a_missing_one() -> None:
+    watched = Watched()
+    infinite = {"cell_voltage_v_min": math.inf, "cell_temperature_c_max": -math.inf, "converter_power_kw": math.inf}
+    assert watched.look(**infinite) == FastCause.NONE
+    assert watched.look() == FastCause.NONE
+    assert watched.look(cell_voltage_v_min=2.9) == FastCause.VOLTAGE_COLLAPSE
+
+
+def test_another_chemistry_has_another_upper_limit() -> None:
+    watched = Watched(cell_voltage_v_high=4.5)
+    assert watched.look(cell_voltage_v_max=4.25) == FastCause.NONE
+    assert watched.look(cell_voltage_v_max=4.5) == FastCause.OVER_VOLTAGE
 
 
 def test_a_slow_drop_is_no_collapse() -> None:
@@ -141,7 +163,14 @@ def test_steps_of_half_a_degree_make_no_false_alarm_over_a_day() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"temperature_slope_k_per_min": 0.1}, {"temperature_slope_k_per_min": math.nan}, {"slope_window_s": 0.5}],
+    [
+        {"temperature_slope_k_per_min": 0.1},
+        {"temperature_slope_k_per_min": math.nan},
+        {"slope_window_s": 0.5},
+        {"cell_voltage_v_high": 2.0},
+        {"cell_voltage_v_high": math.nan},
+        {"cell_voltage_v_high": 5.1},
+    ],
 )
 def test_limits_at_which_noise_would_call_people_out_are_refused(values) -> None:
     with pytest.raises(InvalidQuantityError, match="fast lane"):

@@ -39,15 +39,15 @@ def arrays_of(container: ContainerState) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("kind", "name", "place", "value"),
     [
-        (FaultKind.LEAK, "leak_a", 4, 0.51),
-        (FaultKind.RESISTANCE_RISE, "resistance_factor", 4, 3.0),
-        (FaultKind.LOOSE_CONTACT, "contact_ohm", 4, 0.5),
-        (FaultKind.COOLING_LOSS, "flow_factor", 1, 0.5),
+        (FaultKind.LEAK, "leak_a", 4, 0.06),
+        (FaultKind.RESISTANCE_RISE, "resistance_factor", 4, 2.1),
+        (FaultKind.LOOSE_CONTACT, "contact_ohm", 4, 0.05),
+        (FaultKind.COOLING_LOSS, "flow_factor", 1, 0.95),
     ],
 )
 def test_a_fault_acts_in_the_place_of_its_cell_and_is_gone_at_its_end(kind, name, place, value) -> None:
     container, sound = container_of(), arrays_of(container_of())
-    breakage = Breakage([fault(kind, end_s=300.0)], container, SLOT)
+    breakage = Breakage([fault(kind, size=0.05, end_s=300.0)], container, SLOT)
     for at_s, is_broken in ((99.0, False), (100.0, True), (299.0, True), (300.0, False), (301.0, False)):
         breakage.bring_to(at_s)
         for each, values in arrays_of(container).items():
@@ -82,7 +82,7 @@ def test_two_faults_of_a_cell_add_up_though_they_change_at_other_instants() -> N
 def test_every_second_is_as_if_all_faults_were_looked_at_in_each() -> None:
     faults = [
         fault(ramp_s=50.0, end_s=400.0),
-        fault(FaultKind.LOOSE_CONTACT, active_share=0.5, end_s=300.0),
+        fault(FaultKind.LOOSE_CONTACT, size=0.05, active_share=0.5, end_s=300.0),
         fault(FaultKind.GAS, ramp_s=600.0, start_s=0.0),
         fault(FaultKind.COOLING_LOSS, start_s=-5.0, end_s=120.5),
     ]

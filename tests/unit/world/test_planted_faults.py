@@ -8,6 +8,8 @@ import pytest
 from battuta.domain.errors import InvalidQuantityError
 from battuta.world.planted_faults import (
     RATES_PER_YEAR,
+    SIZE_MAX,
+    SIZE_UNITS,
     FaultKind,
     PlantedFault,
     apply_faults,
@@ -39,19 +41,19 @@ def field(state, kind):
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_a_fault_acts_on_its_own_array_only(kind):
     state, healthy = healthy_state(3, 4), healthy_state(3, 4)
-    apply_faults([fault(kind)], 200.0, state)
+    apply_faults([fault(kind, size=0.0625)], 200.0, state)
     for other in FaultKind:
         changed = np.flatnonzero(field(state, other) != field(healthy, other))
         place = 1 if field(state, kind).ndim == 1 else 1 * 4 + 2
         assert changed.tolist() == ([place] if other is kind else [])
-    expected = 0.5 if FIELDS[kind][1] == 0.0 or kind is FaultKind.COOLING_LOSS else 1.5
+    expected = 0.9375 if kind is FaultKind.COOLING_LOSS else FIELDS[kind][1] + 0.0625
     assert field(state, kind).flat[place] == expected
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_a_fault_that_ends_leaves_no_trace(kind):
     state = healthy_state(3, 4)
-    ending = [fault(kind, end_s=300.0)]
+    ending = [fault(kind, size=0.05, end_s=300.0)]
     for at_s in (200.0, 400.0):
         apply_faults(ending, at_s, state)
     assert (field(state, kind) == FIELDS[kind][1]).all()
@@ -81,11 +83,52 @@ def test_a_loose_contact_comes_and_goes():
 
 @pytest.mark.parametrize(
     "changes",
-    [{"site": -1}, {"active_share": 1.5}, {"size": -1.0}, {"kind": FaultKind.COOLING_LOSS, "size": 1.1}],
+    [
+        {"site": -1},
+        {"active_share": 1.5},
+        {"size": -1.0},
+        {"kind": FaultKind.COOLING_LOSS, "size": 1.1},
+        {"size": math.nan},
+        {"start_s": math.nan},
+        {"end_s": math.nan},
+    ],
 )
 def test_faults_that_cannot_be(changes):
     with pytest.raises(InvalidQuantityError):
         fault(**changes)
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_each_kind_has_a_largest_size_and_what_is_larger_is_told_with_the_range(kind, sign):
+    largest = SIZE_MAX[kind]
+    is_signed = kind in {FaultKind.SENSOR_DRIFT, FaultKind.TEMPERATURE_DRIFT}
+    if sign > 0.0 or is_signed:
+        assert fault(kind, size=sign * largest).size == sign * largest
+    for size in (sign * 1.01 * largest, sign * 1e300, sign * math.inf):
+        with pytest.raises(InvalidQuantityError) as refused:
+            fault(kind, size=size)
+        unit = "" if SIZE_UNITS[kind] == "-" else f" {SIZE_UNITS[kind]}"
+        low = f"{-largest:g}" if is_signed else "0"
+        told = f"PlantedFault({kind.value}): size = {size:g}{unit} is outside [{low}, {largest:g}]{unit}"
+        assert str(refused.value) == told
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+def test_faults_that_overlap_go_no_further_than_the_largest_one(kind):
+    state, rest = healthy_state(3, 4), FIELDS[kind][1]
+    apply_faults([fault(kind, size=SIZE_MAX[kind])] * 3, 200.0, state)
+    expected = 0.0 if kind is FaultKind.COOLING_LOSS else rest + SIZE_MAX[kind]
+    place = 1 if field(state, kind).ndim == 1 else 1 * 4 + 2
+    assert field(state, kind).flat[place] == expected
+
+
+def test_drifts_of_both_signs_are_summed_before_they_are_cut():
+    state = healthy_state(3, 4)
+    apply_faults([fault(FaultKind.SENSOR_DRIFT, size=size) for size in (8.0, 8.0, -9.0)], 200.0, state)
+    assert state.voltage_offset_v[1, 2] == 7.0
+    apply_faults([fault(FaultKind.SENSOR_DRIFT, size=-8.0)] * 2, 200.0, state)
+    assert state.voltage_offset_v[1, 2] == -10.0
 
 
 def test_a_fault_outside_the_fleet():

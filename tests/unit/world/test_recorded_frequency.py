@@ -58,8 +58,30 @@ def test_what_is_missing_stays_missing():
 
 
 @pytest.mark.parametrize(
-    ("times_s", "frequency_hz"), [([0.0, 0.0], [50.0, 50.0]), ([0.0], [50.0]), ([0.0, 1.0], [50.0])]
+    ("times_s", "frequency_hz", "told"),
+    [
+        ([0.0, 0.0], [50.0, 50.0], "sample 1: its time, 0 s, does not come after the one before, 0 s; sort by time"),
+        ([0.0, 2.0, 1.0], [50.0] * 3, "sample 2: its time, 1 s, does not come after the one before, 2 s"),
+        ([0.0], [50.0], "needs two samples or more, to know its pace; this has 1"),
+        ([0.0, 1.0], [50.0], "(2,) and frequency_hz (1,) must be equally long"),
+        ([0.0, 1.0, np.inf], [50.0] * 3, "sample 2: the time is inf, no instant"),
+        ([0.0, np.nan, 2.0], [50.0] * 3, "sample 1: the time is nan, no instant"),
+        ([0.0, 1.0, 2.0], [50.0, 1e9, 50.0], "sample 1: 1e+09 Hz is more than 25% from the nominal 50 Hz; write"),
+        ([0.0, 1.0, 2.0], [50.0, 50.0, -1e300], "sample 2: -1e+300 Hz is more than 25%"),
+        ([0.0, 1.0, 2.0], [-np.inf, 50.0, 50.0], "sample 0: -inf Hz is more than 25%"),
+        ([0.0, 1.0, 2.0], [50.0, 62.6, 50.0], "write what is missing as NaN"),
+    ],
 )
-def test_traces_that_are_none(times_s, frequency_hz):
-    with pytest.raises(DataError):
+def test_traces_that_are_none_are_told_where(times_s, frequency_hz, told):
+    with pytest.raises(DataError) as refused:
         RecordedFrequency(np.array(times_s), np.array(frequency_hz), 50.0)
+    assert told in str(refused.value)
+
+
+def test_a_nominal_frequency_that_is_no_number_is_refused():
+    with pytest.raises(DataError, match="never rescaled"):
+        RecordedFrequency(np.arange(3.0), np.full(3, 50.0), np.nan)
+
+
+def test_what_a_meter_shows_on_a_dying_line_is_played_back(toledo):
+    assert np.nanmin(toledo.samples(0, 7200, 1, hold=True)) == 40.0

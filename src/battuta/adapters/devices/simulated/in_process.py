@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -104,8 +105,11 @@ class SimulatedSites:
         return self.instruments.frequency_hz(self.plants.surroundings.frequency_hz(second), second)
 
     def ask_chillers(self, setpoint_c: FloatArray) -> None:
-        """Write the coolant temperature asked of each chiller, NaN to leave it; a silent one does not hear. [degC]"""
-        heard = ~np.isnan(setpoint_c) & ~self.instruments.silent[Source.CHILLER]
+        """Write the coolant temperature asked of each chiller, NaN to leave it; a silent one does not hear. [degC]
+
+        What is infinite leaves it too.
+        """
+        heard = np.isfinite(setpoint_c) & ~self.instruments.silent[Source.CHILLER]
         self._asked_c = np.where(heard, setpoint_c, self._asked_c)
 
     def advance(self, power_kw: FloatArray, reactive_kvar: FloatArray, opened: BoolArray) -> FloatArray:
@@ -177,7 +181,7 @@ def planted(words: Sequence[str], seed: int, n_sites: int, n_cells: int, duratio
     n_sites, n_cells : int
         Sites, and cells at each. [-]
     duration_s : float
-        Time in which random faults begin; a longer time changes none of those before. [s]
+        How long the run lasts: faults begin in it. A longer time changes no random fault of before. [s]
 
     Returns
     -------
@@ -187,7 +191,7 @@ def planted(words: Sequence[str], seed: int, n_sites: int, n_cells: int, duratio
     Raises
     ------
     UsageError
-        If a fault cannot be read, or lies at a site or cell that does not exist.
+        If a fault cannot be read, lies at a site or cell that does not exist, or would never be seen in the run.
 
     Examples
     --------
@@ -206,8 +210,26 @@ def planted(words: Sequence[str], seed: int, n_sites: int, n_cells: int, duratio
             if value >= count and not (name == "cell" and fault.kind in SITE_WIDE):
                 message = f"fault {each!r}: there is no {name} {value}; there are 0 to {count - 1}"
                 raise UsageError(message)
+        _refuse_never(fault, each, duration_s)
         found.append(fault)
     return tuple(found)
+
+
+def _refuse_never(fault: PlantedFault, words: str, duration_s: float) -> None:
+    """Refuse a fault that no second of the run would see."""
+    if fault.start_s >= duration_s:
+        message = (
+            f"fault {words!r}: its start, {fault.start_s:g} s, is not before the end of the run, which lasts "
+            f"{duration_s:g} s: it would never happen; let it start earlier, or the run last longer"
+        )
+        raise UsageError(message)
+    first_s = math.ceil(fault.start_s)
+    if first_s >= min(fault.end_s, duration_s):
+        message = (
+            f"fault {words!r}: from {fault.start_s:g} s to {min(fault.end_s, duration_s):g} s there is no whole "
+            f"second, and the plants move by whole seconds: it would never happen; let it last longer"
+        )
+        raise UsageError(message)
 
 
 def _random_rate(words: str) -> float:

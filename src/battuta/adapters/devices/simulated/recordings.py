@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import FloatArray
 from battuta.world.recorded_frequency import RecordedFrequency
@@ -15,6 +15,9 @@ from battuta.world.recorded_grid import RecordedGrid
 
 FREQUENCY_COLUMNS = ("frequency_hz", "f")
 TIME_COLUMN = "time"
+FIRST_ROW = 2
+"""Row of the first sample, as in a spreadsheet: the header is row 1, in Parquet too."""
+
 NOMINALS_HZ = (50.0, 60.0)
 _NEAR_HZ = 3.0
 
@@ -62,36 +65,44 @@ def read_recording(path: Path, *, nominal_hz: float | None = None) -> RecordedFr
 
     Raises
     ------
-    UsageError
-        If the file does not exist or is neither CSV nor Parquet.
     DataError
-        If a column is missing or cannot be read, or the frequency is about neither nominal value.
+        If the file does not exist, is neither CSV nor Parquet or has fewer than two rows; a column is missing or cannot
+        be read; times do not ascend; or the frequency is about neither nominal value, as a whole or in a row.
     """
     table = _table(path)
     name = next((each for each in FREQUENCY_COLUMNS if each in table.columns), None)
     if name is None or TIME_COLUMN not in table.columns:
         message = f"{path}: a recording has the columns time and frequency_hz (or f); this has {table.columns}"
         raise DataError(message)
+    if not table.height:
+        message = f"{path}: a recording needs two rows or more, to know its pace; this has none"
+        raise DataError(message)
     frequency_hz = _numbers(table[name], path)
     return RecordedFrequency(
-        _seconds(table[TIME_COLUMN], path), frequency_hz, nominal_hz or _nominal(path, frequency_hz)
+        _seconds(table[TIME_COLUMN], path),
+        frequency_hz,
+        nominal_hz or _nominal(path, frequency_hz),
+        source=str(path),
     )
 
 
 def _table(path: Path) -> pl.DataFrame:
-    if not path.is_file():
-        message = f"recording {path} does not exist"
-        raise UsageError(message)
+    if path.is_dir():
+        message = f"recording {path} is a folder; name one .csv or .parquet file in it"
+        raise DataError(message)
+    if not path.exists():
+        message = f"recording {path} does not exist; name a .csv or .parquet file"
+        raise DataError(message)
     try:
         if path.suffix == ".parquet":
             return pl.read_parquet(path)
         if path.suffix == ".csv":
             return pl.read_csv(path, try_parse_dates=True)
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         message = f"{path}: cannot be read as {path.suffix[1:]}: {error}"
         raise DataError(message) from error
     message = f"recording {path}: a recording is a .csv or .parquet file"
-    raise UsageError(message)
+    raise DataError(message)
 
 
 def _numbers(column: pl.Series, path: Path) -> FloatArray:
@@ -103,7 +114,7 @@ def _numbers(column: pl.Series, path: Path) -> FloatArray:
 
 def _seconds(column: pl.Series, path: Path) -> FloatArray:
     if column.null_count():
-        message = f"{path}: row {int(column.is_null().arg_max() or 0) + 1} of the column {column.name} is empty"
+        message = f"{path}: row {int(column.is_null().arg_max() or 0) + FIRST_ROW} of the column {column.name} is empty"
         raise DataError(message)
     if isinstance(column.dtype, pl.Datetime):
         time_ns = column.dt.cast_time_unit("ns").to_physical().to_numpy()
@@ -112,7 +123,8 @@ def _seconds(column: pl.Series, path: Path) -> FloatArray:
         message = f"{path}: the column {column.name} holds {column.dtype}, neither instants (ISO 8601) nor seconds"
         raise DataError(message)
     seconds = _numbers(column, path)
-    return seconds - seconds[:1]
+    with np.errstate(over="ignore"):  # what is no instant is refused with its row
+        return seconds - (seconds[:1] if np.isfinite(seconds[0]) else 0.0)
 
 
 def _nominal(path: Path, frequency_hz: FloatArray) -> float:

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import logging
+import math
 import sys
 from pathlib import Path
 
@@ -85,9 +86,14 @@ class ServedWorld:
         self._tick = 0
 
     def take(self, site: int, command: DeviceCommand) -> None:
-        """Take a command for one site."""
-        self._power_kw[site] = command.power_kw
-        self._reactive_kvar[site] = command.reactive_kvar
+        """Take a command for one site; a power that is no number is not taken, the last one stands.
+
+        Any master may write any register: what it writes must not stop the world of all others.
+        """
+        if math.isfinite(command.power_kw):
+            self._power_kw[site] = command.power_kw
+        if math.isfinite(command.reactive_kvar):
+            self._reactive_kvar[site] = command.reactive_kvar
         self._opened[site] = command.open_strings
         setpoint_c = np.full(self.sites.n_sites, np.nan)
         setpoint_c[site] = command.chiller_setpoint_c

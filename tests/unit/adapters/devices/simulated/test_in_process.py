@@ -6,7 +6,7 @@ import pytest
 from battuta.adapters.devices.simulated.in_process import SimulatedSites, past_demand, planted
 from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal, Source
-from battuta.world.planted_faults import random_faults
+from battuta.world.planted_faults import SITE_WIDE, SIZE_MAX, FaultKind, PlantedFault, random_faults
 
 START_NS = 1_767_225_600 * 10**9
 NO_STOP = np.zeros(2, dtype=np.bool_)
@@ -66,6 +66,9 @@ def test_a_chiller_hears_once_and_a_silent_one_not() -> None:
     sites.ask_chillers(np.array([17.0, 17.0]))
     advance(sites, 0.0)
     assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, before_c[1]]
+    sites.ask_chillers(np.array([np.inf, np.nan]))
+    advance(sites, 0.0)
+    assert sites.plants.truth()[Signal.CHILLER_SETPOINT_C].tolist() == [17.0, before_c[1]]
 
 
 def test_chillers_that_are_asked_one_after_the_other_in_a_second_all_hear() -> None:
@@ -122,8 +125,36 @@ def test_random_faults_are_those_of_the_seed_and_can_be_more() -> None:
         ("random,rate=-1", "random,rate=100"),
         ("random,often", "random,rate=100"),
         ("random,rate=nan", "random,rate=100"),
+        (
+            "gas,site=1,size=5,start=60s",
+            "its start, 60 s, is not before the end of the run, which lasts 60 s: it would",
+        ),
+        ("gas,site=1,size=5,start=90d", "its start, 7.776e.06 s, is not before the end of the run, which lasts 60 s"),
+        ("gas,site=1,size=5,start=0.2s,end=0.9s", "from 0.2 s to 0.9 s there is no whole second"),
+        ("gas,site=1,size=5,start=59.5s", "from 59.5 s to 60 s there is no whole second"),
     ],
 )
 def test_faults_that_cannot_be_are_refused(words, told) -> None:
     with pytest.raises(UsageError, match=told):
         planted([words], 1, 2, 20, 60.0)
+
+
+def test_a_fault_of_the_last_second_is_planted() -> None:
+    (fault,) = planted(["gas,site=1,size=5,start=59s"], 1, 2, 20, 60.0)
+    assert fault.start_s == 59.0
+
+
+def test_the_largest_faults_all_at_once_leave_numbers() -> None:
+    places = [(site, cell) for site in range(2) for cell in range(20)]
+    cells = {kind: [(0, 0), (1, 0)] if kind in SITE_WIDE else places for kind in FaultKind}
+    faults = [
+        PlantedFault(kind=kind, site=site, cell=cell, start_s=0.0, size=SIZE_MAX[kind])
+        for kind, here in cells.items()
+        for site, cell in here * 2
+    ]
+    sites = sites_of(faults=faults)
+    for second in range(300):
+        assert np.isfinite(sites.read()[0]).all(), f"second {second}"
+        assert np.isfinite(advance(sites, 10.0 if second % 20 < 10 else -10.0)).all()
+    assert np.isfinite(sites.plants.container.cells.temperature_c).all()
+    assert np.isfinite(sites.plants.container.cells.soc).all()

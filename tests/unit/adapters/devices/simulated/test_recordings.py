@@ -8,7 +8,7 @@ import pytest
 
 from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.adapters.devices.simulated.recordings import read_recording, recorded_grid
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError
 from battuta.domain.time import NS_PER_S
 
 START_NS = 1_767_225_600 * NS_PER_S
@@ -55,8 +55,18 @@ def test_it_is_the_grid_of_simulated_sites(tmp_path) -> None:
         ({"time": [0, 1], "f": [1.0, 0.999]}, "about neither 50 nor 60 Hz"),
         ({"time": [0, 1], "f": ["fast", "slow"]}, "not numbers"),
         ({"time": ["noon", "one"], "f": [50.0, 50.0]}, "neither instants"),
-        ({"time": [0, None, 2], "f": [50.0, 50.0, 50.0]}, "row 2 of the column time is empty"),
-        ({"time": [1, 0], "f": [50.0, 50.0]}, "does not come after"),
+        ({"time": [0, None, 2], "f": [50.0, 50.0, 50.0]}, "row 3 of the column time is empty"),
+        ({"time": [1, 0], "f": [50.0, 50.0]}, r"f\.csv, row 3: its time, -1 s, does not come after .* sort by time"),
+        ({"time": [5, 6, 6], "f": [50.0] * 3}, r"f\.csv, row 4: its time, 1 s, does not .* keep one sample of each"),
+        ({"time": [0], "f": [50.0]}, r"f\.csv: a recording needs two samples or more, to know its pace; this has 1"),
+        ({"time": [], "f": []}, r"f\.csv: a recording needs two rows or more, to know its pace; this has none"),
+        ({"time": [0.0, 1.0, np.inf], "f": [50.0] * 3}, r"f\.csv, row 4: the time is inf, no instant"),
+        ({"time": [-np.inf, 1.0, 2.0], "f": [50.0] * 3}, r"f\.csv, row 2: the time is -inf, no instant"),
+        ({"time": [0.0, np.nan, 2.0], "f": [50.0] * 3}, r"f\.csv, row 3: the time is nan, no instant"),
+        ({"time": [-1e308, 0.0, 1e308], "f": [50.0] * 3}, r"f\.csv, row 4: the time is inf, no instant"),
+        ({"time": [0, 1, 2], "f": [50.0, 1e9, 50.0]}, r"f\.csv, row 3: 1e\+09 Hz is more .* write .* empty field"),
+        ({"time": [0, 1, 2], "f": [60.0, 60.0, -1e300]}, r"row 4: -1e\+300 Hz .* from the nominal 60 Hz"),
+        ({"time": [0, 1, 2], "f": [60.0, np.inf, 60.0]}, r"row 3: inf Hz .* from the nominal 60 Hz"),
     ],
 )
 def test_what_cannot_be_played_is_refused(tmp_path, columns, told) -> None:
@@ -65,10 +75,12 @@ def test_what_cannot_be_played_is_refused(tmp_path, columns, told) -> None:
 
 
 def test_a_file_that_is_not_there_or_of_another_kind_is_named(tmp_path) -> None:
-    with pytest.raises(UsageError, match="does not exist"):
+    with pytest.raises(DataError, match="does not exist"):
         read_recording(tmp_path / "none.csv")
+    with pytest.raises(DataError, match="is a folder; name one"):
+        read_recording(tmp_path)
     (tmp_path / "f.txt").write_text("50.0")
-    with pytest.raises(UsageError, match=r"\.csv or \.parquet"):
+    with pytest.raises(DataError, match=r"\.csv or \.parquet"):
         read_recording(tmp_path / "f.txt")
     (tmp_path / "f.parquet").write_text("50.0")
     with pytest.raises(DataError, match="cannot be read as parquet"):

@@ -1,5 +1,7 @@
 """The world behind its registers: commands reach the plants tick by tick."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,38 @@ def test_open_strings_carry_nothing(world) -> None:
         world.advance()
     assert abs(world.values[Signal.CONVERTER_POWER_KW, 0]) < 0.2
     assert world.values[Signal.DISCHARGE_POWER_KW_MAX, 0] == 0.0
+
+
+@pytest.mark.parametrize("nothing", [math.nan, math.inf, -math.inf])
+def test_a_command_that_is_no_number_is_not_taken_and_the_world_goes_on(world, nothing) -> None:
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=5.0, reactive_kvar=2.0))
+    ServedPlant(world, 1).apply(DeviceCommand(power_kw=-3.0))
+    for _ in range(40):
+        world.advance()
+    setpoint_c = world.values[Signal.CHILLER_SETPOINT_C, 0]
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=nothing, reactive_kvar=nothing, chiller_setpoint_c=nothing))
+    for _ in range(40):
+        world.advance()
+    rows = [Signal.CONVERTER_POWER_KW, Signal.CONVERTER_REACTIVE_KVAR]
+    np.testing.assert_allclose(world.values[rows], [[5.0, -3.0], [2.0, 0.0]], atol=0.2)
+    assert world.values[Signal.CHILLER_SETPOINT_C, 0] == setpoint_c
+
+
+def test_strings_open_though_the_power_is_no_number(world) -> None:
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=5.0))
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=math.nan, open_strings=True))
+    for _ in range(60):
+        world.advance()
+    assert abs(world.values[Signal.CONVERTER_POWER_KW, 0]) < 0.2
+
+
+@pytest.mark.parametrize("absurd", [1e300, -1e300])
+def test_a_command_beyond_all_ratings_is_followed_to_the_rating(world, absurd) -> None:
+    ServedPlant(world, 0).apply(DeviceCommand(power_kw=absurd, reactive_kvar=absurd))
+    for _ in range(60):
+        world.advance()
+    assert np.isfinite(world.values).all()
+    assert abs(world.values[Signal.CONVERTER_POWER_KW, 0]) <= 10.3
 
 
 def test_its_words_have_defaults() -> None:
