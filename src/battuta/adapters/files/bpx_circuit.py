@@ -23,6 +23,11 @@ from battuta.numerics.arrays import FloatArray
 
 FARADAY = 96485.33212
 GAS_CONSTANT = 8.314462618
+SOLID_DIFFUSIVITY_M2_PER_S = (1e-24, 1e-6)
+"""Beyond this no host of lithium is known, by decades; a slip of the pen. [m2/s]"""
+_CURVE_MAX = 1e9
+_CONDUCTIVITY_S_PER_M = (1e-6, 1e3)
+_PORE_DIFFUSIVITY_M2_PER_S = (1e-16, 1e-6)
 CHORD_SOC = (0.25, 0.75)
 """Window around half charge over which the slope of an electrode's potential is taken. [-]"""
 
@@ -79,13 +84,15 @@ class ElectrodeSide:
         """
         places = self.stoichiometry(soc)
         values = curve.values_at(places)
-        if not np.isfinite(values).all():
-            place = float(places[np.flatnonzero(~np.isfinite(values))[0]])
+        wild = np.flatnonzero(~(np.abs(values) <= _CURVE_MAX))
+        if wild.size:
+            place, value = float(places[wild[0]]), float(values[wild[0]])
+            found = f"is {value:g}" if np.isfinite(value) else "has no value"
             message = (
-                f"{self.name}.{key} has no value at stoichiometry {place:.6g}, inside the window from "
+                f"{self.name}.{key} {found} at stoichiometry {place:.6g}, inside the window from "
                 f"{self.given.stoichiometry_min:g} to {self.given.stoichiometry_max:g}"
             )
-            if np.isfinite(curve.low):
+            if np.isfinite(curve.low) and np.isnan(value):
                 message += f"; its table ends at {curve.low:g} and {curve.high:g}: lengthen it or narrow the window"
             raise DataError(message)
         return values
@@ -126,8 +133,12 @@ class ElectrodeSide:
         slope = abs(float((potential[1] - potential[0]) / (places[1] - places[0])))
         middle = self.curve("Diffusivity [m2.s-1]", given.diffusivity_m2_per_s, np.array([0.5]))
         diffusivity = float(middle[0])
-        if not diffusivity > 0.0:
-            message = f"{self.name}.Diffusivity [m2.s-1] = {diffusivity:g} at half charge; it should be above 0"
+        low, high = SOLID_DIFFUSIVITY_M2_PER_S
+        if not low <= diffusivity <= high:
+            message = (
+                f"{self.name}.Diffusivity [m2.s-1] = {diffusivity:g} at half charge; it should be from {low:g} to "
+                f"{high:g} m2/s: mend the number or the curve"
+            )
             raise DataError(message)
         flux = given.surface_per_m * given.thickness_m * self.area_m2 * FARADAY * given.concentration_mol_per_m3_max
         return slope * given.radius_m / (5.0 * diffusivity * flux), given.radius_m**2 / (35.0 * diffusivity)
@@ -168,23 +179,24 @@ class ElectrolytePath:
 
     def ohm(self, kelvin: FloatArray, reference_k: float) -> FloatArray:
         """Ohmic resistance at temperatures, shape of the input. [ohm]"""
-        conductivity = self._at_rest("Conductivity [S.m-1]", self.given.conductivity_s_per_m)
+        conductivity = self._at_rest("Conductivity [S.m-1]", self.given.conductivity_s_per_m, _CONDUCTIVITY_S_PER_M)
         faster = np.exp(self.given.conductivity_j_per_mol / GAS_CONSTANT * (1.0 / reference_k - 1.0 / kelvin))
         return self.length_m / (conductivity * faster * self.area_m2)
 
     def polarisation(self, reference_k: float) -> tuple[float, float]:
         """Resistance and time constant of the concentration that builds up across it. [ohm], [s]"""
-        diffusivity = self._at_rest("Diffusivity [m2.s-1]", self.given.diffusivity_m2_per_s)
+        given = self.given.diffusivity_m2_per_s
+        diffusivity = self._at_rest("Diffusivity [m2.s-1]", given, _PORE_DIFFUSIVITY_M2_PER_S)
         carried = (1.0 - self.given.transference) ** 2 * self.length_m / (FARADAY * self.area_m2 * diffusivity)
         ohm = 2.0 * GAS_CONSTANT * reference_k / FARADAY * carried / self.concentration_mol_per_m3
         return ohm, self.spread_m2 / (np.pi**2 * diffusivity)
 
-    def _at_rest(self, key: str, curve: BpxCurve) -> float:
+    def _at_rest(self, key: str, curve: BpxCurve, within: tuple[float, float]) -> float:
         value = float(curve.values_at(np.array([self.concentration_mol_per_m3]))[0])
-        if not (np.isfinite(value) and value > 0.0):
+        if not within[0] <= value <= within[1]:
             message = (
                 f"Electrolyte.{key} = {value:g} at {self.concentration_mol_per_m3:g} mol/m3, the concentration at "
-                "rest; it should be above 0: mend the curve or the concentration"
+                f"rest; it should be from {within[0]:g} to {within[1]:g}: mend the curve or the concentration"
             )
             raise DataError(message)
         return value

@@ -16,6 +16,8 @@ import numpy as np
 from battuta.numerics.arrays import FloatArray
 
 _LENGTH_MAX = 20_000
+_NUMBER_MAX = 1e30
+"""Larger than any quantity of a cell, small enough that differences and products of two stay finite."""
 _OPERATORS: Final[Mapping[type[ast.operator], Callable[[FloatArray, FloatArray], FloatArray]]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
@@ -81,14 +83,22 @@ def bpx_curve(given: object) -> BpxCurve:
         return BpxCurve(_formula(given))
     if isinstance(given, dict):
         return _table(cast("dict[str, object]", given))
-    value = float(given)
-    if not np.isfinite(value):
-        _refuse("should be a finite number")
+    value = _as_float(given)
+    if not abs(value) <= _NUMBER_MAX:
+        _refuse(f"should be a finite number up to {_NUMBER_MAX:g}; mend it")
     return BpxCurve(lambda x: np.full(x.shape, value))
 
 
 def _refuse(message: str) -> NoReturn:
     raise ValueError(message)
+
+
+def _as_float(given: float) -> float:
+    """Make a float of a number; infinite where a whole number is too large for one."""
+    try:
+        return float(given)
+    except OverflowError:
+        return np.inf
 
 
 def _table(given: dict[str, object]) -> BpxCurve:
@@ -107,12 +117,16 @@ def _table(given: dict[str, object]) -> BpxCurve:
 
 def _numbers(name: str, given: object) -> FloatArray:
     listed = cast("list[object]", given) if isinstance(given, list) else []
-    numbers = [float(each) for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
+    numbers = [_as_float(each) for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
     if not isinstance(given, list) or len(numbers) < len(listed):
         _refuse(f"{name} of a table should be a list of numbers")
     values = np.array(numbers)
-    if not np.isfinite(values).all():
-        _refuse(f"{name} of a table has a value that is not finite")
+    wild = np.flatnonzero(~(np.abs(values) <= _NUMBER_MAX))
+    if wild.size:
+        _refuse(
+            f"{name} of a table has a value that is not finite or above {_NUMBER_MAX:g}, number {wild[0] + 1} of "
+            f"{values.size}; mend it"
+        )
     return values
 
 
@@ -150,7 +164,8 @@ def _check(node: ast.expr) -> None:
         case ast.Name(id="x"):
             return
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return
+            if not np.isfinite(_as_float(value)):
+                _refuse("it holds a number above 1e308; shorten it")
         case ast.Name(id=name):
             _refuse(f"the name {name} is not known; the variable is called x")
         case _:

@@ -22,6 +22,13 @@ from battuta.adapters.files.bpx_schema import BpxDocument, left_over
 from battuta.domain.errors import BattutaError, DataError
 from battuta.physics.cell_parameters import CellParameters
 
+_DIGITS_MAX = 300
+_SHOWN_MAX = 60
+
+
+class _WrittenTwiceError(ValueError):
+    """A key that stands in one section twice, with different values."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BpxCell:
@@ -70,8 +77,8 @@ def read_bpx(path: Path, assumptions: Assumptions | None = None) -> BpxCell:
     except FileNotFoundError:
         message = f"{path} does not exist; name a BPX file (JSON)"
         raise DataError(message) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read as text: {error}"
+    except (OSError, ValueError) as error:  # ValueError: bytes that are no text, or a name that no file can have
+        message = f"{str(path)!r} cannot be read as text: {error}; name a BPX file (JSON)"
         raise DataError(message) from None
     return parse_bpx(text, str(path), assumptions)
 
@@ -99,9 +106,12 @@ def parse_bpx(text: str, where: str, assumptions: Assumptions | None = None) -> 
     except BattutaError as error:
         message = f"{where}: {error}"
         raise DataError(message) from error
+    except RecursionError:
+        message = f"{where}: a formula is nested too deeply; give a table instead"
+        raise DataError(message) from None
     return BpxCell(
         parameters=parameters,
-        version=str(document.header.version),
+        version=document.header.version,
         approximations=approximations,
         not_mapped=left_over(document),
     )
@@ -109,17 +119,41 @@ def parse_bpx(text: str, where: str, assumptions: Assumptions | None = None) -> 
 
 def _document(text: str, where: str) -> BpxDocument:
     try:
-        return BpxDocument.model_validate(json.loads(text))
+        return BpxDocument.model_validate(json.loads(text, parse_int=_whole, object_pairs_hook=_once_each))
     except RecursionError:
         message = f"{where} is not a BPX file: it is nested too deeply"
         raise DataError(message) from None
     except json.JSONDecodeError as error:
         message = f"{where} is not valid JSON: {error}"
         raise DataError(message) from None
+    except _WrittenTwiceError as error:
+        message = f"{where} cannot be used as a BPX file: {error}"
+        raise DataError(message) from None
     except ValidationError as error:
         lines = [_finding(item["loc"], item["type"], item["msg"]) for item in error.errors()]
         message = f"{where} cannot be used as a BPX file:\n" + "\n".join(f"  - {line}" for line in lines)
         raise DataError(message) from None
+
+
+def _whole(digits: str) -> int | float:
+    """Read a whole number; as a float where it may be larger than one holds, which its place then refuses."""
+    return int(digits) if len(digits) <= _DIGITS_MAX else float(digits)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a key that is written twice with different values, of which JSON would take the last."""
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found and found[key] != value:
+            message = f"{key} is written twice, as {_short(found[key])} and as {_short(value)}; leave one out"
+            raise _WrittenTwiceError(message)
+        found[key] = value
+    return found
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."
 
 
 def _finding(place: tuple[int | str, ...], kind: str, text: str) -> str:

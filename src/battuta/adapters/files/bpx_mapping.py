@@ -13,7 +13,14 @@ from battuta.adapters.files.bpx_circuit import (
     electrolyte_path,
     electronic_ohm,
 )
-from battuta.adapters.files.bpx_schema import BpxDocument, Electrolyte
+from battuta.adapters.files.bpx_plausible import (
+    branch_width_v,
+    check_entropy,
+    check_losses,
+    check_nominal,
+    check_open_circuit,
+)
+from battuta.adapters.files.bpx_schema import BpxDocument, Cell, Electrolyte
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import CellParameters, Fact
@@ -24,6 +31,7 @@ _CURVE_V = 2e-4
 _WINDOW_SHARE = 0.10
 _CONCENTRATION = 1000.0
 _SMALLEST_OHM = 1e-9
+_LEFT_OUT_OHM = 1e-15
 _CELL_WH_PER_KG, _CELL_J_PER_KG_K = 160.0, 1000.0
 
 
@@ -93,7 +101,7 @@ def map_cell(document: BpxDocument, name: str, assumptions: Assumptions) -> tupl
     positive = ElectrodeSide(name="Positive electrode", given=whole.positive, area_m2=area_m2, is_positive=True)
     notes: list[str] = []
     capacity_ah = _capacity_ah(negative, positive, whole.cell.capacity_ah, notes)
-    grid, ocv_v = _open_circuit(negative, positive, whole.cell.voltage_v_min, whole.cell.voltage_v_max, notes)
+    grid, ocv_v = _open_circuit(negative, positive, whole.cell, notes)
     hysteresis_v, hysteresis_rate = _hysteresis(negative, positive, grid, assumptions, notes)
     path = _path(document, notes)
     kelvin = np.array(assumptions.temperature_c) + KELVIN
@@ -130,6 +138,7 @@ def map_cell(document: BpxDocument, name: str, assumptions: Assumptions) -> tupl
             *heat_facts,
         ),
     )  # fmt: skip
+    check_losses(parameters, assumptions.kinetic_rate * capacity_ah)
     return parameters, tuple(notes)
 
 
@@ -148,6 +157,7 @@ def _capacity_ah(negative: ElectrodeSide, positive: ElectrodeSide, nominal_ah: f
             f"cell both move the same: mend windows, thickness, area or surface to agree within {_WINDOW_SHARE:.0%}"
         )
         raise DataError(message)
+    check_nominal(nominal_ah, min(found))
     notes.append(
         f"soc runs over the stoichiometry windows: {found[0]:.4g} Ah negative, {found[1]:.4g} Ah positive; the smaller "
         f"is taken, nominal is {nominal_ah:.4g} Ah"
@@ -156,7 +166,7 @@ def _capacity_ah(negative: ElectrodeSide, positive: ElectrodeSide, nominal_ah: f
 
 
 def _open_circuit(
-    negative: ElectrodeSide, positive: ElectrodeSide, low_v: float, high_v: float, notes: list[str]
+    negative: ElectrodeSide, positive: ElectrodeSide, cell: Cell, notes: list[str]
 ) -> tuple[FloatArray, FloatArray]:
     """Coarsest grid on which straight lines between nodes stay close to the curve, and the curve."""
 
@@ -172,9 +182,11 @@ def _open_circuit(
         off_v = float(np.max(np.abs(np.interp(between, grid, ocv_v(grid)) - ocv_v(between))))
         if off_v <= _CURVE_V:
             break
+    odd = check_open_circuit(negative, positive, cell, grid)
     curve = ocv_v(grid)
     notes.append(f"open-circuit curve on {grid.size} nodes, at most {1000.0 * off_v:.2g} mV off between them")
-    for end, limit_v, at in (("empty", low_v, curve[0]), ("full", high_v, curve[-1])):
+    notes += odd
+    for end, limit_v, at in (("empty", cell.voltage_v_min, curve[0]), ("full", cell.voltage_v_max, curve[-1])):
         if abs(at - limit_v) > 0.005:
             notes.append(f"open-circuit voltage {end} is {at:.4g} V, the cut-off {limit_v:.4g} V")
     return grid, curve
@@ -185,21 +197,12 @@ def _hysteresis(
 ) -> tuple[float, float]:
     """Half the mean width between charge and discharge branches, inside the middle of the soc."""
     middle = grid[(grid >= 0.1) & (grid <= 0.9)]
-    width_v, branches = 0.0, False
-    for side in (negative, positive):
-        upper, lower = side.given.ocp_delithiation_v, side.given.ocp_lithiation_v
-        if upper is None or lower is None:
-            continue
-        branches = True
-        highs, lows = (
-            side.curve("OCP (delithiation) [V]", upper, middle),
-            side.curve("OCP (lithiation) [V]", lower, middle),
-        )
-        width_v += float(np.mean(highs - lows))
-    if not branches:
+    widths_v = [branch_width_v(side, middle, notes) for side in (negative, positive)]
+    known_v = [width_v for width_v in widths_v if width_v is not None]
+    if not known_v:
         return 0.0, assumptions.hysteresis_rate
     notes.append("hysteresis: one width, the mean between soc 0.1 and 0.9, and an assumed rate of turning")
-    return max(0.5 * width_v, 0.0), assumptions.hysteresis_rate
+    return 0.5 * sum(known_v), assumptions.hysteresis_rate
 
 
 def _path(document: BpxDocument, notes: list[str]) -> ElectrolytePath | None:
@@ -246,7 +249,7 @@ def _relaxation(
     """Two relaxations: electrolyte concentration, then diffusion in both electrodes' particles."""
     pairs = [side.diffusion() for side in (negative, positive)]
     solid_ohm = sum(ohm for ohm, _ in pairs)
-    solid_s = sum(ohm * seconds for ohm, seconds in pairs) / solid_ohm if solid_ohm > 0.0 else 1.0
+    solid_s = sum(ohm * seconds for ohm, seconds in pairs) / solid_ohm if solid_ohm > _LEFT_OUT_OHM else 1.0
     pore_ohm, pore_s = path.polarisation(reference_k) if path else (0.0, 1.0)
     notes.append(
         f"diffusion in particles as one relaxation, from the slope of the potentials between soc {CHORD_SOC[0]:g} and "
@@ -263,7 +266,9 @@ def _entropy(negative: ElectrodeSide, positive: ElectrodeSide, grid: FloatArray,
         if given is None:
             notes.append(f"{side.name} names no entropic change: 0")
             continue
-        total = total + sign * side.curve("Entropic change coefficient [V.K-1]", given, grid)
+        entropy_v_per_k = side.curve("Entropic change coefficient [V.K-1]", given, grid)
+        check_entropy(side, entropy_v_per_k)
+        total = total + sign * entropy_v_per_k
     notes.append("entropy makes heat; the open-circuit curve itself stays that of the reference temperature")
     return total
 

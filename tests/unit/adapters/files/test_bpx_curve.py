@@ -49,6 +49,12 @@ def test_a_formula_without_a_value_gives_no_number_and_no_warning() -> None:
         ({"x": [0.0, 0.0], "y": [1.0, 2.0]}, "stands there twice"),
         ({"x": [0.0, "1"], "y": [1.0, 2.0]}, "list of numbers"),
         ({"x": [0.0, float("inf")], "y": [1.0, 2.0]}, "not finite"),
+        ({"x": [0.0, 1.0], "y": [1.0, 10**400]}, "y of a table has a value that is not finite.*number 2 of 2; mend it"),
+        ({"x": [-1e308, 1e308], "y": [1.0, 2.0]}, r"x of a table .* above 1e\+30"),
+        (10**400, r"finite number up to 1e\+30"),
+        ("1" + "0" * 400, "holds a number above 1e308; shorten it"),
+        ("x + 1e999", "holds a number above 1e308"),
+        ("1" * 5000, "no formula in x"),
     ],
 )
 def test_what_is_no_curve_is_refused(given, words) -> None:

@@ -86,12 +86,12 @@ def test_assumptions_of_the_user_are_taken() -> None:
          r"Positive electrode.OCP \[V\]: 'import os' is no formula in x"),
         (with_value(1.4, "Parameterisation", "Negative electrode", "Maximum stoichiometry"), "less than or equal to 1"),
         (with_value(0.01, "Parameterisation", "Negative electrode", "Maximum stoichiometry"), "exchange or mend them"),
-        (with_value(2.0, "Parameterisation", "Positive electrode", "Thickness [m]"), "agree within 10%"),
+        (with_value(1e-4, "Parameterisation", "Positive electrode", "Thickness [m]"), "agree within 10%"),
         (with_value({"x": [0.1, 0.9], "y": [3.5, 3.2]}, "Parameterisation", "Positive electrode", "OCP [V]"),
          "its table ends at 0.1 and 0.9: lengthen it or narrow the window"),
         (without("Parameterisation", "Separator"), "belong together"),
         (without("Parameterisation", "Positive electrode", "Porosity"), "lacks Transport efficiency"),
-        (with_value(0.0, "Parameterisation", "Positive electrode", "Diffusivity [m2.s-1]"), "should be above 0"),
+        (with_value(0.0, "Parameterisation", "Positive electrode", "Diffusivity [m2.s-1]"), "should be from 1e-24 to"),
         (with_value("x - 1100", "Parameterisation", "Electrolyte", "Conductivity [S.m-1]"), "concentration at rest"),
         (with_value(3.6, "Parameterisation", "Cell", "Lower voltage cut-off [V]"), "Lower voltage cut-off"),
         ([], "valid dictionary"),
@@ -101,6 +101,49 @@ def test_a_broken_file_says_what_where_and_how_to_mend_it(document, words) -> No
     with pytest.raises(DataError, match=words) as caught:
         parse_bpx(json.dumps(document), "cell.json")
     assert "cell.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("digits", [350, 5000])
+def test_a_whole_number_too_large_for_a_float_is_named_with_its_place(digits) -> None:
+    text = json.dumps(with_value(12345, "Parameterisation", "Positive electrode", "OCP [V]"))
+    with pytest.raises(DataError, match=r"Positive electrode.OCP \[V\]: should be a finite number"):
+        parse_bpx(text.replace("12345", "1" + "0" * digits), "cell.json")
+    text = json.dumps(with_value(12345, "Parameterisation", "Cell", "Volume [m3]"))
+    with pytest.raises(DataError, match=r"Cell.Volume \[m3\]: Input should be a finite number"):
+        parse_bpx(text.replace("12345", "1" + "0" * digits), "cell.json")
+
+
+def test_a_key_written_twice_is_refused_unless_both_agree() -> None:
+    text = json.dumps(LFP)
+    once = '"Lower voltage cut-off [V]": 2.4'
+    assert parse_bpx(text.replace(once, f"{once}, {once}"), "cell.json").parameters.voltage_v_min == 2.4
+    words = r"cell.json .*Lower voltage cut-off \[V\] is written twice, as 2.5 and as 2.4; leave one out"
+    with pytest.raises(DataError, match=words):
+        parse_bpx(text.replace(once, f'"Lower voltage cut-off [V]": 2.5, {once}'), "cell.json")
+
+
+def test_a_long_value_written_twice_is_shown_in_short() -> None:
+    with pytest.raises(DataError, match=r"as \[0, 0, .*\.\.\. and as 1;"):
+        parse_bpx(f'{{"x": {[0] * 1000}, "x": 1}}', "cell.json")
+
+
+def test_a_formula_at_the_edge_of_what_nests_is_read_or_refused() -> None:
+    outcomes = set()
+    document = with_value(0.1, "Parameterisation", "Negative electrode", "OCP [V]")
+    for depth in range(700, 1000, 2):
+        document["Parameterisation"]["Positive electrode"]["OCP [V]"] = "-" * depth + "(3.4 - 0.2 * x)"
+        try:
+            parse_bpx(json.dumps(document), "cell.json")
+            outcomes.add("read")
+        except DataError as error:
+            outcomes.add("refused")
+            assert "no formula in x" in str(error) or "nested too deeply" in str(error)  # noqa: PT017
+    assert outcomes == {"read", "refused"}
+
+
+def test_a_name_that_no_file_can_have_is_said(tmp_path) -> None:
+    with pytest.raises(DataError, match="cannot be read as text: embedded null byte; name a BPX file"):
+        read_bpx(tmp_path / "\0cell.json")
 
 
 def test_what_is_no_file_and_no_json_is_said(tmp_path) -> None:
