@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from battuta.adapters.devices.sunspec.chain import Block, Model, ReadRegisters
 
 FREQUENCY_DROOP = 711
+_REACTIVE_CURVES = (705, 712)
 _SHARE = 0.01
 _DROOP_COLUMNS = ("deadband_over_hz", "deadband_under_hz", "droop_over_pu", "droop_under_pu", "power_pu_min")
 _REFERENCES = {
@@ -155,13 +156,17 @@ class DeviceFunctions:
         share = beyond_hz / nominal_hz / ratio if ratio else math.inf
         return share if math.isnan(share) else math.copysign(min(share, 1.0), -deviation_hz)
 
-    def warnings(self, *, guard_follows_frequency: bool, nominal_hz: float = 50.0) -> tuple[str, ...]:
+    def warnings(
+        self, *, guard_follows_frequency: bool, guard_sets_reactive: bool = False, nominal_hz: float = 50.0
+    ) -> tuple[str, ...]:
         """Say where the device and the guard would both answer to the same thing.
 
         Parameters
         ----------
         guard_follows_frequency : bool
             Whether a response of the guard to the frequency is armed, or may be.
+        guard_sets_reactive : bool
+            Whether the guard commands reactive power.
         nominal_hz : float
             Nominal frequency. [Hz]
 
@@ -182,17 +187,26 @@ class DeviceFunctions:
         >>> len(functions.warnings(guard_follows_frequency=True)), functions.warnings(guard_follows_frequency=False)
         (1, ())
         """
+        found: list[str] = []
         droop = self.of(FREQUENCY_DROOP)
-        if droop is None or not droop.is_enabled or not guard_follows_frequency:
-            return ()
+        if guard_follows_frequency and droop is not None and droop.is_enabled:
+            found.append(self._of_droop(nominal_hz))
+        found += [
+            f"the device has its own {each.name} curve enabled (model {each.model}), and the guard commands Q "
+            "too: devices differ in which of both they obey; disable the curve, or command no Q"
+            for each in self.entries
+            if guard_sets_reactive and each.is_enabled and each.model in _REACTIVE_CURVES
+        ]
+        return tuple(found)
+
+    def _of_droop(self, nominal_hz: float) -> str:
         shares = [abs(self.droop_power_pu(sign * _DEVIATION_HZ, nominal_hz)) for sign in (-1.0, 1.0)]
         said = [f"{100.0 * share:.1f} %" if math.isfinite(share) else "an unknown share" for share in shares]
-        warning = (
+        return (
             "the device has its own frequency droop enabled (model 711), and the guard answers to the frequency too: "
             f"at {_DEVIATION_HZ} Hz below nominal the device adds {said[0]} of its rated power to what the guard asks, "
             f"above nominal it takes {said[1]} away; disable it in the device, or leave the response to the device"
         )
-        return (warning,)
 
 
 def _share(block: Block, name: str) -> str:

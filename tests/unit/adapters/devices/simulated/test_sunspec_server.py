@@ -6,8 +6,9 @@ import pytest
 
 from battuta.adapters.devices.modbus.connection import ModbusConnection
 from battuta.adapters.devices.simulated.site_plant import NamePlate
-from battuta.adapters.devices.simulated.sunspec_server import CONVERTER_UNIT, SunSpecServer
+from battuta.adapters.devices.simulated.sunspec_server import BATTERY_UNIT, CONVERTER_UNIT, SunSpecServer
 from battuta.domain.errors import DeviceError, DeviceUnavailableError, UsageError
+from battuta.domain.image import Signal
 from conformance.tank import Tank
 
 
@@ -90,6 +91,50 @@ def test_cells_are_asked_of_the_plant_only_when_a_client_asks():
         return before, len(asked)
 
     assert run_against(use) == (0, 1)
+
+
+def test_the_dc_side_asks_for_cells_only_when_it_is_read_and_shares_them_with_the_battery():
+    async def use(connections, tanks, server):
+        asked = []
+        given = tanks[0].cells
+        tanks[0].cells = lambda: asked.append(1) or given()
+        dc_side = server.sites[0].converter.dc_side
+        server.refresh()
+        counts = []
+        for unit, address in ((CONVERTER_UNIT, 40000), (CONVERTER_UNIT, dc_side.address("DCW")), (BATTERY_UNIT, 40000)):
+            await connections[0].read(unit, address, 4)
+            counts.append(len(asked))
+        server.refresh()
+        await connections[0].read(CONVERTER_UNIT, dc_side.address("DCW"), 1)
+        return [*counts, len(asked)]
+
+    assert run_against(use) == [0, 1, 1, 2]
+
+
+def test_a_curve_of_the_converter_moves_the_plant_without_a_client():
+    async def use(connections, tanks, server):
+        model = server.sites[0].converter.volt_var.model
+        await connections[0].write(CONVERTER_UNIT, model.address("Crv.RspTms", 1), [0, 0])
+        await connections[0].write(CONVERTER_UNIT, model.address("Crv.Pt.V", 8), [9000, 5000, 11000, 0x10000 - 5000])
+        await connections[0].write(CONVERTER_UNIT, model.address("AdptCrvReq"), [2])
+        await connections[0].write(CONVERTER_UNIT, model.address("Ena"), [1])
+        asked = []
+        for voltage_pu in (1.05, 0.98):
+            tanks[0].values[Signal.METER_VOLTAGE_PU] = voltage_pu
+            server.refresh()
+            asked.append(tanks[0].command.reactive_kvar)
+        return asked
+
+    assert run_against(use) == pytest.approx([-250.0, 100.0])
+
+
+def test_a_level_voltage_gives_no_new_orders():
+    async def use(connections, tanks, server):
+        for _ in range(5):
+            server.refresh()
+        return tanks[0].n_applied
+
+    assert run_against(use) == 0
 
 
 def test_it_comes_back_on_the_same_port():

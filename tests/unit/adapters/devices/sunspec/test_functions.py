@@ -50,6 +50,17 @@ def test_the_adopted_curve_is_the_first_and_only_its_active_points_are_told():
     assert curve.points == (pytest.approx((0.95, 0.4)), pytest.approx((1.05, -0.4)))
 
 
+def test_a_curve_that_boasts_of_more_points_than_it_has_does_not_take_those_of_the_next():
+    image = SunSpecImage()
+    served = image.add(706, {"V_SF": -1, "DeptRef_SF": -1}, {"Crv": 2, "Pt": 2})
+    for name, value in {"Ena": 1, "NPt": 2, "NCrv": 2, "Crv.ActPt": 4}.items():
+        served.set_value(name, value)
+    for point, volts in enumerate((105.0, 110.0, 80.0, 90.0)):
+        served.set_value("Crv.Pt.V", volts, point)
+    (entry,) = functions_of(image).entries
+    assert [point[0] for point in entry.curves[0].points] == pytest.approx([1.05, 1.1])
+
+
 def test_each_model_has_an_entry():
     image, _ = example()
     functions = functions_of(image)
@@ -117,3 +128,14 @@ def test_a_droop_that_hides_its_settings_is_warned_of_all_the_same():
     assert math.isnan(functions.droop_power_pu(-0.5))
     (warning,) = functions.warnings(guard_follows_frequency=True)
     assert "an unknown share" in warning
+
+
+def test_a_reactive_curve_of_the_device_is_told_where_the_guard_commands_reactive_power():
+    image, served = example()
+    served[712].set_value("Ena", 1)
+    served[706].set_value("Ena", 1)
+    functions = functions_of(image)
+    (warning,) = functions.warnings(guard_follows_frequency=True, guard_sets_reactive=True)
+    assert "watt-var" in warning
+    assert "712" in warning
+    assert functions.warnings(guard_follows_frequency=True) == ()

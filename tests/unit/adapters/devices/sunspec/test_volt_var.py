@@ -71,6 +71,13 @@ def test_only_the_stored_curve_is_written_never_the_adopted_one():
     assert not any(address >= model.address("Crv.ActPt", 2) for address, _ in device.writes)
 
 
+def test_the_adopted_curve_is_not_written_even_if_the_device_forgot_to_lock_it():
+    device = Device()
+    device.curves.model.set_value("Crv.ReadOnly", 0, 0)
+    adopt(device)
+    assert (device.curves.model.address("AdptCrvReq"), [2]) in device.writes
+
+
 def test_another_nominal_voltage_moves_the_curve():
     device = Device()
     adopt(device, nominal_ratio=1.05)
