@@ -97,3 +97,16 @@ def test_heat_capacity_is_assumed_where_the_file_is_silent() -> None:
 def test_windows_that_miss_the_cut_off_are_named() -> None:
     _, notes = mapped(lambda given: given["Parameterisation"]["Cell"].update({"Upper voltage cut-off [V]": 3.65}))
     assert "open-circuit voltage full is 3.551 V, the cut-off 3.65 V" in notes
+
+
+def test_a_slope_too_small_for_a_float_leaves_no_time_constant_of_zero() -> None:
+    """Left in, its product with a short time would be 0 s, by which a kernel divides."""
+
+    def flat(given):
+        whole = given["Parameterisation"]
+        whole["Positive electrode"]["OCP [V]"] = 3.3
+        whole["Negative electrode"].update({"OCP [V]": "-1e-314 * x", "Diffusivity [m2.s-1]": 1e-9})
+
+    ohm, seconds = mapped(flat)[0].relaxation[1]
+    assert ohm < 1e-300
+    assert seconds > 0.0
