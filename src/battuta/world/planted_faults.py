@@ -48,7 +48,7 @@ SITE_WIDE = frozenset({FaultKind.COOLING_LOSS, FaultKind.GAS, FaultKind.SMOKE})
 SIZE_MAX: Mapping[FaultKind, float] = MappingProxyType(
     {
         FaultKind.LEAK: 100.0,
-        FaultKind.RESISTANCE_RISE: 100.0,
+        FaultKind.RESISTANCE_RISE: 200.0,
         FaultKind.LOOSE_CONTACT: 0.1,
         FaultKind.SENSOR_DRIFT: 10.0,
         FaultKind.TEMPERATURE_DRIFT: 200.0,

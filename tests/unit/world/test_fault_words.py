@@ -56,7 +56,7 @@ def test_each_kind_can_be_written_and_says_its_size(kind) -> None:
         ("cooling_loss,site=0,size=2", "outside"),
         ("gas,site=0,cell=3,size=1", "leave cell= out"),
         ("leak,site=0,cell=0,size=1,share=0.5", "loose_contact only"),
-        ("resistance_rise,site=0,cell=0,size=1e300", "(resistance_rise): size = 1e+300 is outside [0, 100]"),
+        ("resistance_rise,site=0,cell=0,size=1e300", "(resistance_rise): size = 1e+300 is outside [0, 200]"),
         ("loose_contact,site=0,cell=0,size=1e300", "(loose_contact): size = 1e+300 ohm is outside [0, 0.1] ohm"),
         ("sensor_drift,site=0,cell=0,size=-1e308", "(sensor_drift): size = -1e+308 V is outside [-10, 10] V"),
         ("leak,site=0,cell=0,size=1,start=90", "start=90 has no unit: write 90s for seconds"),
