@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from battuta._jit import jit, jit_in_place
+from battuta._jit import jit, jit_in_place, jit_inlined
 
 
 class Pair(NamedTuple):
@@ -63,3 +63,21 @@ def test_a_kernel_in_place_may_not_make_an_array() -> None:
 def test_a_division_by_zero_is_still_an_error() -> None:
     with pytest.raises(ZeroDivisionError):
         jit_in_place(halve)(Pair(np.zeros(3), np.ones(3)))
+
+
+@jit_inlined
+def share_of(value, whole):
+    return value / whole
+
+
+@jit_in_place
+def shared(values, whole):
+    for i in range(values.size):
+        values[i] = share_of(values[i], whole)
+
+
+def test_an_inlined_kernel_serves_alone_and_inside_another() -> None:
+    values = np.array([1.0, 3.0])
+    shared(values, 4.0)
+    assert values.tolist() == [0.25, 0.75]
+    assert share_of(1.0, 4.0) == 0.25

@@ -21,21 +21,40 @@ from __future__ import annotations
 
 import math
 
-from battuta._jit import jit_in_place
+from battuta._jit import jit_in_place, jit_inlined
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
-from battuta.physics.curve_kernels import decay, mean_between, surface
+from battuta.physics.cell_block_kernels import (
+    AFTER,
+    BACK_J,
+    BLOCK,
+    FALL,
+    FIRST,
+    FREE_V,
+    HEAT,
+    IDLE_V,
+    LAG_J,
+    LAST,
+    LEAK_J,
+    MEAN_V,
+    SERIES,
+    balance_block,
+    charge_block,
+    lag_block,
+    resist_block,
+    settle_block,
+)  # fmt: skip
+from battuta.physics.cell_law_kernels import relaxation_step
 
-_KELVIN = 273.15
 _SOC_STEP_MAX = 0.01
 MEMORY = 11
 """Length of what a string remembers of its last step, see `advance_string`."""
 
 
-@jit_in_place
+@jit_inlined
 def advance_string(
     tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
-    share: float, account_j: FloatArray, memory: FloatArray,
+    share: float, account_j: FloatArray, memory: FloatArray, scratch: FloatArray,
 ) -> float:  # fmt: skip
     """Carry the cells of a string over one step of constant current.
 
@@ -57,87 +76,54 @@ def advance_string(
         Receives sums over the cells: OCV with hysteresis [V], first, last relaxation [V], fall of OCV by an ampere
         second [V/(A s)], series [ohm]; then lowest, highest voltage without current [V], largest series [ohm], lowest,
         highest soc [-], direction of the current (+1 discharge).
+    scratch : ndarray, shape (SCRATCH,)
+        Room to compute in.
 
     Returns
     -------
     float
         Mean voltage, summed over the cells. [V]
     """
-    return _advance(tables, cells, first, last, current_a, ripple_a, step_s, share, account_j, memory)
+    return _advance(tables, cells, first, last, current_a, ripple_a, step_s, share, account_j, memory, scratch)
 
 
-@jit_in_place
+@jit_inlined
 def _advance(
     tables: CellTables, cells: CellArrays, first: int, last: int, current_a: float, ripple_a: float, step_s: float,
-    share: float, account_j: FloatArray, memory: FloatArray,
+    share: float, account_j: FloatArray, memory: FloatArray, scratch: FloatArray,
 ) -> float:  # fmt: skip
     """Body of `advance_string`."""
-    nodes = tables.ocv_v.shape[0] - 1
-    ocv, entropy = tables.ocv_v, tables.entropy_v_per_k
-    ohms = tables.resistance_ohm[1] if current_a >= 0.0 else tables.resistance_ohm[0]
-    end1, mean1, ohm1, half1 = relaxation_step(tables, 0, step_s)
-    end2, mean2, ohm2, half2 = relaxation_step(tables, 1, step_s)
-    drop1, drop2 = current_a * ohm1, current_a * ohm2
-    amplitude, rate = tables.hysteresis_v, tables.hysteresis_rate
-    stiffness = 1800.0 * amplitude / rate
-    square_a, per_s = current_a * current_a + ripple_a * ripple_a, 1.0 / step_s
-    soc, hysteresis, temperature_c = (
-        cells.soc[first:last],
-        cells.hysteresis[first:last],
-        cells.temperature_c[first:last],
-    )
-    v_first, v_last = cells.relaxation_v_first[first:last], cells.relaxation_v_last[first:last]
-    capacity, leaks = cells.capacity_ah[first:last], cells.leak_a[first:last]
-    factor, contact = cells.resistance_factor[first:last], cells.contact_ohm[first:last]
-    voltage_v, voltage_v_mean = cells.voltage_v[first:last], cells.voltage_v_mean[first:last]
-    heat_w = cells.heat_w[first:last]
+    direction = 1 if current_a >= 0.0 else 0
+    relaxation_first, relaxation_last = relaxation_step(tables, 0, step_s), relaxation_step(tables, 1, step_s)
+    stiffness = 1800.0 * tables.hysteresis_v / tables.hysteresis_rate
+    square_a, nodes = current_a * current_a + ripple_a * ripple_a, tables.ocv_v.shape[0] - 1
     voltage, ripple_v, heats, lags, leaked, reversible = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     source, sum1, sum2, falls, series_high = 0.0, 0.0, 0.0, 0.0, 0.0
     low_v, high_v, low_soc, high_soc = math.inf, -math.inf, math.inf, -math.inf
-    for c in range(last - first):
-        turn = step_s / (capacity[c] * 3600.0)
-        leak = leaks[c]
-        if leak != 0.0:
-            leak = min(leak, max(soc[c], 0.0) / turn)
-        net = current_a + leak
-        after = soc[c] - net * turn
-        i = min(max(int(soc[c] * nodes), 0), nodes - 1)
-        x, y = soc[c] * nodes - i, after * nodes - i
-        rise = ocv[i + 1] - ocv[i]
-        if y >= 0.0 and y <= 1.0 and x <= 1.0:
-            ocv_mean, ocv_end = ocv[i] + 0.5 * (x + y) * rise, ocv[i] + y * rise
-            entropy_mean = entropy[i] + 0.5 * (x + y) * (entropy[i + 1] - entropy[i])
-        else:
-            ocv_mean, entropy_mean, ocv_end, rise = open_circuit(tables, soc[c] * nodes, after * nodes)
-        row = (temperature_c[c] - tables.temperature_c_low) * tables.temperature_per_k
-        series = surface(ohms, row, 0.5 * nodes * (soc[c] + after)) * factor[c] + contact[c]
-        h, h_mean = lagged(hysteresis[c], net, rate * turn)
-        v1, v2 = drop1 + (v_first[c] - drop1) * end1, drop2 + (v_last[c] - drop2) * end2
-        v_mean = drop1 + (v_first[c] - drop1) * mean1 + drop2 + (v_last[c] - drop2) * mean2
-        electrode_v = ocv_mean + amplitude * h_mean
-        mean_v = electrode_v - current_a * series - v_mean
-        heat = step_s * (square_a * series + current_a * v_mean)
-        heat -= half1 * (v1 * v1 - v_first[c] * v_first[c]) + half2 * (v2 * v2 - v_last[c] * v_last[c])
-        lag = -amplitude * h_mean * net * step_s - stiffness * capacity[c] * (h * h - hysteresis[c] * hysteresis[c])
-        leak_j = leak * electrode_v * step_s
-        back = -net * step_s * (temperature_c[c] + _KELVIN) * entropy_mean
-        soc[c], hysteresis[c], v_first[c], v_last[c] = after, h, v1, v2
-        free_v = ocv_end + amplitude * h
-        idle_v = free_v - v1 - v2
-        voltage_v[c] = idle_v - current_a * series
-        voltage_v_mean[c] += share * mean_v
-        heat_w[c] = (heat + lag + leak_j + back) * per_s
-        voltage, ripple_v, heats = voltage + mean_v, ripple_v + series, heats + heat
-        lags, leaked, reversible = lags + lag, leaked + leak_j, reversible + back
-        source, sum1, sum2, falls = source + free_v, sum1 + v1, sum2 + v2, falls + rise * turn
-        series_high = max(series_high, series)
-        low_v, high_v = min(low_v, idle_v), max(high_v, idle_v)
-        low_soc, high_soc = min(low_soc, after), max(high_soc, after)
+    for begin in range(first, last, BLOCK):
+        n = min(BLOCK, last - begin)
+        largest = charge_block(tables, cells, begin, n, current_a, step_s, scratch)
+        resist_block(tables, cells, begin, n, direction, scratch)
+        lag_block(tables.hysteresis_rate, largest, n, scratch)
+        balance_block(
+            current_a, square_a, step_s, tables.hysteresis_v, stiffness, relaxation_first, relaxation_last, n, scratch
+        )
+        settle_block(cells, begin, n, current_a, share, scratch)
+        for c in range(n):
+            voltage, ripple_v = voltage + scratch[MEAN_V + c], ripple_v + scratch[SERIES + c]
+            heats, lags = heats + scratch[HEAT + c], lags + scratch[LAG_J + c]
+            leaked, reversible = leaked + scratch[LEAK_J + c], reversible + scratch[BACK_J + c]
+            source, falls = source + scratch[FREE_V + c], falls + scratch[FALL + c]
+            sum1, sum2 = sum1 + scratch[FIRST + c], sum2 + scratch[LAST + c]
+            series_high = max(series_high, scratch[SERIES + c])
+            low_v, high_v = min(low_v, scratch[IDLE_V + c]), max(high_v, scratch[IDLE_V + c])
+            low_soc, high_soc = min(low_soc, scratch[AFTER + c]), max(high_soc, scratch[AFTER + c])
     account_j[0] += (current_a * voltage - ripple_a * ripple_a * ripple_v) * step_s
     account_j[1] += heats
     account_j[2] += lags
     account_j[3] += leaked
     account_j[4] += reversible
+    per_s = 1.0 / step_s
     memory[0], memory[1], memory[2], memory[3], memory[4] = source, sum1, sum2, falls * nodes * per_s, ripple_v
     memory[5], memory[6], memory[7], memory[8], memory[9] = low_v, high_v, series_high, low_soc, high_soc
     memory[10] = 1.0 if current_a >= 0.0 else -1.0
@@ -145,80 +131,9 @@ def _advance(
 
 
 @jit_in_place
-def relaxation_step(tables: CellTables, branch: int, step_s: float) -> tuple[float, float, float, float]:
-    """Constants of a relaxation over a step.
-
-    Parameters
-    ----------
-    tables : CellTables
-        Equations.
-    branch : int
-        First (0) or last (1) relaxation.
-    step_s : float
-        Length of the step. [s]
-
-    Returns
-    -------
-    end, mean, ohm, half : float
-        Share of the start that is left at the end and in the mean [-], resistance [ohm], half the capacitance [F].
-    """
-    ohm, tau = tables.relaxation[branch, 0], tables.relaxation[branch, 1]
-    end, mean = decay(step_s / tau)
-    return end, mean, ohm, 0.5 * tau / ohm if ohm > 0.0 else 0.0
-
-
-@jit_in_place
-def lagged(hysteresis: float, net_a: float, turn: float) -> tuple[float, float]:
-    """Hysteresis at the end of a step, and its mean.
-
-    Parameters
-    ----------
-    hysteresis : float
-        State before. [-]
-    net_a : float
-        Current through the electrodes. [A]
-    turn : float
-        Change of soc in the step by one ampere, times the rate of the hysteresis. [1/A]
-
-    Returns
-    -------
-    end, mean : float
-        State. [-]
-    """
-    towards = -1.0 if net_a > 0.0 else 1.0
-    end, mean = decay(abs(net_a) * turn)
-    away = hysteresis - towards
-    return towards + away * end, towards + away * mean
-
-
-@jit_in_place
-def open_circuit(tables: CellTables, start: float, end: float) -> tuple[float, float, float, float]:
-    """Open-circuit voltage and entropy on the way between two positions counted in nodes of the soc grid.
-
-    Parameters
-    ----------
-    tables : CellTables
-        Equations.
-    start, end : float
-        Positions. [-]
-
-    Returns
-    -------
-    ocv_v_mean, entropy_v_per_k_mean, ocv_v_end, rise_v : float
-        Exact means [V], [V/K]; voltage at the end and its rise per node there [V].
-    """
-    ocv, entropy = tables.ocv_v, tables.entropy_v_per_k
-    k = min(max(int(end), 0), ocv.shape[0] - 2)
-    rise = ocv[k + 1] - ocv[k]
-    ocv_mean = mean_between(ocv, tables.ocv_integral_v, start, end)
-    entropy_mean = mean_between(entropy, tables.entropy_integral_v_per_k, start, end)
-    return ocv_mean, entropy_mean, ocv[k] + (end - k) * rise, rise
-
-
-@jit_in_place
 def step_cells(
     tables: CellTables, cells: CellArrays, cell_offset: IntArray, current_a: FloatArray, current_rms_a: FloatArray,
-    duration_s: float, account_j: FloatArray, memory: FloatArray,
+    duration_s: float, account_j: FloatArray, memory: FloatArray, scratch: FloatArray,
 ) -> None:  # fmt: skip
     """Carry the cells of many strings over one step of given currents; no limit is kept, curves go on straight.
 
@@ -237,6 +152,8 @@ def step_cells(
         Gains energies as in `advance_string`. [J]
     memory : ndarray, shape (n_strings, MEMORY)
         Room for `advance_string`.
+    scratch : ndarray, shape (SCRATCH,)
+        Room to compute in.
     """
     for s in range(current_a.shape[0]):
         first, last = cell_offset[s], cell_offset[s + 1]
@@ -247,5 +164,5 @@ def step_cells(
         for _ in range(n_inner):
             advance_string(
                 tables, cells, first, last, current_a[s], ripple_a, duration_s / n_inner, 1.0 / n_inner,
-                account_j[s], memory[s],
+                account_j[s], memory[s], scratch,
             )  # fmt: skip

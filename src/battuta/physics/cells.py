@@ -7,6 +7,7 @@ import numpy as np
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
+from battuta.physics.cell_block_kernels import SCRATCH
 from battuta.physics.cell_kernels import MEMORY, step_cells
 from battuta.physics.cell_parameters import CellParameters
 
@@ -92,7 +93,8 @@ def drive_cells(
         )
         raise DataError(message)
     account_j = np.zeros((current_a.size, 5))
-    step_cells(tables, cells, cell_offset, current_a, rms_a, duration_s, account_j, np.empty((current_a.size, MEMORY)))
+    memory, scratch = np.empty((current_a.size, MEMORY)), np.empty(SCRATCH)
+    step_cells(tables, cells, cell_offset, current_a, rms_a, duration_s, account_j, memory, scratch)
     return account_j
 
 

@@ -37,6 +37,7 @@ import numpy as np
 
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.physics.cell_arrays import CellArrays
+from battuta.physics.cell_block_kernels import SCRATCH
 from battuta.physics.cell_kernels import MEMORY
 from battuta.physics.cells import resting_cells, stored_j
 from battuta.physics.container_kernels import SiteArrays, StringArrays, step_sites
@@ -137,7 +138,9 @@ class ContainerState:
             parameters=self.parameters,
             tables=self.tables,
             cells=CellArrays(*(each.copy() for each in self.cells)),
-            strings=self.strings._make(each.copy() for each in self.strings),
+            strings=self.strings._make(
+                np.zeros_like(each) if each is self.strings.scratch else each.copy() for each in self.strings
+            ),
             sites=self.sites._make(each.copy() for each in self.sites),
             account_j=self.account_j.copy(),
         )
@@ -185,6 +188,7 @@ def resting(
         emf_v=np.full(n_strings, string_v),
         resistance_ohm=np.zeros(n_strings),
         memory=np.zeros((n_strings, MEMORY)),
+        scratch=np.zeros((n_sites, SCRATCH)),
     )
     return ContainerState(
         parameters=parameters,

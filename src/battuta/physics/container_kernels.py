@@ -32,6 +32,9 @@ class StringArrays(NamedTuple):
         Straight line of voltage over current in the last step, where the next guess comes from. [V], [ohm]
     memory : ndarray, shape (n_strings, MEMORY)
         What `advance_string` left; zeros make the next step look at each cell.
+    scratch : ndarray, shape (n_sites, SCRATCH)
+        Room to compute in, without meaning between calls; a call takes the row of its first container, so that calls on
+        disjoint ranges of containers may run at once.
     """
 
     cell_offset: IntArray
@@ -41,6 +44,7 @@ class StringArrays(NamedTuple):
     emf_v: FloatArray
     resistance_ohm: FloatArray
     memory: FloatArray
+    scratch: FloatArray
 
 
 class SiteArrays(NamedTuple):
@@ -147,7 +151,7 @@ def step_sites(
                 inner_s, 1.0 / n_inner, cells_per_node, taper_share(
                     tables, 1 if power_kw[site] >= 0.0 else 0, sites.cell_temperature_c_low[site],
                     sites.cell_temperature_c_high[site],
-                ), account,
+                ), account, strings.scratch[first_site],
             )  # fmt: skip
             auxiliary_j += _step_climate(
                 thermal, cells, strings, sites, site, ambient_c[site], inner_s, cells_per_node, strings_per_node,
@@ -232,7 +236,7 @@ def _inner_steps(
 @jit_in_place
 def _step_strings(
     tables: CellTables, cells: CellArrays, strings: StringArrays, first: int, last: int, power_w: float, rms_w: float,
-    step_s: float, share: float, cells_per_node: float, taper: float, account_j: FloatArray,
+    step_s: float, share: float, cells_per_node: float, taper: float, account_j: FloatArray, scratch: FloatArray,
 ) -> None:  # fmt: skip
     """Carry all strings of a container over an inner step."""
     ripple_w = math.sqrt(max(rms_w * rms_w - power_w * power_w, 0.0))
@@ -248,7 +252,9 @@ def _step_strings(
             current, strings.emf_v[s], strings.resistance_ohm[s] = solve_string(
                 tables, cells, begin, end, wanted, ripple_a, guess, step_s, cells_per_node
             )
-        voltage = advance_string(tables, cells, begin, end, current, ripple_a, step_s, share, account_j, memory)
+        voltage = advance_string(
+            tables, cells, begin, end, current, ripple_a, step_s, share, account_j, memory, scratch
+        )
         strings.current_a[s] += share * current
         strings.voltage_v[s] += share * voltage * cells_per_node
 

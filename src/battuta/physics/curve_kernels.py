@@ -7,6 +7,27 @@ import math
 from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray
 
+SHORT_DECAY = 4e-3
+"""Exponent below which `short_decay` is as good as `decay`. [-]"""
+
+
+@jit_in_place
+def short_decay(x: float) -> tuple[float, float]:
+    """`decay` for exponents below `SHORT_DECAY`, without a branch.
+
+    Parameters
+    ----------
+    x : float
+        Exponent, >= 0. [-]
+
+    Returns
+    -------
+    end, mean : float
+        As of `decay`.
+    """
+    mean = 1.0 - x * (0.5 - x * (1.0 / 6.0 - x / 24.0))
+    return 1.0 - x * mean, mean
+
 
 @jit_in_place
 def decay(x: float) -> tuple[float, float]:
@@ -22,9 +43,8 @@ def decay(x: float) -> tuple[float, float]:
     end, mean : float
         ``exp(-x)`` and ``(1 - exp(-x)) / x``. [-]
     """
-    if x < 4e-3:
-        mean = 1.0 - x * (0.5 - x * (1.0 / 6.0 - x / 24.0))
-        return 1.0 - x * mean, mean
+    if x < SHORT_DECAY:
+        return short_decay(x)
     if x < 0.03:
         mean = 1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x * (1.0 / 120.0 - x / 720.0))))
         return 1.0 - x * mean, mean

@@ -7,7 +7,7 @@ import math
 from battuta._jit import jit_in_place
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_arrays import CellArrays, CellTables
-from battuta.physics.cell_kernels import lagged, relaxation_step
+from battuta.physics.cell_law_kernels import lagged, relaxation_step
 from battuta.physics.curve_kernels import interpolate, surface
 
 _ITERATIONS_MAX = 8

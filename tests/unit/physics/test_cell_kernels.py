@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from battuta.physics.cell_kernels import MEMORY, advance_string, lagged, open_circuit, relaxation_step, step_cells
+from battuta.physics.cell_block_kernels import SCRATCH
+from battuta.physics.cell_kernels import MEMORY, advance_string, step_cells
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.physics.cells import resting_cells, stored_j
 
 PARAMETERS = cell_parameters("lfp_314ah")
 TABLES = PARAMETERS.tables()
+ROOM = np.zeros(SCRATCH)
 
 
 def mixed_cells(n_cells=6, seed=3):
@@ -61,7 +63,7 @@ def test_a_step_is_what_the_equations_say(current_a) -> None:
     cells = mixed_cells()
     soc, h, v1, v2, sums = euler(cells, current_a, 60.0)
     account_j = np.zeros(5)
-    advance_string(TABLES, cells, 0, 6, current_a, 0.0, 60.0, 1.0, account_j, np.zeros(MEMORY))
+    advance_string(TABLES, cells, 0, 6, current_a, 0.0, 60.0, 1.0, account_j, np.zeros(MEMORY), ROOM)
     np.testing.assert_allclose(cells.soc, soc, rtol=1e-10)
     np.testing.assert_allclose(cells.hysteresis, h, atol=2e-6)
     np.testing.assert_allclose(cells.relaxation_v_first, v1, atol=1e-6)
@@ -78,7 +80,7 @@ def test_energy_is_conserved_at_any_step(duration_s) -> None:
     for current_a in (40.0, -60.0, 0.0, 25.0):
         currents = np.array([current_a, -0.3 * current_a])
         step_cells(TABLES, cells, np.array([0, 2, 6]), currents, 1.5 * np.abs(currents), duration_s, account_j,
-                   np.zeros((2, MEMORY)))  # fmt: skip
+                   np.zeros((2, MEMORY)), ROOM)  # fmt: skip
         moved += 6 * 3.3 * abs(current_a) * duration_s
     fall = before - stored_j(TABLES, cells).sum()
     assert fall == pytest.approx(account_j[:, :4].sum(), abs=max(1e-9 * moved, 1e-13 * before))
@@ -91,7 +93,7 @@ def test_a_steady_signal_gives_the_same_at_any_step() -> None:
         account_j = np.zeros((1, 5))
         for _ in range(round(3600.0 / duration_s)):
             step_cells(TABLES, cells, np.array([0, 6]), np.array([40.0]), np.array([40.0]), duration_s, account_j,
-                       np.zeros((1, MEMORY)))  # fmt: skip
+                       np.zeros((1, MEMORY)), ROOM)  # fmt: skip
         ends.append((cells.soc, account_j[0] / account_j[0, 0], cells.voltage_v))
     for soc, shares, voltage_v in ends[1:]:
         np.testing.assert_allclose(soc, ends[0][0], atol=1e-12)
@@ -108,8 +110,8 @@ def test_a_down_sampled_signal_keeps_its_series_losses_and_its_charge() -> None:
     offset = np.array([0, 1])
     for second in range(120):
         current = np.array([3.0 if second % 20 < 10 else 0.0])
-        step_cells(tables, fine, offset, current, current, 1.0, fine_j, room)
-    step_cells(tables, coarse, offset, np.array([1.5]), np.array([3.0 * 0.5**0.5]), 120.0, coarse_j, room)
+        step_cells(tables, fine, offset, current, current, 1.0, fine_j, room, ROOM)
+    step_cells(tables, coarse, offset, np.array([1.5]), np.array([3.0 * 0.5**0.5]), 120.0, coarse_j, room, ROOM)
     assert coarse.soc[0] == pytest.approx(fine.soc[0], abs=1e-12)
     assert coarse_j[0, 1] == pytest.approx(fine_j[0, 1], rel=1e-3)
     assert coarse_j[0, 0] == pytest.approx(fine_j[0, 0], rel=1e-5)
@@ -122,7 +124,7 @@ def test_reversible_heat_of_a_cycle_is_nil_whatever_the_steps() -> None:
     for current_a, duration_s, count in ((100.0, 3600.0, 1), (-100.0, 90.0, 40)):
         for _ in range(count):
             current = np.array([current_a])
-            step_cells(TABLES, cells, offset, current, np.abs(current), duration_s, account_j, room)
+            step_cells(TABLES, cells, offset, current, np.abs(current), duration_s, account_j, room, ROOM)
         out_j = out_j or account_j[0, 4]
     assert abs(account_j[0, 4]) < 1e-9 * abs(out_j)
 
@@ -132,36 +134,32 @@ def test_a_leak_empties_a_cell_no_further_than_empty() -> None:
     cells.leak_a[1] = 5.0
     for _ in range(10):
         step_cells(TABLES, cells, np.array([0, 2]), np.zeros(1), np.zeros(1), 3600.0, np.zeros((1, 5)),
-                   np.zeros((1, MEMORY)))  # fmt: skip
+                   np.zeros((1, MEMORY)), ROOM)  # fmt: skip
     assert cells.soc[0] == 0.001
     assert cells.soc[1] == pytest.approx(0.0, abs=1e-15)
 
 
 def test_the_memory_of_a_string_sums_its_cells() -> None:
     cells, memory = mixed_cells(), np.zeros(MEMORY)
-    advance_string(TABLES, cells, 0, 6, 50.0, 0.0, 1.0, 1.0, np.zeros(5), memory)
+    advance_string(TABLES, cells, 0, 6, 50.0, 0.0, 1.0, 1.0, np.zeros(5), memory, ROOM)
     idle_v = cells.voltage_v.sum() + 50.0 * memory[4]
     assert memory[0] - memory[1] - memory[2] == pytest.approx(idle_v)
     assert memory[8:].tolist() == [cells.soc.min(), cells.soc.max(), 1.0]
 
 
-def test_hysteresis_ends_at_minus_one_after_a_long_discharge() -> None:
-    end, mean = lagged(0.5, 10.0, 3.0)
-    assert end == pytest.approx(-1.0)
-    assert mean == pytest.approx(-1.0 + 1.5 / 30.0)
-    assert lagged(0.5, 0.0, 3.0) == (0.5, 0.5)
-
-
-def test_a_relaxation_without_resistance_stores_nothing() -> None:
-    assert relaxation_step(cell_parameters("sony_lfp_3ah").tables(), 0, 30.0)[2:] == (0.0, 0.0)
-
-
-def test_open_circuit_crosses_nodes_exactly() -> None:
-    ocv, entropy, end_v, _ = open_circuit(TABLES, 100.5, 90.25)
-    xs = np.concatenate(([90.25], np.arange(91, 101), [100.5]))
-    values = np.interp(xs, np.arange(201), TABLES.ocv_v)
-    assert ocv == pytest.approx(np.trapezoid(values, xs) / 10.25, rel=1e-12)
-    assert end_v == pytest.approx(values[0])
-    assert entropy == pytest.approx(
-        np.interp(0.5 * 190.75 / 200, np.linspace(0, 1, 201), TABLES.entropy_v_per_k), rel=0.1
-    )
+@pytest.mark.parametrize("current_a", [50.0, -120.0, 0.0])
+@pytest.mark.parametrize("step_s", [1.0, 60.0])
+def test_cells_of_a_long_string_are_stepped_as_each_alone(current_a, step_s) -> None:
+    """More than two blocks, the last one short; to the byte, and the sums in the order of the cells."""
+    together, alone = mixed_cells(150), mixed_cells(150)
+    account_j, sums, memory = np.zeros(5), np.zeros(5), np.zeros(MEMORY)
+    voltage = advance_string(TABLES, together, 0, 150, current_a, 2.0, step_s, 1.0, account_j, memory, ROOM)
+    volts = [
+        advance_string(TABLES, alone, c, c + 1, current_a, 2.0, step_s, 1.0, sums, np.zeros(MEMORY), ROOM)
+        for c in range(150)
+    ]
+    for ours, theirs in zip(together, alone, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert voltage == sum(volts)
+    assert account_j[1:] == pytest.approx(sums[1:], rel=1e-12)
+    assert memory[8:10].tolist() == [alone.soc.min(), alone.soc.max()]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from battuta.physics.cell_block_kernels import SCRATCH
 from battuta.physics.cell_kernels import MEMORY, advance_string
 from battuta.physics.container import resting, step_container
 from battuta.physics.container_kernels import SOC_STEP_MAX
@@ -21,7 +22,9 @@ def composed(state, power_kw, ambient_c, step_s):
         wanted = power_kw * 1000.0 / 2.0 / strings
         guess = wanted / state.strings.emf_v[s]
         current, _, _ = solve_string(tables, cells, 8 * s, 8 * s + 8, wanted, 0.0, guess, step_s, nodes)
-        advance_string(tables, cells, 8 * s, 8 * s + 8, current, 0.0, step_s, 1.0, account_j, np.zeros(MEMORY))
+        advance_string(
+            tables, cells, 8 * s, 8 * s + 8, current, 0.0, step_s, 1.0, account_j, np.zeros(MEMORY), np.zeros(SCRATCH)
+        )
     tank, air, *_ = step_heat(
         PARAMETERS.thermal, cells.temperature_c, cells.heat_w, state.strings.cell_offset, 0, 2, nodes, strings, 1.0,
         PARAMETERS.thermal.pump_w, 0.0, 0.0, 20.0, 20.0, 20.0, ambient_c, step_s, account_j[5:],

@@ -40,10 +40,13 @@ def test_a_walk_is_its_steps_to_the_byte(with_ripple: bool) -> None:
         for field in FIELDS:
             np.testing.assert_array_equal(getattr(walk, field)[t], getattr(stepped.sites, field), field)
         np.testing.assert_allclose(walk.soc[t], stepped.mean_soc(), rtol=1e-14)
-    for ours, theirs in zip(
-        (*walked.cells, *walked.strings, *walked.sites), (*stepped.cells, *stepped.strings, *stepped.sites), strict=True
+    for ours, theirs in (
+        (walked.cells, stepped.cells),
+        (walked.sites, stepped.sites),
+        (walked.strings, stepped.strings),
     ):
-        np.testing.assert_array_equal(ours, theirs)
+        for name in set(ours._fields) - {"scratch"}:
+            np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name), name)
 
 
 def test_a_part_of_the_containers() -> None:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from battuta.physics.cell_block_kernels import SCRATCH
 from battuta.physics.cell_kernels import MEMORY, advance_string
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.physics.cells import resting_cells
@@ -32,7 +33,7 @@ def string(soc=0.5, temperature_c=25.0):
 def achieved(cells, power_w, step_s):
     current, _, _ = solve_string(TABLES, cells, 0, N, power_w, 0.0, 0.0, step_s, 1.0)
     account_j = np.zeros(5)
-    advance_string(TABLES, cells, 0, N, current, 0.0, step_s, 1.0, account_j, np.zeros(MEMORY))
+    advance_string(TABLES, cells, 0, N, current, 0.0, step_s, 1.0, account_j, np.zeros(MEMORY), np.zeros(SCRATCH))
     return current, account_j[0] / step_s
 
 
@@ -49,7 +50,9 @@ def test_the_straight_line_is_that_of_numpy() -> None:
     emf, resistance, series, low, high = predict_string(TABLES, string(), 0, N, 100.0, 1.0)
     for current in (99.0, 101.0):
         cells = string()
-        volt = advance_string(TABLES, cells, 0, N, current, 0.0, 1.0, 1.0, np.zeros(5), np.zeros(MEMORY))
+        volt = advance_string(
+            TABLES, cells, 0, N, current, 0.0, 1.0, 1.0, np.zeros(5), np.zeros(MEMORY), np.zeros(SCRATCH)
+        )
         assert emf - current * resistance == pytest.approx(volt, rel=1e-7)
     grid = np.linspace(0.0, 1.0, 201)
     at = [
@@ -100,7 +103,7 @@ def test_more_power_than_there_is_gives_the_most_there_is() -> None:
 def test_what_a_string_recalls_is_what_it_would_solve() -> None:
     cells, memory = string(), np.zeros(MEMORY)
     assert math.isnan(recall_current_a(TABLES, memory, N, 3000.0, 0.0, 1.0, 1.0, 1.0)), "nothing to recall yet"
-    advance_string(TABLES, cells, 0, N, 100.0, 0.0, 1.0, 1.0, np.zeros(5), memory)
+    advance_string(TABLES, cells, 0, N, 100.0, 0.0, 1.0, 1.0, np.zeros(5), memory, np.zeros(SCRATCH))
     solved, _, _ = solve_string(TABLES, cells, 0, N, 3000.0, 0.0, 115.0, 1.0, 1.0)
     assert recall_current_a(TABLES, memory, N, 3000.0, 0.0, 1.0, 1.0, 1.0) == pytest.approx(solved, rel=1e-5)
     assert recall_current_a(TABLES, memory, N, 0.0, 0.0, 60.0, 1.0, 0.0) == 0.0, "no limit forbids rest"
@@ -111,5 +114,5 @@ def test_what_a_string_recalls_is_what_it_would_solve() -> None:
 def test_near_a_limit_nothing_is_recalled() -> None:
     cells, memory = string(soc=0.02), np.zeros(MEMORY)
     cells.soc[2] = 0.002
-    advance_string(TABLES, cells, 0, N, 100.0, 0.0, 1.0, 1.0, np.zeros(5), memory)
+    advance_string(TABLES, cells, 0, N, 100.0, 0.0, 1.0, 1.0, np.zeros(5), memory, np.zeros(SCRATCH))
     assert math.isnan(recall_current_a(TABLES, memory, N, 3000.0, 0.0, 1.0, 1.0, 1.0))
