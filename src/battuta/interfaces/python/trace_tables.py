@@ -77,9 +77,9 @@ def alarm_frame(result: LivingResult) -> pl.DataFrame:
 
 
 def _owners(trace: Trace) -> pl.Series:
-    names = np.array([*owner_names(), ""])
+    names = [*owner_names(), None]
     texts = pl.Series("owner", names, dtype=pl.Categorical)
-    return texts.gather(np.where(trace.owner < 0, names.size - 1, trace.owner).ravel().astype(np.uint32))
+    return texts.gather(np.where(trace.owner < 0, len(names) - 1, trace.owner).ravel().astype(np.uint32))
 
 
 def _reasons(trace: Trace) -> pl.Series:

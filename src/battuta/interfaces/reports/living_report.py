@@ -126,10 +126,14 @@ def _keys(record: LivingRecord) -> Html:
         ("cycles a site, equivalent full (EFC)", number_text(result.cycles)),
         ("auxiliaries, kWh", number_text(result.auxiliary_kwh, 0)),
         ("capacity lost, mean of the sites", percent_text(float(result.capacity_lost.mean()), 3)),
+        ("mean charge at the start", percent_text(result.soc_start, 0)),
+        ("mean charge at the end, not valued", percent_text(result.soc_end, 0)),
         ("alarms", number_text(len(result.alarms), 0)),
     ]
     if result.settled is not None:
         keys.insert(1, (f"settled before wear, {money}", number_text(result.settled)))
+    if result.unmetered_s:
+        keys.append(("site-hours in which nobody knew the power", number_text(result.unmetered_s / 3600.0)))
     if result.demand is not None:
         held = result.demand
         keys.append(("highest billed import, kW", number_text(held.highest_kw, 1)))
