@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,28 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from battuta.adapters.journal.reader import SegmentJournalReader
-from battuta.app.living_journal import (
-    CONDUCTOR,
-    LivingSettings,
-    chillers_of,
-    dispatch_arrays,
-    frequency_of,
-    shaving_of,
-    wishes_of,
+from battuta.app.living_journal import CONDUCTOR, dispatch_arrays, frequency_of
+from battuta.app.living_settings import LivingSettings
+from battuta.app.replayed_entries import (
+    alarm_of,
+    awards_of,
+    named,
+    owner_record,
+    proposals_of,
+    refusal,
+    require_kinds,
+    require_time,
+    reset_of,
 )
-from battuta.domain.command import Owner, Proposal, Reservation
-from battuta.domain.errors import DataError
+from battuta.domain.time import from_ns
 from battuta.ports.journal import JournalEvent, Record
 from battuta.services import conductor, guard
-from battuta.services.conductor_events import (
-    Alarm,
-    ConductorEvent,
-    Dispatched,
-    ImageFrozen,
-    ProposalsPosted,
-    ReservationsAwarded,
-    SiteReset,
-)
+from battuta.services.conductor_events import Alarm, ConductorEvent, Dispatched, ImageFrozen
 from battuta.services.ingest import image_of_counts
 
 
@@ -45,6 +39,8 @@ class ReplayResult:
         Number of sites.
     seconds_replayed : int
         Images decided again.
+    decisions : int
+        Decisions of the conductor compared, one a second for all sites.
     setpoints : int
         Setpoints compared.
     differences : int
@@ -56,17 +52,23 @@ class ReplayResult:
     root : str
         Last hash of the chain.
     findings : tuple of str
-        What the journal itself lacks.
+        What the journal itself lacks: its end, decisions, or all of them.
     """
 
     sites: int
     seconds_replayed: int
+    decisions: int
     setpoints: int
     differences: int
     first_difference_ns: int
     records: int
     root: str
     findings: tuple[str, ...]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a journal that lacks nothing came out as written; 0 differences in 0 setpoints prove nothing."""
+        return not self.differences and not self.findings
 
 
 def replay(folder: Path, progress: Callable[[int], None] | None = None) -> ReplayResult:
@@ -82,35 +84,36 @@ def replay(folder: Path, progress: Callable[[int], None] | None = None) -> Repla
     Returns
     -------
     ReplayResult
-        Whether every setpoint came out as written.
+        Whether every setpoint came out as written, and what the journal lacks to tell so.
 
     Raises
     ------
     DataError
-        If there is no journal, it is damaged, or not that of a living run.
+        If there is no journal, it is damaged, or not that of a living run; an entry that cannot be replayed is named
+        with its time.
     """
     inner = folder / "journal"
     journal = SegmentJournalReader(inner if inner.is_dir() else folder)
     settings = LivingSettings.from_header(journal.header)
+    require_kinds(journal.kinds, settings)
     player = _Player(settings)
     records = 0
     for entry in journal:
         records += 1
-        if isinstance(entry, JournalEvent):
-            player.event(entry)
-        else:
-            player.record(entry)
-            if progress is not None and entry.kind == "image" and player.images % 3600 == 0:
-                progress(player.images)
+        with named(entry):
+            player.take(entry)
+        if progress is not None and isinstance(entry, Record) and entry.kind == "image" and player.images % 3600 == 0:
+            progress(player.images)
     return ReplayResult(
         sites=settings.n_sites,
         seconds_replayed=player.images,
+        decisions=player.decisions,
         setpoints=player.setpoints,
         differences=player.differences,
         first_difference_ns=player.first_difference_ns,
         records=records,
-        root=journal.root,
-        findings=tuple(journal.findings),
+        root=journal.root_seen,
+        findings=(*journal.findings, *player.findings()),
     )
 
 
@@ -124,35 +127,48 @@ class _Player:
         self._tick_s = 1.0 / settings.ticks_per_s
         self._dispatched: Dispatched | None = None
         self._raised: list[Alarm] = []
-        self.images = self.setpoints = self.differences = 0
+        self._n_sites = settings.n_sites
+        self._undecided_ns: int | None = None
+        self._n_undecided = 0
+        self._first_undecided_ns = -1
+        self.images = self.decisions = self.setpoints = self.differences = 0
         self.first_difference_ns = -1
 
-    def event(self, entry: JournalEvent) -> None:
+    def findings(self) -> tuple[str, ...]:
+        """What was not there to be compared; the last image may be one that its run did not decide on any more."""
+        found: list[str] = []
+        if self._n_undecided:
+            when = from_ns(self._first_undecided_ns).isoformat()
+            found.append(f"no decision was kept on {self._n_undecided} of {self.images} images, the first of {when}")
+        if not (self.decisions and self.setpoints):
+            compared = f"{self.decisions} decisions and {self.setpoints} setpoints"
+            found.append(f"{compared} were there to be compared: this proves nothing")
+        return tuple(found)
+
+    def take(self, entry: Record | JournalEvent) -> None:
+        """Take an entry: what was seen is decided on, what was decided is compared."""
+        if isinstance(entry, JournalEvent):
+            self._event(entry)
+        else:
+            self._record(entry)
+
+    def _event(self, entry: JournalEvent) -> None:
         """Take an event; those that the conductor heard are told to it, its alarms are compared."""
         match entry.name:
             case "reservations.awarded":
-                awards = tuple(Reservation(**each) for each in json.loads(str(entry.fields["reservations"])))
-                self._tell(ReservationsAwarded(reservations=awards))
+                self._tell(awards_of(entry, self._n_sites))
             case "proposals.posted":
-                found = json.loads(str(entry.fields["proposals"]))
-                posted = tuple(Proposal(**(each | {"owner": Owner(each["owner"])})) for each in found)
-                self._tell(ProposalsPosted(proposals=posted))
+                self._tell(proposals_of(entry, self._n_sites))
             case "site.reset":
-                self._tell(SiteReset(site=int(entry.fields["site"] or 0)))
+                self._tell(reset_of(entry, self._n_sites))
             case "alarm.raised" if entry.fields.get("maker") == CONDUCTOR:
                 self._compare_alarm(entry)
             case _:
                 pass
 
-    def record(self, entry: Record) -> None:
+    def _record(self, entry: Record) -> None:
         """Take a record: an input is decided on, a decision is compared."""
         match entry.kind:
-            case "wishes":
-                self._tell(wishes_of(entry.arrays))
-            case "chillers":
-                self._tell(chillers_of(entry.arrays))
-            case "shaving":
-                self._tell(shaving_of(entry.arrays))
             case "image":
                 self._image(entry)
             case "dispatch":
@@ -160,17 +176,20 @@ class _Player:
             case "setpoint":
                 self._compare_setpoints(entry)
             case _:
-                message = f"the journal holds a record of kind {entry.kind!r}, which this version does not know"
-                raise DataError(message)
+                self._tell(owner_record(entry))
 
     def _tell(self, event: ConductorEvent) -> None:
         self._conductor, _ = conductor.step(self._conductor, event)
 
     def _image(self, entry: Record) -> None:
+        steady_ns = require_time(entry)
         self._count(len(self._raised), entry.time_ns)  # raised here, but not when it was lived
+        if self._undecided_ns is not None:
+            self._first_undecided_ns = self._first_undecided_ns if self._n_undecided else self._undecided_ns
+            self._n_undecided += 1
+        self._undecided_ns = entry.time_ns
         arrays = entry.arrays
         image = image_of_counts(arrays["counts"].astype(np.int32), arrays["age_counts"].astype(np.int32), entry.time_ns)
-        steady_ns = int(arrays["steady_ns"])
         self._conductor, effects = conductor.step(self._conductor, ImageFrozen(image=image, steady_ns=steady_ns))
         self._dispatched = next(each for each in effects if isinstance(each, Dispatched))
         self._raised = [each for each in effects if isinstance(each, Alarm)]
@@ -182,12 +201,13 @@ class _Player:
 
     def _compare_alarm(self, entry: JournalEvent) -> None:
         ours = self._raised.pop(0) if self._raised else None
-        fields = entry.fields
-        written = Alarm(site=int(fields["site"] or 0), cause=str(fields["cause"]), calls_out=bool(fields["calls_out"]))
-        self._count(int(ours != written), entry.time_ns)
+        self._count(int(ours != alarm_of(entry, self._n_sites)), entry.time_ns)
 
     def _compare_dispatch(self, entry: Record) -> None:
-        assert self._dispatched is not None, "an image comes before its decision"
+        if self._dispatched is None:
+            raise refusal(entry, "no image came before it that it could have been decided on")
+        self._undecided_ns = None
+        self.decisions += 1
         ours = dispatch_arrays(self._dispatched.dispatch)
         for mine, theirs in zip(ours, entry.arrays.values(), strict=True):
             self._count(int(np.count_nonzero(mine != theirs)), entry.time_ns)
@@ -196,7 +216,7 @@ class _Player:
         frequency_hz = frequency_of(entry.arrays["frequency_mhz"].astype(np.int32))
         measured = guard.FrequencyMeasured(
             start_ns=entry.time_ns,
-            steady_ns=int(entry.arrays["steady_ns"]),
+            steady_ns=require_time(entry),
             tick_s=self._tick_s,
             frequency_hz=frequency_hz,
         )

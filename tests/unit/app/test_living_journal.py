@@ -1,8 +1,6 @@
 """What a living run keeps can be read back bit for bit."""
 
 import json
-import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +9,6 @@ from battuta.adapters.journal.reader import SegmentJournalReader
 from battuta.app.living_journal import (
     MISSING_MHZ,
     LivingJournal,
-    LivingSettings,
     chillers_of,
     dispatch_arrays,
     frequency_counts,
@@ -21,51 +18,12 @@ from battuta.app.living_journal import (
     wishes_of,
 )
 from battuta.domain.command import Owner, Reservation
-from battuta.domain.errors import DataError
+from battuta.domain.errors import StorageError
 from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
-from battuta.domain.response_law import Droop
-from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode, volt_var_law
 from battuta.ports.journal import JournalEvent, Record
-from battuta.services.conductor import NO_REACTIVE
 from battuta.services.conductor_events import ChillersAsked, ShavingPlanned, WishesPosted
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import GuardBlock
-from battuta.site.limits import Limit, SafeState
-
-
-def test_settings_survive_the_head_of_a_journal(make_settings) -> None:
-    settings = make_settings(
-        safe_state=SafeState(link_power_kw=-1.25, ramp_duration_s=17.0),
-        import_power_kw_max=math.inf,
-        soc_min=0.1,
-        chiller_setpoint_c=22.5,
-    )
-    laws = (volt_var_law("ieee_1547_b_like"), ReactiveLaw(mode=ReactiveMode.FIXED_FACTOR, power_factor=-0.95))
-    settings = replace(settings, reactive=(*laws, NO_REACTIVE), follows_load=(False, True, False))
-    header = settings.header()
-    assert all(isinstance(each, str) for each in header.values())
-    again = LivingSettings.from_header(header)
-    assert again == settings
-    assert again.limits().rows.tobytes() == settings.limits().rows.tobytes()
-    assert again.functions().reactive_rows.tobytes() == settings.functions().reactive_rows.tobytes()
-    assert again.functions().follows_load.tolist() == [False, True, False]
-    assert again.limits().safe_power_kw.tobytes() == settings.limits().safe_power_kw.tobytes()
-
-
-def test_laws_and_limits_are_those_of_the_sites(make_settings) -> None:
-    settings = make_settings(soc_max=0.8)
-    assert settings.n_sites == 3
-    assert isinstance(settings.laws()[0], Droop)
-    assert settings.laws()[1:] == (None, None)
-    assert settings.limits()[Limit.SOC_MAX].tolist() == [0.8] * 3
-
-
-def test_a_head_of_something_else_is_refused(make_settings) -> None:
-    whole = json.loads(make_settings().header()["living"])
-    broken = {**whole, "sites": [{name: value for name, value in whole["sites"][0].items() if name != "safe_state"}]}
-    for header in ({}, {"living": "{"}, {"living": "{}"}, {"living": json.dumps(broken)}):
-        with pytest.raises(DataError, match="does not describe a living run"):
-            LivingSettings.from_header(header)
 
 
 def test_frequency_is_kept_in_mhz_and_missing_stays_missing() -> None:
@@ -73,6 +31,43 @@ def test_frequency_is_kept_in_mhz_and_missing_stays_missing() -> None:
     counts = frequency_counts(frequency_hz)
     assert counts.tolist() == [[49_987, MISSING_MHZ], [MISSING_MHZ, 50_000]]
     np.testing.assert_array_equal(frequency_of(counts), [[49.987, np.nan], [np.nan, 50.0]])
+
+
+def test_a_frequency_that_no_count_holds_is_missing() -> None:
+    frequency_hz = np.array([1e9, -1e9, 2_147_483.647, -2_147_483.647, 2_147_483.648])
+    counts = frequency_counts(frequency_hz)
+    assert counts.tolist() == [MISSING_MHZ, MISSING_MHZ, 2**31 - 1, 1 - 2**31, MISSING_MHZ]
+
+
+def test_no_more_than_a_minute_waits_for_its_chunk(tmp_path, make_settings) -> None:
+    journal = LivingJournal(tmp_path, make_settings())
+    for second in range(200):
+        journal.event(second * 10**9, "x", {})
+        lost_ns = second * 10**9 - max((each.time_ns for each in SegmentJournalReader(tmp_path)), default=0)
+        assert lost_ns <= 60 * 10**9
+    journal.close()
+
+
+def test_a_disk_that_refuses_is_told_once(tmp_path, make_settings) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    journal = LivingJournal(tmp_path, make_settings())
+    n_bytes = (tmp_path / "segment-000001.log").stat().st_size
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
+        journal.event(0, "x", {})
+        with pytest.raises(StorageError, match="--runs-dir"):
+            journal.event(60 * 10**9, "x", {})
+        root = journal.close()
+        untold = LivingJournal(tmp_path / "untold", make_settings())
+        untold.event(0, "x", {})
+        with pytest.raises(StorageError, match="File too large"):
+            untold.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert root == SegmentJournalReader(tmp_path).root
+    assert journal.close() != root
+    untold.close()
 
 
 def wishes_through(folder, settings, posted: WishesPosted) -> WishesPosted:

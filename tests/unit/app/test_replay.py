@@ -1,17 +1,22 @@
 """Replay: a journal decides itself again without a difference, and a difference is found where there is one."""
 
+import signal
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from battuta.adapters.journal.reader import SegmentJournalReader
 from battuta.adapters.journal.segments import SegmentJournal
 from battuta.app import living_journal
 from battuta.app.living_journal import dispatch_arrays, record_kinds
 from battuta.app.replay import replay
 from battuta.domain.command import Owner, Proposal, Reason
 from battuta.domain.errors import DataError
-from battuta.ports.journal import FieldShape, RecordKind
+from battuta.ports.journal import FieldShape, JournalEvent, RecordKind
 from battuta.services import guard as guard_service
 from battuta.services.conductor_events import Alarm, ChillersAsked, ShavingPlanned
 
@@ -175,5 +180,156 @@ def test_no_journal_and_a_strange_one_are_refused(tmp_path, make_settings) -> No
     journal = SegmentJournal(newer, (*record_kinds(3, 20), *kinds), make_settings().header())
     journal.append_row("x", 1, (np.asarray(1, dtype=np.int8),))
     journal.close()
-    with pytest.raises(DataError, match="kind 'x', which this version does not know"):
+    with pytest.raises(DataError, match=r"journal's x of 1970-01-01T00:00:00.* does not know records of that kind"):
         replay(newer)
+
+
+def test_a_run_that_decided_nothing_proves_nothing(tmp_path, small_life) -> None:
+    small_life(tmp_path).journal.close()
+    result = replay(tmp_path)
+    assert (result.decisions, result.setpoints, result.differences, result.is_proven) == (0, 0, 0, False)
+    assert result.findings == ("0 decisions and 0 setpoints were there to be compared: this proves nothing",)
+
+
+def test_a_run_without_its_end_is_compared_yet_not_proven(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(70)
+    result = replay(tmp_path)
+    assert (result.decisions, result.differences, result.is_proven) == (60, 0, False)
+    assert "no closing mark" in result.findings[0]
+    life.journal.close()
+    assert (replay(tmp_path).decisions, replay(tmp_path).is_proven) == (70, True)
+
+
+def test_a_decision_that_was_not_kept_is_a_finding(tmp_path, small_life, monkeypatch) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    with monkeypatch.context() as patched:
+        patched.setattr(life.journal, "dispatch", lambda _: None)
+        life.live(2)
+    life.live(1)
+    life.journal.close()
+    result = replay(tmp_path)
+    assert (result.decisions, result.differences, result.is_proven) == (3, 0, False)
+    assert result.findings == ("no decision was kept on 2 of 5 images, the first of 2026-01-01T00:00:02+00:00",)
+
+
+def test_a_run_stopped_between_image_and_decision_is_whole(tmp_path, small_life, monkeypatch) -> None:
+    life = small_life(tmp_path)
+    life.live(3)
+
+    def interrupted(_) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(life.journal, "dispatch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        life.live(1)
+    life.journal.close()
+    assert replay(tmp_path).is_proven
+
+
+def test_the_root_told_is_that_of_what_was_replayed(tmp_path, small_life, monkeypatch) -> None:
+    """A run that ends while its journal is replayed is not taken for whole."""
+    life = small_life(tmp_path)
+    life.live(130)
+    root = life.journal._journal.root
+    true_iter = SegmentJournalReader.__iter__
+
+    def ending(reader):
+        yield from true_iter(reader)
+        life.journal.close()
+
+    monkeypatch.setattr(SegmentJournalReader, "__iter__", ending)
+    result = replay(tmp_path)
+    assert (result.decisions, result.root) == (120, root)
+    assert "no closing mark" in result.findings[0]
+
+
+ALIVE = """
+import runpy, sys
+from pathlib import Path
+life = runpy.run_path(sys.argv[1])["SmallLife"](Path(sys.argv[2]))
+life.live(330)
+print("lived", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_process_loses_no_more_than_a_minute(tmp_path) -> None:
+    conftest = Path(__file__).with_name("conftest.py")
+    words = [sys.executable, "-c", ALIVE, str(conftest), str(tmp_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "lived\n"
+        process.send_signal(signal.SIGKILL)
+    result = replay(tmp_path)
+    assert 270 <= result.seconds_replayed < 330
+    assert result.differences == 0
+    assert not result.is_proven
+
+
+def rewritten(folder, alter, header=None):
+    """Write a journal again, soundly chained, with other entries."""
+    reader = SegmentJournalReader(folder)
+    other = folder / "other"
+    journal = SegmentJournal(other, reader.kinds, header or reader.header)
+    for entry in alter(list(reader)):
+        if isinstance(entry, JournalEvent):
+            journal.event(entry.time_ns, entry.name, entry.fields)
+        else:
+            journal.append(entry.kind, entry.time_ns, **entry.arrays)
+    journal.close()
+    return other
+
+
+@pytest.mark.parametrize(
+    ("kind", "arrays", "told"),
+    [
+        ("wishes", {"owner": 77}, "77 is not a valid Owner"),
+        ("shaving", {"interval_ns": [2, 1]}, "it holds from 2 to 1 ns"),
+        ("image", {"steady_ns": -5}, "steady_ns = -5 ns is no time of a run"),
+        ("setpoint", {"steady_ns": 2**63 - 1}, "is no time of a run"),
+    ],
+)
+def test_a_record_that_cannot_have_been_is_named(tmp_path, small_life, kind, arrays, told) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    zero = np.zeros(3)
+    plan = ShavingPlanned(
+        start_ns=1, end_ns=2, limit_kw=zero, floor_soc_start=zero, floor_soc_end=zero, peak_kw=zero
+    )  # fmt: skip
+    life.system.post(life.sites.time_ns, plan)
+    life.journal.close()
+
+    def alter(entries):
+        others = {name: np.asarray(value, dtype=np.int64) for name, value in arrays.items()}
+        for entry in entries:
+            hit = not isinstance(entry, JournalEvent) and entry.kind == kind
+            yield replace(entry, arrays={**entry.arrays, **others}) if hit else entry
+
+    with pytest.raises(DataError, match=rf"journal's {kind} of 2026-01-01T00:00:0.*{told}.*version of Battuta"):
+        replay(rewritten(tmp_path, alter))
+
+
+def test_an_event_that_cannot_have_been_is_named(tmp_path, small_life) -> None:
+    small_life(tmp_path).journal.close()
+
+    def alter(entries):
+        yield JournalEvent(time_ns=1_767_225_600 * 10**9, name="site.reset", fields={"site": 99})
+
+    with pytest.raises(DataError, match=r"journal's site.reset of 2026-01-01T00:00:00.*site = 99 is none of 0 to 2"):
+        replay(rewritten(tmp_path, alter))
+
+
+def test_a_decision_without_an_image_is_named(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(1)
+    life.journal.close()
+    with pytest.raises(DataError, match=r"journal's dispatch of .* no image came before it"):
+        replay(rewritten(tmp_path, lambda entries: entries[3:]))
+
+
+def test_records_of_another_shape_are_refused(tmp_path, small_life, make_settings) -> None:
+    small_life(tmp_path).journal.close()
+    header = replace(make_settings(), ticks_per_block=5).header()
+    with pytest.raises(DataError, match=r"records of kind 'setpoint' are .*int32\[3, 20\].*known are .*int32\[3, 5\]"):
+        replay(rewritten(tmp_path, list, header))

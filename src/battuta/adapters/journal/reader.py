@@ -69,6 +69,11 @@ class SegmentJournalReader:
         return self._digest.hex()
 
     @property
+    def root_seen(self) -> str:
+        """Last hash that the last pass came to; of a journal that grows, the one that belongs to what it gave."""
+        return self._digest.hex()
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What the last pass found wanting."""
         return self._findings
