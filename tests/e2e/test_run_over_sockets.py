@@ -48,27 +48,29 @@ def start(tmp_path):
         process.communicate()
 
 
-def ports_of(process) -> tuple[int, int]:
+def ports_of(process) -> list[int]:
     for line in process.stderr:
-        found = re.search(r"ports (\d+) to (\d+)", line)
+        found = re.search(r"ports ([\d, ]+) \(ports.json\)", line)
         if found:
-            return int(found[1]), int(found[2])
+            return [int(each) for each in found[1].split(",")]
     return pytest.fail("the command ended without saying where its sites listen")
 
 
 def test_another_client_reads_along_and_the_journal_replays(start):
     process = start("--sites", "2", "--duration", "12s")
-    port, _ = ports_of(process)
+    port, other = ports_of(process)
     with ModbusTcpClient("127.0.0.1", port=port) as client:
         answer = client.read_holding_registers(40000, count=2, device_id=METER_UNIT)
         assert not answer.isError()
         assert bytes(b for word in answer.registers for b in word.to_bytes(2, "big")) == b"SunS"
     told = json.loads(process.communicate(timeout=90)[0])
     assert process.returncode == 0
+    assert json.loads((Path(told["run"]) / "ports.json").read_text(encoding="utf-8")) == {"0": port, "1": other}
     assert (told["sites"], told["simulated_hours"]) == (2, pytest.approx(12 / 3600))
     assert not [each for each in told["alarms"] if each["calls_out"]]
     again = replay(Path(told["run"]))
-    assert (again.differences, again.seconds_replayed) == (0, 12)
+    assert again.differences == 0
+    assert 9 <= again.seconds_replayed <= 12, "a busy machine may miss a second, which is counted all the same"
     assert again.setpoints > 2 * 12 * 10
 
 
@@ -81,5 +83,6 @@ def test_a_world_that_dies_ends_in_the_safe_state_and_is_told(start):
     (world,) = map(int, children.read_text(encoding="utf-8").split())
     os.kill(world, signal.SIGKILL)
     told = json.loads(process.communicate(timeout=120)[0])
-    assert process.returncode == 0
+    assert process.returncode == 1
+    assert any(each["cause"] == "WORLD_ENDED" for each in told["alarms"])
     assert any(each["cause"].startswith("DEVICE_LOST") for each in told["alarms"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from battuta.app.living_journal import CONDUCTOR, LivingJournal, LivingSettings, frequency_counts, frequency_of
-from battuta.domain.command import Owner, Proposal, Reservation
+from battuta.domain.command import Owner, Proposal, Reservation, require_number
 from battuta.domain.errors import UsageError
 from battuta.domain.image import SiteImage
 from battuta.domain.time import NS_PER_S
@@ -117,7 +117,7 @@ class LivingSystem:
         Raises
         ------
         UsageError
-            If one is for a site that is not armed with the law of its product.
+            If one is for a site that is not armed with the law of its product, or more than the site has.
         """
         for each in reservations:
             armed = self.settings.products[each.site] if 0 <= each.site < self.settings.n_sites else None
@@ -127,18 +127,24 @@ class LivingSystem:
                     f"with {armed or 'nothing'!r}; settings.products says what each site answers to"
                 )
                 raise UsageError(message)
+            rated_kw = self.settings.sites[each.site].power_kw
+            if max(each.up_kw, each.down_kw) > rated_kw:
+                message = (
+                    f"award {each.award or each.product!r} keeps {max(each.up_kw, each.down_kw):g} kW free at site "
+                    f"{each.site}, which has {rated_kw:g} kW"
+                )
+                raise UsageError(message)
         self._journal.reservations(now_ns, reservations)
-        awarded = ReservationsAwarded(reservations=reservations)
-        self._conductor, _ = conductor.step(self._conductor, awarded)
+        self._conductor, _ = conductor.step(self._conductor, ReservationsAwarded(reservations=reservations))
 
     def wish(self, now_ns: int, owner: Owner, expires_ns: int, preferred_kw: FloatArray) -> None:
         """Post what an owner would like of every site."""
         self.post(now_ns, WishesPosted(owner=owner, expires_ns=expires_ns, preferred_kw=preferred_kw))
 
     def propose(self, now_ns: int, proposals: tuple[Proposal, ...]) -> None:
-        """Post what somebody wants of single sites, an operator for one."""
-        self._journal.proposals(now_ns, proposals)
+        """Post what somebody wants of single sites, an operator for one; all of it or, after an error, nothing."""
         self._conductor, _ = conductor.step(self._conductor, ProposalsPosted(proposals=proposals))
+        self._journal.proposals(now_ns, proposals)
 
     def reset(self, now_ns: int, site: int) -> None:
         """Let a site run again that the fast lane stopped: an operator has been there.
@@ -148,14 +154,21 @@ class LivingSystem:
         UsageError
             If there is no such site.
         """
-        if not 0 <= site < self.settings.n_sites:
+        if not 0 <= require_number("site", site) < self.settings.n_sites:
             message = f"there is no site {site} to reset; sites are 0 to {self.settings.n_sites - 1}"
             raise UsageError(message)
         self._journal.event(now_ns, "site.reset", {"site": site})
         self._conductor, _ = conductor.step(self._conductor, SiteReset(site=site))
 
     def post(self, now_ns: int, effect: OwnerEffect) -> None:
-        """Take what an owner wants, or its alarm, and keep it."""
+        """Take what an owner wants, or its alarm, and keep it.
+
+        Raises
+        ------
+        UsageError
+            If there is not one number for each site.
+        """
+        self._require_shapes(effect)
         match effect:
             case Alarm():
                 self.tell(now_ns, effect)
@@ -167,6 +180,14 @@ class LivingSystem:
             case ShavingPlanned():
                 self._journal.shaving(now_ns, effect)
         self._conductor, _ = conductor.step(self._conductor, effect)
+
+    def _require_shapes(self, effect: OwnerEffect) -> None:
+        for name in type(effect).__slots__:
+            value: object = getattr(effect, name)
+            shape = np.shape(cast("FloatArray", value)) if isinstance(value, np.ndarray) else None
+            if shape not in (None, (self.settings.n_sites,)):
+                message = f"{name} of {type(effect).__name__} has the shape {shape}; one number for each of "
+                raise UsageError(message + f"{self.settings.n_sites} sites is needed")
 
     def look(self, values: FloatArray, measured_ns: IntArray, now_ns: int, steady_ns: int) -> Moment:
         """Freeze what the instruments say and decide on it; the guard hears of the decision.
@@ -186,9 +207,7 @@ class LivingSystem:
             Image and decision.
         """
         image, counts, age_counts = frozen_image(values, measured_ns, now_ns)
-        if conductor.has_true_clock(
-            self._conductor, now_ns, steady_ns
-        ):  # their plans are timed, their months are billed
+        if conductor.has_true_clock(self._conductor, now_ns, steady_ns):  # plans are timed, months are billed
             for effect in self.owners(image):
                 self.post(now_ns, effect)
         self._journal.image(now_ns, counts, age_counts, steady_ns)

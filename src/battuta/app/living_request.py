@@ -84,8 +84,10 @@ class RunRequest:
 
     @property
     def answering(self) -> frozenset[int]:
-        """Numbers of the sites that answer a product, spread evenly."""
-        return _spread(range(self.n_sites), self.response_share if self.response else 0.0, self.n_sites)
+        """Numbers of the sites that answer a product, spread evenly; one at least where any share is asked for."""
+        if not self.response or self.response_share == 0.0:
+            return frozenset()
+        return _spread(range(self.n_sites), max(self.response_share, 1.0 / self.n_sites), self.n_sites)
 
     @property
     def following(self) -> frozenset[int]:

@@ -74,6 +74,10 @@ class LivingResult:
         What cycling cost. [currency]
     settled : float or None
         Sum of what each site is paid, each rounded once; None on the clock of a benchmark. [currency]
+    soc_start, soc_end : float
+        Mean state of charge of the sites at the first and the last image, NaN where none was said. [-]
+    n_answering, n_following : int
+        Sites that answer a product, and that follow their load.
     unmetered_s : float
         Time of all sites in which nobody knew what was delivered; counted as nothing delivered. [s]
     cycles : float
@@ -105,6 +109,10 @@ class LivingResult:
     revenue: float
     wear: float
     settled: float | None
+    soc_start: float
+    soc_end: float
+    n_answering: int
+    n_following: int
     unmetered_s: float
     cycles: float
     auxiliary_kwh: float
@@ -149,6 +157,10 @@ def finish(run: LivingRun) -> LivingResult:
         delivered_kw=delivered_kw,
         revenue=revenue,
         wear=_wear(run, steps, run.converted_kw[priced]),
+        soc_start=run.soc_start,
+        soc_end=run.soc_end,
+        n_answering=len(run.request.answering),
+        n_following=len(run.request.following),
         unmetered_s=float(run.unmetered_s.sum()),
         settled=settled,
         cycles=float(run.discharged_kwh.sum()) / stored_kwh,
@@ -202,6 +214,8 @@ def _wear(run: LivingRun, steps: IntArray, converted_kw: FloatArray) -> float:
 
 def _baselines(run: LivingRun) -> dict[str, float]:
     """Net of the rules over the same time; of an interval that was not lived to its end, the share that was."""
+    if not run.steps.size:
+        return {}
     whole = run_backtest(run.prices, run.site, BASELINES, len(run.planner.days))
     touched = np.searchsorted(whole.steps, run.steps)
     kept = touched < whole.steps.shape[0]

@@ -86,6 +86,8 @@ class LivingRun:
         self.revenue = 0.0
         self.unmetered_s: FloatArray = np.zeros(request.n_sites)
         """Time in which nobody knew what a site delivered: it is not counted as delivered. [s]"""
+        self.soc_start = self.soc_end = math.nan
+        """Mean state of charge of the sites that said one, at the first and the last image. [-]"""
         self.lived_s = 0.0
         self._last_steady_ns = -1
 
@@ -163,6 +165,10 @@ class LivingRun:
         self.auxiliary_kwh += auxiliary_kw * hours
         self.wear_per_site += self.site.battery.wear.price_per_mwh * out_kwh / 1000.0
         self.ageing.add(image)
+        said = image[Signal.SOC][~np.isnan(image[Signal.SOC])]
+        if said.size:
+            self.soc_end = float(said.sum()) / said.size
+            self.soc_start = self.soc_end if math.isnan(self.soc_start) else self.soc_start
         if not math.isnan(self.price_per_mwh):
             self.revenue += self.price_per_mwh * float(energy_kwh.sum()) / 1000.0
 

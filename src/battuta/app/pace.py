@@ -51,6 +51,10 @@ def parse_duration_s(text: str) -> int:
     return int(value)
 
 
+SOCKET_SPEED_MAX = 5.0
+"""Sockets and devices have their own pace: faster than this they are late."""
+
+
 class Pace:
     """Waits where the simulated time is ahead of the time it should have.
 
@@ -73,3 +77,18 @@ class Pace:
         ahead_s = self._start_s + self._simulated_s / self._speed - monotonic()
         if ahead_s > 0.0:
             sleep(ahead_s)
+
+
+def refuse_speed(speed: float) -> None:
+    """Check that devices behind sockets can keep a speed.
+
+    Raises
+    ------
+    UsageError
+        If they cannot.
+    """
+    if not 0.0 < speed <= SOCKET_SPEED_MAX:
+        message = (
+            f"speed {speed:g} is too fast for sockets; choose at most {SOCKET_SPEED_MAX:g}, or --devices simulated"
+        )
+        raise UsageError(message)

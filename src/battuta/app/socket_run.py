@@ -19,19 +19,19 @@ from battuta.adapters.devices.simulated.world_clock import WorldClock
 from battuta.adapters.devices.sunspec.mapping import Conventions
 from battuta.app.living import Moment
 from battuta.app.living_run import LivingRun
+from battuta.app.pace import refuse_speed
+from battuta.app.warm_up import warm_up
 from battuta.domain.command import DeviceCommand
-from battuta.domain.errors import DeviceError, DeviceUnavailableError, UsageError
+from battuta.domain.errors import DeviceError, DeviceUnavailableError
 from battuta.domain.image import N_SIGNALS, N_SOURCES
 from battuta.domain.time import NS_PER_S
 from battuta.services.conductor import Alarm
 from battuta.services.guard import WriteSetpoints
 
-SPEED_MAX = 5.0
-"""Sockets and devices have their own pace: faster than this they are late."""
-
 FREQUENCY_AGE_S = 0.25
 """A frequency older than this is missing."""
 
+PORTS_TOLD = 20
 START_DELAY_S = 0.5
 DEADLINE_S = 0.2
 RETRY_S = 2.0
@@ -146,7 +146,7 @@ def live_over_sockets(
     run : LivingRun
         The run.
     speed : float
-        Factor of real time, at most `SPEED_MAX`.
+        Factor of real time, at most `battuta.app.pace.SOCKET_SPEED_MAX`.
     tell : callable
         Called with each moment.
     note : callable
@@ -157,9 +157,7 @@ def live_over_sockets(
     UsageError
         If it cannot go that fast.
     """
-    if not 0.0 < speed <= SPEED_MAX:
-        message = f"speed {speed:g} is too fast for sockets; choose at most {SPEED_MAX:g}, or --devices simulated"
-        raise UsageError(message)
+    refuse_speed(speed)
     logging.getLogger("pymodbus").setLevel(
         logging.CRITICAL
     )  # each packet of a lost connection; the run tells its alarms
@@ -172,7 +170,10 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
     devices: list[ModbusSite] = []
     try:
         ports = await _ports(world)
-        note(f"sites listen on 127.0.0.1, ports {ports[0]} to {ports[-1]}; any Modbus client may read along")
+        (run.folder / "ports.json").write_text(json.dumps(dict(enumerate(ports))), encoding="utf-8")
+        told = ", ".join(map(str, ports[:PORTS_TOLD])) + (", ..." if len(ports) > PORTS_TOLD else "")
+        warm_up(run)
+        note(f"sites listen on 127.0.0.1, ports {told} (ports.json); any Modbus client may read along")
         steady_start_ns = monotonic_ns() + int(START_DELAY_S * NS_PER_S)
         clock = WorldClock(run.settings.start_ns, steady_start_ns, speed)
         assert world.stdin is not None, "it was opened with a pipe"
@@ -199,7 +200,7 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
             for site in range(len(devices))
             for work in (sites.keep, sites.listen, sites.drive)
         ]
-        await _conduct(run, sites, tell)
+        await _conduct(run, sites, tell, world)
     finally:
         for task in tasks:
             task.cancel()
@@ -209,19 +210,28 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
         await _stop_world(world)
 
 
-async def _conduct(run: LivingRun, sites: SocketSites, tell: Callable[[Moment], None]) -> None:
+async def _conduct(
+    run: LivingRun, sites: SocketSites, tell: Callable[[Moment], None], world: asyncio.subprocess.Process
+) -> None:
     """Guard every tick, conductor every second, by the clock; a late tick is not made up for."""
     tick_ns = NS_PER_S // run.settings.ticks_per_s
     start_ns = run.settings.start_ns
+    is_world_lost = False
     tick, last_second = run.settings.ticks_per_s, 0  # the first second is for the devices to speak
     while run.seconds_done < run.request.duration_s:
         await asyncio.sleep(max(0.0, sites.clock.real_s(start_ns + tick * tick_ns)))
+        if world.returncode is not None and not is_world_lost:
+            is_world_lost = True  # the sites go to their safe states, as they would if their devices had died
+            run.system.tell(sites.clock.now_ns(), Alarm(site=-1, cause="WORLD_ENDED", calls_out=False))
         now_ns = sites.clock.now_ns()
         if tick // run.settings.ticks_per_s > last_second:  # a late tick may have left out the first of its second
             last_second = tick // run.settings.ticks_per_s
             tell(run.look(sites.values.copy(), sites.measured_ns.copy(), now_ns, now_ns))
         sites.write(run.system.answer(sites.frequency_hz(), now_ns, now_ns))
         tick = max(tick + 1, (now_ns - start_ns) // tick_ns)
+    if is_world_lost:
+        message = f"the simulated world ended by itself (code {world.returncode}) before the run was over"
+        raise DeviceUnavailableError(message)
 
 
 async def _start_world(run: LivingRun, speed: float) -> asyncio.subprocess.Process:

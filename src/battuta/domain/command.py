@@ -68,6 +68,20 @@ class Reason(IntFlag):
     CONFLICT = 8388608
 
 
+def require_number(name: str, value: object) -> int:
+    """Return a plain whole number that fits 64 bits; a truth value is none.
+
+    Raises
+    ------
+    UsageError
+        If it is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        message = f"{name} = {value!r} is no plain whole number of 64 bits; write int(...)"
+        raise UsageError(message)
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What an owner wants of one site's base power.
@@ -97,7 +111,19 @@ class Proposal:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse intervals that hold nothing."""
+        """Refuse what is no site, no owner or no number, and intervals that hold nothing."""
+        require_number(f"proposal for site {self.site!r}: site", self.site)
+        require_number(f"proposal for site {self.site}: expires_ns", self.expires_ns)
+        if self.owner not in frozenset(Owner):
+            message = (
+                f"proposal for site {self.site}: {self.owner!r} is no owner; there are {', '.join(Owner.__members__)}"
+            )
+            raise UsageError(message)
+        for name in ("low_kw", "high_kw", "preferred_kw"):
+            value: object = getattr(self, name)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                message = f"proposal for site {self.site}: {name} = {value!r} is no plain number of kW"
+                raise UsageError(message)
         if not self.low_kw <= self.high_kw:
             message = f"proposal of {self.owner.name.lower()}: low_kw = {self.low_kw} above high_kw = {self.high_kw}"
             raise UsageError(message)

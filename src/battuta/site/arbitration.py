@@ -71,32 +71,19 @@ def arbitrate(
     Dispatch
         The decision, owning its arrays.
     """
-    n_sites = image.n_sites
+    n_sites, apparent_kva = image.n_sites, limits[Limit.APPARENT_POWER_KVA]
     if reactive_kvar is not None:
-        apparent_kva = limits[Limit.APPARENT_POWER_KVA]
         state.rows[2] = np.clip(reactive_kvar, -apparent_kva, apparent_kva)
     safe_kw, lost = safe_power_kw(image, limits)
     only_clock = np.isnan(safe_kw) & is_clock_lost
     if is_clock_lost:
         safe_kw = np.where(only_clock, limits.safe_power_kw[Loss.CLOCK], safe_kw)
         lost |= 1 << Loss.CLOCK
-    bounds_kw = np.empty((4, n_sites))
-    reason = np.empty(n_sites, dtype=np.int64)
+    bounds_kw, reason = np.empty((4, n_sites)), np.empty(n_sites, dtype=np.int64)
     arbitrate_sites(
-        image.values,
-        limits.rows,
-        board.wanted_kw,
-        board.expires_ns,
-        reserves,
-        safe_kw,
-        lost,
-        image.time_ns,
-        step_s,
-        state.rows,
-        state.owner,
-        bounds_kw,
-        reason,
-    )
+        image.values, limits.rows, board.wanted_kw, board.expires_ns, reserves, safe_kw, lost, image.time_ns, step_s,
+        state.rows, state.owner, bounds_kw, reason,
+    )  # fmt: skip
     reason[only_clock] ^= int(Reason.STALE_TELEMETRY | Reason.CLOCK_STEP)
     if stopped is not None and stopped.any():
         state.rows[:, stopped] = 0.0

@@ -45,17 +45,19 @@ class ProposalBoard:
         return self.wanted_kw.shape[2]
 
     def post(self, proposals: Iterable[Proposal]) -> None:
-        """Write proposals, each in place of what its owner wanted of that site before.
+        """Write proposals, each in place of what its owner wanted of that site before; all of them or none.
 
         Raises
         ------
         UsageError
             If a proposal is for a site that is not on the board.
         """
-        for each in proposals:
+        listed = tuple(proposals)
+        for each in listed:
             if not 0 <= each.site < self.n_sites:
                 message = f"proposal of {each.owner.name.lower()} is for site {each.site}; there are {self.n_sites}"
                 raise UsageError(message)
+        for each in listed:
             self.wanted_kw[:, each.owner, each.site] = (each.low_kw, each.high_kw, each.preferred_kw)
             self.expires_ns[each.owner, each.site] = each.expires_ns
 

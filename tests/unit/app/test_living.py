@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from battuta.app.living import EVENT_HZ
-from battuta.domain.command import Owner, Reservation
+from battuta.app.replay import replay
+from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import UsageError
 from battuta.domain.image import Signal
 from battuta.services.conductor_events import Alarm, WishesPosted
@@ -103,3 +104,35 @@ def test_owners_are_not_heard_while_the_clock_is_not_believed(small_life) -> Non
         now_ns = start_ns + (second + off_s) * 10**9
         life.system.look(values, np.full_like(measured_ns, now_ns), now_ns, start_ns + second * 10**9)
     assert heard == [start_ns, start_ns + 10**9]
+
+
+def test_an_award_of_more_than_the_site_has_is_refused(small_life) -> None:
+    award = Reservation(
+        site=0, product="ce_fcr", up_kw=1e300, down_kw=0.0, energy_up_kwh=0.0, energy_down_kwh=0.0, start_ns=0, end_ns=1
+    )
+    with pytest.raises(UsageError, match="keeps 1e.300 kW free at site 0, which has 10 kW"):
+        small_life().system.award(0, (award,))
+
+
+def test_a_proposal_for_nobody_leaves_the_others_and_the_journal_alone(tmp_path, small_life) -> None:
+    life = small_life(tmp_path)
+    life.live(2)
+    good, bad = (Proposal(site=site, owner=Owner.SAFETY, preferred_kw=5.0, expires_ns=2**62) for site in (0, 9))
+    with pytest.raises(UsageError, match="site 9"):
+        life.system.propose(life.sites.time_ns, (good, bad))
+    assert life.live(2).dispatch.owner[0] != Owner.SAFETY
+    life.journal.close()
+    assert replay(tmp_path).differences == 0
+
+
+@pytest.mark.parametrize("site", [0.5, "0", None, True, np.int64(1)])
+def test_a_reset_takes_a_plain_number_of_a_site(small_life, site) -> None:
+    with pytest.raises(UsageError, match="no plain whole number"):
+        small_life().system.reset(5, site)
+
+
+def test_a_wish_has_one_number_for_each_site(small_life) -> None:
+    with pytest.raises(
+        UsageError, match=r"preferred_kw of WishesPosted has the shape \(2,\); one number for each of 3"
+    ):
+        small_life().system.wish(5, Owner.MARKET, 6, np.zeros(2))

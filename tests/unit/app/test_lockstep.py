@@ -15,7 +15,7 @@ from battuta.domain.time import NS_PER_S
 
 
 def run_of(folder, duration_s: int) -> LivingRun:
-    request = RunRequest(n_sites=2, duration_s=duration_s)
+    request = RunRequest(n_sites=2, duration_s=duration_s, response="")
     return LivingRun(request, synthetic_prices(1, 60), living_site(), folder)
 
 

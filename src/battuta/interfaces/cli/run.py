@@ -56,25 +56,15 @@ def run(
     from battuta.app.living_request import TICKS_PER_S, RunRequest
     from battuta.app.living_run import LivingRun
     from battuta.app.living_setup import living_site
-    from battuta.app.pace import parse_duration_s, parse_speed
+    from battuta.app.pace import parse_duration_s, parse_speed, refuse_speed
     from battuta.app.prices import synthetic_prices
 
-    _refuse_unused(
-        prices,
-        {
-            "--source": source != "canonical",
-            "--clock": clock,
-            "--zone": zone,
-            "--price-column": price_column,
-            "--allow": allow,
-        },
-    )
+    given = {"--source": source != "canonical", "--clock": clock, "--zone": zone}
+    _refuse_unused(prices, given | {"--price-column": price_column, "--allow": allow})
     is_paced = _is_sunspec(devices)
     shown = not headless and not as_json and output.is_terminal()
     factor = parse_speed(speed or ("1" if is_paced else "60" if shown else "max"))
     if is_paced:
-        from battuta.app.socket_run import refuse_speed
-
         refuse_speed(factor)
     request = RunRequest(
         n_sites=sites,
@@ -97,24 +87,27 @@ def run(
         series = synthetic_prices(seed, 400, zone=zone_name, currency=currency or (site.currency if site else "EUR"))
     else:
         stated = currency or (site.currency if site else None)
-        series = options.read_and_report(
-            options.price_request(prices, source, clock, zone, stated, price_column, allow)
-        ).series
+        asked_for = options.price_request(prices, source, clock, zone, stated, price_column, allow)
+        series = options.read_and_report(asked_for).series
     site = site or living_site(series.currency, series.zone)
     with _interruptible():
         alive = LivingRun(request, series, site, runs_dir)
-        output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
-        interrupted = False
-        try:
-            interrupted = _live(alive, factor, devices=devices, shown=shown)
-        except Exception:
-            output.note(f"the run ended by an error after {alive.seconds_done} simulated seconds; these are kept")
-            raise
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cost the summary
-            _tell(alive, as_json=as_json)
+        interrupted = _live_and_tell(alive, factor, devices=devices, shown=shown, as_json=as_json)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _live_and_tell(alive: LivingRun, speed: float, *, devices: str, shown: bool, as_json: bool) -> bool:
+    """Let the run live and tell what came of it, whatever ended it; True when it was interrupted."""
+    output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
+    try:
+        return _live(alive, speed, devices=devices, shown=shown)
+    except Exception:
+        output.note(f"the run ended by an error after {alive.seconds_done} simulated seconds; these are kept")
+        raise
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cost the summary
+        _tell(alive, as_json=as_json)
 
 
 @contextmanager

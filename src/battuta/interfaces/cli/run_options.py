@@ -9,7 +9,7 @@ import typer
 
 SitesOption: TypeAlias = Annotated[int, typer.Option("--sites", min=1, help="Number of simulated sites.")]
 SeedOption: TypeAlias = Annotated[
-    int, typer.Option("--seed", min=0, help="Seed of the world and of the synthetic market.")
+    int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of the world and of the synthetic market.")
 ]
 SpeedOption: TypeAlias = Annotated[
     str | None,

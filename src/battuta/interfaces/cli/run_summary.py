@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from battuta.interfaces.cli import output
 
 if TYPE_CHECKING:
-    from battuta.app.living_result import LivingResult
+    from battuta.app.living_result import Demand, LivingResult
+
+ALARMS_TOLD = 5
+"""Alarms that are printed one by one."""
 
 
 def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, output.Json]:
@@ -43,6 +47,9 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
         **({} if result.settled is None else {"settled": result.settled}),
         "wear": result.wear,
         "efc": result.cycles,
+        **({} if math.isnan(result.soc_end) else {"soc_start": result.soc_start, "soc_end": result.soc_end}),
+        "sites_answering": result.n_answering,
+        "sites_following": result.n_following,
         **({"unmetered_hours": result.unmetered_s / 3600.0} if result.unmetered_s else {}),
         "auxiliary_kwh": result.auxiliary_kwh,
         "ageing": {"model": MODEL, "capacity_lost": float(result.capacity_lost.mean())},
@@ -61,28 +68,56 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
 
 def print_run(result: LivingResult, strategy: str) -> None:
     """Print a run as a person reads it."""
+    from battuta.app.living_result import iso
+
     currency = result.prices.currency
     rows = [["these sites (simulated)", f"{result.net:,.2f}"]]
     rows += [[f"{name}, plain battery model", f"{net:,.2f}"] for name, net in result.baselines.items()]
     hours = result.simulated_s / 3600.0
     title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
     output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
-    print(f"wear {result.wear:,.2f} {currency}, {result.cycles:.2f} equivalent full cycles a site")
+    print(f"wear {result.wear:,.2f} {currency} at the asset's price, {result.cycles:.2f} equivalent full cycles a site")
+    if not math.isnan(result.soc_end):
+        stock = f"mean state of charge {result.soc_start:.0%} at the start, {result.soc_end:.0%} at the end"
+        print(f"{stock}; what is stored is not valued, neither here nor in the rows above")
     if result.unmetered_s:
-        print(
-            f"{result.unmetered_s / 3600.0:,.2f} h of sites unmetered: nobody knew their power, none is counted"
-        )
+        print(f"{result.unmetered_s / 3600.0:,.2f} h of sites unmetered: nobody knew their power, none is counted")
     lost = float(result.capacity_lost.mean())
-    print(f"auxiliaries {result.auxiliary_kwh:,.0f} kWh; capacity lost {lost:.3%} of new cells, by the ageing model")
-    if result.demand is not None:
-        held = result.demand
-        print(
-            f"demand limit {held.limit_kw:,.0f} kW: highest quarter-hour {held.highest_kw:,.1f} kW, "
-            f"{held.without_kw:,.1f} kW without batteries; {held.sites_over} sites over it, "
-            f"{held.sites_over_without} without"
-        )
     print(
-        f"{result.setpoints:,} setpoints, {len(result.frequency_events)} frequency events, {len(result.alarms)} alarms"
+        f"auxiliaries {result.auxiliary_kwh:,.0f} kWh; capacity lost {lost:.3%} of new cells, by the ageing model: "
+        "not in the money"
     )
+    print(f"{counted(result.n_answering, 'site')} answered frequency, {result.n_following} followed their load")
+    if result.demand is not None:
+        _print_demand(result.demand)
+    print(
+        f"{result.setpoints:,} setpoints, {counted(len(result.frequency_events), 'frequency event')}, "
+        f"{counted(len(result.alarms), 'alarm')}"
+    )
+    for time_ns, each in result.alarms[:ALARMS_TOLD]:
+        where = f"site {each.site}" if each.site >= 0 else "all sites"
+        print(f"  {iso(time_ns)}  {where}: {each.cause}{', people are called out' if each.calls_out else ''}")
+    if len(result.alarms) > ALARMS_TOLD:
+        print(f"  and {len(result.alarms) - ALARMS_TOLD} more (summary.json)")
     if result.settled is not None:
         print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")
+
+
+def _print_demand(held: Demand) -> None:
+    raised = ", which batteries raised up to the limit" if held.highest_kw > held.without_kw else ""
+    print(
+        f"demand limit {held.limit_kw:,.0f} kW: highest quarter-hour {held.highest_kw:,.1f} kW{raised}, "
+        f"{held.without_kw:,.1f} kW without batteries; {counted(held.sites_over, 'site')} over it, "
+        f"{held.sites_over_without} without"
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun, one or many.
+
+    Examples
+    --------
+    >>> counted(1, "alarm"), counted(1200, "alarm")
+    ('1 alarm', '1,200 alarms')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -38,7 +38,7 @@ def delivery_frame(result: LivingResult) -> pl.DataFrame:
     return pl.DataFrame(
         [
             pl.Series("time", time_ns).cast(pl.Datetime("ns", "UTC")),
-            pl.Series("site", np.concatenate([sites] * n_steps)),
+            pl.Series("site", np.tile(sites, n_steps)),
             pl.Series("power_kw", power_kw),
             pl.Series("price_per_mwh", price),
             pl.Series("revenue", price * power_kw * result.prices.step_h / 1000.0),

@@ -2,12 +2,18 @@
 
 import csv
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from battuta.domain.errors import UsageError
+from battuta.app.living import LivingSystem
+from battuta.app.replay import replay
+from battuta.domain.errors import DataError, UsageError
 from battuta.interfaces.cli.main import app
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
@@ -35,6 +41,16 @@ def test_it_conducts_sites_and_counts_their_money(run, tmp_path):
     assert {int(row["site"]) for row in rows} == {0, 1, 2}
     assert sum(float(row["revenue"]) for row in rows) == pytest.approx(told["settled"], abs=0.02)
     assert json.loads((folder / "summary.json").read_text(encoding="utf-8"))["net"] == told["net"]
+    assert pl.read_parquet(folder / "trace.parquet")["site"].n_unique() == 3
+    assert f"battuta replay {folder}" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("duration", "is_told"), [("10min", True), ("1min", False)])
+def test_the_report_is_named_where_there_is_one(run, tmp_path, duration, is_told):
+    printed = run("--sites", 1, "--duration", duration, "--no-journal").stdout
+    (folder,) = tmp_path.iterdir()
+    assert (f"report: {folder / 'report.html'}" in printed) == is_told
+    assert (folder / "report.html").exists() == is_told
 
 
 def test_the_same_seed_is_the_same_run(run):
@@ -102,3 +118,58 @@ def test_a_recording_is_the_grid(run, tmp_path):
     (event,) = told["frequency_events"]
     assert event["frequency_hz"] == pytest.approx(49.7, abs=0.002)
     assert event["duration_s"] == pytest.approx(30.0, abs=1.0)
+
+
+def test_options_that_read_a_price_file_are_refused_without_one(run):
+    result = run("--json", "--sites", 1, "--duration", "10s", "--zone", "Europe/Berlin", "--allow", "gap")
+    assert isinstance(result.exception, UsageError)
+    assert "--zone, --allow: only a price file is read so" in str(result.exception)
+
+
+@pytest.mark.parametrize("words", [("--devices", "sunspec", "--speed", "max"), ("--response", "foo")])
+def test_what_cannot_be_is_refused_before_a_folder_is_made(run, tmp_path, words):
+    assert isinstance(run("--json", "--sites", 1, "--duration", "10s", *words).exception, UsageError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_single_site_answers_its_product(run):
+    told = json.loads(run("--json", "--sites", 1, "--duration", "10s", "--response", "gb_dc").stdout)
+    head = (Path(told["run"]) / "journal" / "segment-000001.log").read_bytes()
+    assert b"gb_dc" in head
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_run_that_is_asked_to_end_is_counted_and_can_be_replayed(tmp_path, number):
+    command = [sys.executable, "-m", "battuta", "run", "--json", "--sites", "2", "--duration", "3h", "--speed", "60"]
+    with subprocess.Popen(
+        [*command, "--runs-dir", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "waking" in line:
+                break
+        folder = next(tmp_path.iterdir())
+        while not any((folder / "journal").glob("segment-*.log")):
+            pass
+        process.send_signal(number)
+        printed, _ = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert json.loads(printed)["run"] == str(folder)
+    assert replay(folder).differences == 0
+
+
+def test_a_run_that_ends_by_an_error_keeps_what_it_lived(run, tmp_path, monkeypatch):
+    true_look, calls = LivingSystem.look, []
+
+    def broken(*inputs):
+        calls.append(inputs)
+        if len(calls) > 20:
+            raise DataError("a device sent nonsense")
+        return true_look(*inputs)
+
+    monkeypatch.setattr(LivingSystem, "look", broken)
+    result = run("--json", "--sites", 1, "--duration", "60s")
+    assert isinstance(result.exception, DataError)
+    told = json.loads(result.stdout)
+    assert told["simulated_hours"] == pytest.approx(20 / 3600)
+    assert replay(Path(told["run"])).seconds_replayed == 20

@@ -25,6 +25,7 @@ def result_of(**values) -> LivingResult:
     usual = {
         "n_sites": 2, "n_cells": 400, "simulated_s": 7_200, "prices": prices, "steps": np.arange(2),
         "delivered_kw": np.zeros((2, 2)), "revenue": 5.0, "wear": 2.0, "settled": 5.0, "cycles": 0.5,
+        "soc_start": 0.5, "soc_end": 0.05, "n_answering": 1, "n_following": 0, "unmetered_s": 0.0,
         "auxiliary_kwh": 3.0, "capacity_lost": np.array([0.001, 0.003]), "demand": None, "baselines": {"idle": -1.0},
         "frequency_events": (), "alarms": (), "setpoints": 10, "journal_root": "",
     }  # fmt: skip
@@ -60,6 +61,30 @@ def test_demand_events_alarms_and_journal_are_told_where_they_are() -> None:
 def test_people_read_money_wear_and_demand(capsys, demand) -> None:
     print_run(result_of(demand=demand), "similar_day")
     printed = capsys.readouterr().out
-    assert "wear 2.00 EUR, 0.50 equivalent full cycles a site" in printed
+    assert "wear 2.00 EUR at the asset's price, 0.50 equivalent full cycles a site" in printed
+    assert "mean state of charge 50% at the start, 5% at the end; what is stored is not valued" in printed
+    assert "1 site answered frequency, 0 followed their load" in printed
     assert "auxiliaries 3 kWh; capacity lost 0.200%" in printed
     assert ("demand limit 120 kW: highest quarter-hour 119.0 kW" in printed) == (demand is not None)
+
+
+def test_alarms_are_told_one_by_one_up_to_five(capsys) -> None:
+    alarms = tuple((START_NS, Alarm(site=site, cause="GAS", calls_out=True)) for site in range(7))
+    print_run(result_of(alarms=alarms), "idle")
+    printed = capsys.readouterr().out
+    assert "7 alarms" in printed
+    assert "2026-01-05T00:00:00+00:00  site 4: GAS, people are called out" in printed
+    assert "site 5: GAS" not in printed
+    assert "and 2 more (summary.json)" in printed
+
+
+def test_a_peak_that_the_batteries_made_is_called_theirs(capsys) -> None:
+    made = Demand(limit_kw=90.0, highest_kw=89.0, without_kw=21.0, sites_over=0, sites_over_without=0)
+    print_run(result_of(demand=made), "idle")
+    assert "89.0 kW, which batteries raised up to the limit, 21.0 kW without" in capsys.readouterr().out
+
+
+def test_time_without_a_meter_is_told(capsys) -> None:
+    print_run(result_of(unmetered_s=5_400.0), "idle")
+    assert "1.50 h of sites unmetered" in capsys.readouterr().out
+    assert summary(result_of(unmetered_s=5_400.0), "idle", Path("run"))["unmetered_hours"] == 1.5
