@@ -67,6 +67,8 @@ def settings_of(request: RunRequest, site: Site, start_ns: int) -> LivingSetting
         chiller_setpoint_c=cabinet_of(site).setpoint_c,
     )
     mandate = Mandate(charge_kw_max=battery.power_kw, discharge_kw_max=battery.power_kw)
+    if request.response:
+        product(request.response, from_ns(start_ns).date())  # one that does not exist is refused, answered or not
     law = volt_var_law(request.reactive) if request.reactive else NO_REACTIVE
     answering, following = request.answering, request.following
     return LivingSettings(
