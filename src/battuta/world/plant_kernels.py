@@ -198,7 +198,7 @@ def settle_second(
     dc_to_ac(achieved_kw, rows, power_kw, wanted[LOSS_KW])
     for i in range(power_kw.shape[0]):
         if abs(achieved_kw[i] - wanted[DC_KW, i]) > solved_share * rated_kw:
-            power_pu[i] = power_kw[i] / rated_kw
+            power_pu[i] = min(max(power_kw[i] / rated_kw, -1.0), 1.0)
         else:
             power_kw[i] = wanted[WANTED_KW, i]
         carried_kva = 1.1 * rated_kw
