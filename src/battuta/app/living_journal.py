@@ -12,7 +12,6 @@ import numpy as np
 from battuta.adapters.journal.segments import SegmentJournal
 from battuta.app.living_settings import LivingSettings
 from battuta.domain.command import Owner, Proposal, Reservation
-from battuta.domain.errors import StorageError
 from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
 from battuta.numerics.arrays import CountArray, FloatArray
 from battuta.ports.journal import FieldShape, FieldValue, RecordKind
@@ -170,16 +169,14 @@ class LivingJournal:
     def close(self) -> str:
         """Write what is left; returns the last hash of the chain, empty without a journal.
 
-        A disk that refused a chunk and told so before may refuse the rest in silence: the run is counted all the same.
+        Raises
+        ------
+        StorageError
+            If the disk refuses it, as every other call does then; what was written before stays.
         """
         if self._journal is None:
             return ""
-        was_told = self._journal.is_behind
-        try:
-            self._journal.close()
-        except StorageError:
-            if not was_told:
-                raise
+        self._journal.close()
         return self._journal.root
 
 

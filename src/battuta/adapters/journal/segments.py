@@ -101,7 +101,6 @@ class SegmentJournal:
         self._size = 0
         self._file: FileIO | None = None
         self._closed = False
-        self._is_behind = False
         self._begin_segment()
 
     def __enter__(self) -> Self:
@@ -116,11 +115,6 @@ class SegmentJournal:
     def root(self) -> str:
         """Last hash of the chain over everything that was written, in hexadecimal digits."""
         return self._digest.hex()
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the disk refused the last chunk, which still waits: whoever added to it was told."""
-        return self._is_behind
 
     def append(self, kind: str, time_ns: int, /, **arrays: IntegerArray) -> None:
         """Append a record, its arrays by name of field."""
@@ -144,14 +138,12 @@ class SegmentJournal:
             raise UsageError(message)
         if not self._buffer.n_entries:
             return
-        self._is_behind = True
         if self._size >= self._segment_bytes_max:
             self._end_segment()
         if self._file is None:
             self._begin_segment()
         self._write(FrameType.CHUNK, self._buffer.payload(self._compressor))
         self._buffer.clear()
-        self._is_behind = False
 
     def close(self) -> None:
         """Write what waits and the closing mark; a second call does nothing."""
