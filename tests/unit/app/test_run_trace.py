@@ -97,6 +97,29 @@ def test_the_owner_of_most_seconds_and_all_reasons_are_kept() -> None:
     assert trace.owner_s.tolist() == [expected]
 
 
+def test_a_step_of_several_minutes_remembers_all_of_them() -> None:
+    moments = [
+        moment_of(
+            k,
+            soc=[k / 200.0, 0.5],
+            cell_temperature_c_min=[10 + abs(k - 30), 10],
+            cell_temperature_c_max=[40 - abs(k - 30), 30],
+            frequency_hz=50.0 + 0.1 * np.sign(k - 30) * (abs(k - 30) < 5),
+            reason=(Reason.RAMP if k == 30 else Reason.MARKET, Reason.REST),
+            owner=(Owner.SAFETY if k < 110 else Owner.MARKET, Owner.REST),
+        )
+        for k in range(200)
+    ]
+    trace = traced(moments, duration_s=3 * DAY_S)
+    assert (trace.step_s, trace.soc.shape) == (300, (1, 2))
+    np.testing.assert_allclose(trace.soc[0, 0], 99.5 / 200.0)
+    assert (trace.cell_temperature_c_min[0, 0], trace.cell_temperature_c_max[0, 0]) == (10, 40)
+    np.testing.assert_allclose([trace.frequency_hz_min[0], trace.frequency_hz_max[0]], [49.9, 50.1])
+    assert trace.reason[0, 0] == Reason.RAMP | Reason.MARKET
+    assert trace.owner[0, 0] == Owner.SAFETY
+    assert trace.price_per_mwh.tolist() == [50.0]
+
+
 def test_a_run_that_was_interrupted_keeps_its_last_short_step() -> None:
     trace = traced([moment_of(k, soc=[0.1 * (k < 10), 0.5]) for k in range(13)])
     np.testing.assert_allclose(trace.soc, [[0.1, 0.5], [0.0, 0.5]])

@@ -1,5 +1,7 @@
 """Figures of a run: what is drawn is what was kept, each with its label."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,13 @@ def test_power_is_that_of_all_sites_that_spoke(living_record):
     assert trace_named(figure, "charge").y.tolist() == [0.0] * 6
     assert trace_named(figure, "meters").y.tolist() == [-60.0] * 6
     assert trace_named(figure, "price").y.tolist() == living_record.trace.price_per_mwh.tolist()
+
+
+def test_charge_is_drawn_below_zero_and_discharge_above(living_record):
+    power_kw = living_record.trace.power_kw * np.array([1, -1, 1, -1, 1, 1], dtype=np.float32)[:, None]
+    figure = power_figure(replace(living_record, trace=replace(living_record.trace, power_kw=power_kw)))
+    assert trace_named(figure, "discharge").y.tolist() == [3.0, 0.0, 3.0, 0.0, 3.0, 3.0]
+    assert trace_named(figure, "charge").y.tolist() == [0.0, -3.0, 0.0, -3.0, 0.0, 0.0]
 
 
 def test_steps_stand_at_the_wall_clock_of_the_market(living_record):
