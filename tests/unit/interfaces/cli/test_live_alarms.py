@@ -62,6 +62,12 @@ def test_only_new_alarms_are_heard_and_one_that_comes_again_is_new() -> None:
     assert alarms.n_over == 1
 
 
+def test_one_that_comes_again_before_it_ended_is_one_and_the_newest() -> None:
+    told = [alarm(-1, "CLOCK_STEP +2.000 s", 9), alarm(2, "PANEL_SILENT", 8), alarm(-1, "CLOCK_STEP -1.000 s", 7)]
+    found = heard(told, is_clock_lost=True).open
+    assert [each.cause for _, each in found] == ["CLOCK_STEP -1.000 s", "PANEL_SILENT"]
+
+
 def test_a_stop_lasts_until_it_is_reset_and_says_its_causes() -> None:
     told = [alarm(1, "GAS"), alarm(1, "SMOKE|OVER_TEMPERATURE"), alarm(1, "PANEL_SILENT"), alarm(2, "GAS")]
     alarms = heard(told, (1, 2))

@@ -168,6 +168,12 @@ def test_battery_and_load_add_up_to_the_meter(run, moment) -> None:
     assert float(dict(zip(head, line_of(run, moment, loaded).split(), strict=False))["load"]) < -1.0
 
 
+def test_what_an_instrument_said_long_ago_is_not_known(run, moment) -> None:
+    assert "?" not in line_of(run, moment, 4)
+    moment.image.age_s[Source.METER, 4] = 5.1
+    assert line_of(run, moment, 4).count("?") == 2
+
+
 def test_coolant_asked_stands_before_the_hottest_cell(run, moment) -> None:
     moment.image[Signal.CELL_TEMPERATURE_C_MAX][4] = 31.5
     moment.image[Signal.CHILLER_SETPOINT_C][4] = 19.0
