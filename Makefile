@@ -21,7 +21,7 @@ help: ## print this list
 
 # --- use ---------------------------------------------------------------------------------------------------------
 run: $(VENV)/.run ## bring simulated sites to life for a week; PRICES=file.csv for your own prices
-	@$(BIN)/battuta run $(if $(PRICES),--prices "$(PRICES)") $(ARGS)
+	@$(BIN)/battuta run $(if $(PRICES),--prices "$(PRICES)") $(ARGS) || { code=$$?; [ $$code -eq 130 ] || exit $$code; }
 
 schema: $(VENV)/.run ## print the schema of a file, NAME=asset
 	@$(BIN)/battuta schema $(or $(NAME),asset) $(ARGS)

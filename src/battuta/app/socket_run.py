@@ -7,7 +7,7 @@ import json
 import logging
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic_ns
 
 import numpy as np
@@ -17,6 +17,7 @@ from battuta.adapters.devices.simulated.site_client import simulated_site
 from battuta.adapters.devices.simulated.site_plant import NamePlate
 from battuta.adapters.devices.simulated.world_clock import WorldClock
 from battuta.adapters.devices.sunspec.mapping import Conventions
+from battuta.app.device_conflicts import conflicts
 from battuta.app.living import Moment
 from battuta.app.living_run import LivingRun
 from battuta.app.pace import refuse_speed
@@ -48,13 +49,22 @@ class SocketSites:
         Time that values are stamped with.
     report : callable
         Called with site and words when a site is lost and when it is back.
+    inspect : callable, optional
+        Called with a site that was opened, and its number: what the operator should know of its devices.
     """
 
-    def __init__(self, devices: list[ModbusSite], clock: WorldClock, report: Callable[[int, str], None]) -> None:
+    def __init__(
+        self,
+        devices: list[ModbusSite],
+        clock: WorldClock,
+        report: Callable[[int, str], None],
+        inspect: Callable[[ModbusSite, int], Awaitable[tuple[str, ...]]] | None = None,
+    ) -> None:
         n_sites = len(devices)
         self.devices = devices
         self.clock = clock
         self._report = report
+        self._inspect = inspect
         self.values = np.full((N_SIGNALS, n_sites), np.nan)
         self.measured_ns = np.zeros((N_SOURCES, n_sites), dtype=np.int64)
         self._frequency_hz = np.full(n_sites, np.nan)
@@ -92,6 +102,8 @@ class SocketSites:
                 if not is_open:
                     await device.open()
                     is_open = True
+                    for words in () if self._inspect is None else await self._inspect(device, site):
+                        self._report(site, f"DEVICE_CONFLICT {words}")
                 readings = await device.read()
             except DeviceError as error:
                 if not is_lost:
@@ -194,7 +206,10 @@ async def _live(run: LivingRun, speed: float, tell: Callable[[Moment], None], no
         def report(site: int, words: str) -> None:
             run.system.tell(clock.now_ns(), Alarm(site=site, cause=words, calls_out=False))
 
-        sites = SocketSites(devices, clock, report)
+        def inspect(device: ModbusSite, site: int) -> Awaitable[tuple[str, ...]]:
+            return conflicts(device, site, run.settings, run.system.nominal_hz)
+
+        sites = SocketSites(devices, clock, report, inspect)
         tasks += [
             asyncio.create_task(work(site))
             for site in range(len(devices))

@@ -110,7 +110,7 @@ def test_an_award_of_more_than_the_site_has_is_refused(small_life) -> None:
     award = Reservation(
         site=0, product="ce_fcr", up_kw=1e300, down_kw=0.0, energy_up_kwh=0.0, energy_down_kwh=0.0, start_ns=0, end_ns=1
     )
-    with pytest.raises(UsageError, match="keeps 1e.300 kW free at site 0, which has 10 kW"):
+    with pytest.raises(UsageError, match=r"keeps 1e\+300 kW free at site 0, which has 10 kW"):
         small_life().system.award(0, (award,))
 
 

@@ -65,7 +65,7 @@ def others(site: dict[str, object], mandate: dict[str, object]) -> dict[str, dic
         "infinity": {"ticks_per_s": math.inf},
         "0 sites and 3 mandates": {"sites": []},
         "3 sites and 1 mandates": {"mandates": [mandate]},
-        "foo": {"products": ["foo", "bar", ""]},
+        "foo": {"products": ["foo", "", ""]},
         "1 products for 3 sites": {"products": [""]},
         "2 follows_load for 3 sites": {"follows_load": [True, False]},
         "power_kw = '10' is no number": {"sites": [site | {"power_kw": "10"}] * 3},

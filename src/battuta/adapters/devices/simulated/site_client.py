@@ -53,7 +53,7 @@ def simulated_site(
     """
     fast = ModbusConnection(host, port, timeout_s=deadline_s)
     slow = ModbusConnection(host, port, timeout_s=deadline_s / 2.0)
-    required = {"meter": (fast, METER_UNIT), "converter": (fast, CONVERTER_UNIT), "battery": (slow, BATTERY_UNIT)}
+    required = {"meter": (fast, METER_UNIT), "battery": (slow, BATTERY_UNIT), "converter": (fast, CONVERTER_UNIT)}
     parts = [
         Part(
             name=name,
