@@ -11,7 +11,9 @@ from battuta.app.device_conflicts import conflicts
 from battuta.domain.errors import DeviceUnavailableError
 
 SETTINGS = FunctionCurve(
-    name="adopted", columns=("DbOf", "DbUf", "KOf", "KUf", "PMin"), points=((0.0, 0.0, 0.04, 0.04, 0.0),)
+    name="adopted",
+    columns=("deadband_over_hz", "deadband_under_hz", "droop_over_pu", "droop_under_pu"),
+    points=((0.0, 0.0, 0.04, 0.04),),
 )
 DROOP = DeviceFunction(
     model=711, name="frequency droop", is_enabled=True, reference="", response_s=1.0, curves=(SETTINGS,)

@@ -31,6 +31,8 @@ WORDS = {
     "CHILLER_SILENT": "the chiller is silent",
     "CHILLER_NOT_OBEYING": "the chiller does not do what it is asked",
     "DEVICE_LOST": "connection lost",
+    "DEVICE_CONFLICT": "the device acts of its own",
+    "WORLD_ENDED": "the simulated world ended by itself",
 }
 """What an alarm says, by the first word of its cause; what follows that word is added."""
 

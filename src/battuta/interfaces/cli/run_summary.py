@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from battuta.interfaces.cli import output
+from battuta.interfaces.cli.live_alarms import alarm_words
 
 if TYPE_CHECKING:
     from battuta.app.living_result import Demand, LivingResult
@@ -96,7 +97,8 @@ def print_run(result: LivingResult, strategy: str) -> None:
     )
     for time_ns, each in result.alarms[:ALARMS_TOLD]:
         where = f"site {each.site}" if each.site >= 0 else "all sites"
-        print(f"  {iso(time_ns)}  {where}: {each.cause}{', people are called out' if each.calls_out else ''}")
+        called = ", people are called out" if each.calls_out else ""
+        print(f"  {iso(time_ns)}  {where}: {alarm_words(each.cause)}{called}")
     if len(result.alarms) > ALARMS_TOLD:
         print(f"  and {len(result.alarms) - ALARMS_TOLD} more (summary.json)")
     if result.settled is not None:

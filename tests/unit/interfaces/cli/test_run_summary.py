@@ -73,8 +73,8 @@ def test_alarms_are_told_one_by_one_up_to_five(capsys) -> None:
     print_run(result_of(alarms=alarms), "idle")
     printed = capsys.readouterr().out
     assert "7 alarms" in printed
-    assert "2026-01-05T00:00:00+00:00  site 4: GAS, people are called out" in printed
-    assert "site 5: GAS" not in printed
+    assert "2026-01-05T00:00:00+00:00  site 4: gas at the fire panel, stopped, people are called out" in printed
+    assert "site 5:" not in printed
     assert "and 2 more (summary.json)" in printed
 
 
