@@ -195,7 +195,7 @@ def hours_text(duration_h: float) -> str:
 def _figure(
     record: LivingRecord, traces: list[Spec], layout: Spec, *, title: str, height_px: float = HEIGHT_PX
 ) -> Figure:
-    common: Spec = {"hovermode": "x unified", "legend": {**_LEGEND, "font": {"size": 11}}}
+    common: Spec = {"hovermode": "x unified", "showlegend": True, "legend": {**_LEGEND, "font": {"size": 11}}}
     figure = make_figure(traces, {**common, **layout}, title=title, label=record.label, height_px=height_px)
     figure.update_layout(margin_b=86)  # pyright: ignore[reportUnknownMemberType]
     return figure

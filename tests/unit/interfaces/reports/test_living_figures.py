@@ -80,6 +80,11 @@ def test_owners_are_stacked_to_all_sites(living_record):
 
 
 @pytest.mark.parametrize("make", FIGURES)
+def test_every_figure_names_its_lines_even_a_single_one(living_record, make):
+    assert make(living_record).layout.showlegend
+
+
+@pytest.mark.parametrize("make", FIGURES)
 def test_every_figure_carries_its_label(living_record, make):
     assert "not market data" in make(living_record).layout.title.text.replace("<br>", " ")
 
