@@ -19,6 +19,7 @@ from battuta.app.site_ageing import SiteAgeing
 from battuta.app.site_owners import SiteOwners
 from battuta.domain.asset import Site
 from battuta.domain.command import Owner
+from battuta.domain.errors import StorageError
 from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
@@ -88,6 +89,7 @@ class LivingRun:
         """Time in which nobody knew what a site delivered: it is not counted as delivered. [s]"""
         self.soc_start = self.soc_end = math.nan
         """Mean state of charge of the sites that said one, at the first and the last image. [-]"""
+        self.journal_error: StorageError | None = None
         self.lived_s = 0.0
         self._last_steady_ns = -1
 
@@ -201,5 +203,9 @@ class LivingRun:
             self.system.wish(now_ns, Owner.MARKET, until_ns, np.ascontiguousarray(self._plan_kw[:, interval]))
 
     def finish(self) -> str:
-        """Close the journal; returns its root hash."""
-        return self.journal.close()
+        """Close the journal; returns its root hash, empty where it could not be closed: `journal_error` says why."""
+        try:
+            return self.journal.close()
+        except StorageError as error:
+            self.journal_error = error
+            return ""

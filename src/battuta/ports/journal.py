@@ -202,8 +202,8 @@ class JournalReader(Protocol):
     """Reads a journal, also one that is still being written.
 
     Promises: yields whole chunks only, in the order written, across kinds; every byte it yields was checked against
-    the chain of hashes; a tail that was cut off is left out and named in `findings`; any other difference raises
-    `JournalDamagedError` after everything before it was yielded.
+    the chain of hashes; a tail that was cut off, and files that are no part of it, are left out and named in
+    `findings`; any other difference raises `JournalDamagedError` after everything before it was yielded.
     """
 
     @property

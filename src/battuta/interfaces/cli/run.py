@@ -13,10 +13,11 @@ import typer
 
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli import run_options as asked
-from battuta.interfaces.cli.run_summary import print_run
+from battuta.interfaces.cli.run_summary import print_run, summary
 
 if TYPE_CHECKING:
     from battuta.app.living import Moment
+    from battuta.app.living_result import LivingResult
     from battuta.app.living_run import LivingRun
 
 EXIT_INTERRUPTED = 130
@@ -99,15 +100,19 @@ def run(
 
 def _live_and_tell(alive: LivingRun, speed: float, *, devices: str, shown: bool, as_json: bool) -> bool:
     """Let the run live and tell what came of it, whatever ended it; True when it was interrupted."""
-    output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
     try:
-        return _live(alive, speed, devices=devices, shown=shown)
+        output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
+        _live(alive, speed, devices=devices, shown=shown)
+    except KeyboardInterrupt:
+        output.note(f"interrupted after {alive.seconds_done} simulated seconds; what follows covers these")
+        return True
     except Exception:
         output.note(f"the run ended by an error after {alive.seconds_done} simulated seconds; these are kept")
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cost the summary
         _tell(alive, as_json=as_json)
+    return False
 
 
 @contextmanager
@@ -148,47 +153,53 @@ def _is_sunspec(devices: str) -> bool:
     return devices == "sunspec"
 
 
-def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> bool:
-    """Let the run live to its end or to Ctrl-C; True when it was interrupted."""
+def _live(alive: LivingRun, speed: float, *, devices: str, shown: bool) -> None:
+    """Let the run live to its end."""
     from battuta.app.lockstep import live_in_lockstep
     from battuta.interfaces.cli.live_view import live_view
 
     total = alive.request.duration_s
-    try:
-        with output.progress_bar() as progress, live_view(alive, shown=shown) as show:
+    with output.progress_bar() as progress, live_view(alive, shown=shown) as show:
 
-            def tell(moment: Moment) -> None:
-                show(moment)
-                if not shown and (alive.seconds_done % SECONDS_PER_NEWS == 0 or alive.seconds_done == total):
-                    progress("simulated seconds", alive.seconds_done, total)
-                if not output.is_terminal() and alive.seconds_done % SECONDS_PER_LINE == 0:
-                    output.note(f"simulated {alive.seconds_done // 3600} h of {total / 3600:.0f} h")
+        def tell(moment: Moment) -> None:
+            show(moment)
+            if not shown and (alive.seconds_done % SECONDS_PER_NEWS == 0 or alive.seconds_done == total):
+                progress("simulated seconds", alive.seconds_done, total)
+            if not output.is_terminal() and alive.seconds_done % SECONDS_PER_LINE == 0:
+                output.note(f"simulated {alive.seconds_done // 3600} h of {total / 3600:.0f} h")
 
-            if devices == "sunspec":
-                from battuta.app.socket_run import live_over_sockets
+        if devices == "sunspec":
+            from battuta.app.socket_run import live_over_sockets
 
-                live_over_sockets(alive, speed, tell, output.note)
-            else:
-                live_in_lockstep(alive, speed, tell)
-    except KeyboardInterrupt:
-        output.note(f"interrupted after {alive.seconds_done} simulated seconds; what follows covers these")
-        return True
-    return False
+            live_over_sockets(alive, speed, tell, output.note)
+        else:
+            live_in_lockstep(alive, speed, tell)
 
 
 def _tell(alive: LivingRun, *, as_json: bool) -> None:
-    """Count, keep and print what came of a run."""
+    """Count, keep and print what came of a run; a disk that does not take it is told last."""
     from battuta.app.living_result import finish
+    from battuta.domain.errors import StorageError
     from battuta.interfaces.python.living_files import keep_run
     from battuta.interfaces.reports.living_record import LivingRecord
 
+    refused: StorageError | None = None
     with output.working("counting the money and the baselines"):
         result = finish(alive)
-        folder = alive.folder
-        told = keep_run(LivingRecord.of(alive, result), folder)
+        try:
+            told = keep_run(LivingRecord.of(alive, result), alive.folder)
+        except StorageError as error:
+            refused, told = error, summary(result, alive.request.strategy, alive.folder)
     if as_json:
         output.print_json(told)
-        return
+    else:
+        _print_all(alive, result)
+    if (error := alive.journal_error or refused) is not None:
+        raise error
+
+
+def _print_all(alive: LivingRun, result: LivingResult) -> None:
+    folder = alive.folder
     print_run(result, alive.request.strategy)
     print(f"run:    {folder}")
     if (folder / "report.html").exists():

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from battuta.app.clock import utc_now
+from battuta.domain.errors import StorageError
 from battuta.interfaces.cli.output import Json, finite
 from battuta.interfaces.cli.run_summary import summary
 from battuta.interfaces.python.living_tables import write_deliveries
@@ -38,16 +39,24 @@ def keep_run(record: LivingRecord, folder: Path) -> dict[str, Json]:
 
     Raises
     ------
-    DataError
+    StorageError
         If a file cannot be written.
     """
     told = summary(record.result, record.request.strategy, folder)
+    try:
+        _write_files(record, folder, told)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(str(error.filename or folder), reason, "free space, or choose another --runs-dir") from error
+    return told
+
+
+def _write_files(record: LivingRecord, folder: Path, told: dict[str, Json]) -> None:
     (folder / "summary.json").write_text(json.dumps(finite(told), indent=2), encoding="utf-8")
     write_deliveries(record.result, folder / "deliveries.csv")
     write_frame(trace_frame(record.trace), folder / "trace.parquet")
     if record.result.simulated_s >= REPORT_S_MIN:
         write_report(record, folder, folder / "report.html")
-    return told
 
 
 def write_report(record: LivingRecord, folder: Path, path: Path) -> Path:

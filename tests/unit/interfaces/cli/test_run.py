@@ -173,3 +173,14 @@ def test_a_run_that_ends_by_an_error_keeps_what_it_lived(run, tmp_path, monkeypa
     told = json.loads(result.stdout)
     assert told["simulated_hours"] == pytest.approx(20 / 3600)
     assert replay(Path(told["run"])).seconds_replayed == 20
+
+
+def test_a_disk_that_is_full_costs_files_but_not_the_summary(tmp_path):
+    command = (
+        f"ulimit -f 60; exec {sys.executable} -m battuta run --json --sites 20 --duration 20min --runs-dir {tmp_path}"
+    )
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout)["sites"] == 20
+    assert "error E700" in ended.stderr
+    assert "cannot be written" in ended.stderr
