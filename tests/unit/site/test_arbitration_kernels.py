@@ -279,7 +279,8 @@ def test_an_infinite_wish_is_all_there_is_and_leaves_nothing_behind() -> None:
     for wish_kw, expected_kw in ((np.inf, 100.0), (np.inf, 100.0), (-30.0, -30.0)):
         wanted_kw[2, Owner.MARKET] = wish_kw
         kernels.arbitrate_sites(
-            image, limits, wanted_kw, expires_ns, np.zeros((5, 1)), np.full(1, np.nan), np.zeros(1, dtype=np.int64), NOW_NS, 1.0, state, owner,
+            image, limits, wanted_kw, expires_ns, np.zeros((5, 1)), np.full(1, np.nan), np.zeros(1, dtype=np.int64),
+            NOW_NS, 1.0, state, owner,
             bounds_kw, reason,
         )  # fmt: skip
         assert np.isfinite(state).all()
@@ -303,6 +304,5 @@ def test_the_first_silent_instrument_names_the_safe_power() -> None:
     missing[1, 0] = True
     kernels.lost_power_kw(age_s, missing, safe_kw, 5.0, out_kw, lost)
     assert out_kw[0] == 2.0
-    assert [kernels.LOST_METER, kernels.LOST_BATTERY, kernels.LOST_CONVERTER, kernels.LOST_CLOCK] == [
-        1 << each for each in (Loss.METER, Loss.BATTERY, Loss.CONVERTER, Loss.CLOCK)
-    ]
+    bits = [1 << each for each in (Loss.METER, Loss.BATTERY, Loss.CONVERTER, Loss.CLOCK)]
+    assert bits == [kernels.LOST_METER, kernels.LOST_BATTERY, kernels.LOST_CONVERTER, kernels.LOST_CLOCK]

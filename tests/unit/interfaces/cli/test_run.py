@@ -164,7 +164,8 @@ def test_a_run_that_ends_by_an_error_keeps_what_it_lived(run, tmp_path, monkeypa
     def broken(*inputs):
         calls.append(inputs)
         if len(calls) > 20:
-            raise DataError("a device sent nonsense")
+            message = "a device sent nonsense"
+            raise DataError(message)
         return true_look(*inputs)
 
     monkeypatch.setattr(LivingSystem, "look", broken)
