@@ -64,7 +64,10 @@ def benchmark(name: str) -> dict[str, object]:
     """All figures of a benchmark, those included that miss their goal."""
     seeds = FRESH.get(name, [])
     command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), "--json", *seeds]
-    return {"command": " ".join(["benchmarks/" + name + ".py", "--json", *seeds]), **json.loads(answer_of(command, is_any_code=True))}
+    return {
+        "command": " ".join(["benchmarks/" + name + ".py", "--json", *seeds]),
+        **json.loads(answer_of(command, is_any_code=True)),
+    }
 
 
 def answer_of(command: list[str], *, is_any_code: bool = False) -> str:
