@@ -17,11 +17,10 @@ from battuta.interfaces.reports.living_figures import (
     soc_figure,
     temperature_figure,
 )
-from battuta.interfaces.reports.living_page import write_packed_page
 from battuta.interfaces.reports.living_record import LivingRecord
 from battuta.interfaces.reports.living_tables import alarm_table, event_table, money_table, site_table
 from battuta.interfaces.reports.markup import Html, element, pairs
-from battuta.interfaces.reports.page import figure_html
+from battuta.interfaces.reports.page import figure_html, write_page
 from battuta.interfaces.reports.report_tables import label_html
 from battuta.interfaces.reports.wording import battery_text, number_text, percent_text
 
@@ -85,7 +84,7 @@ def write_living_report(record: LivingRecord, path: Path, *, created_at: datetim
     ]
     made = f"Made {require_aware(created_at, 'created_at').astimezone(UTC):%Y-%m-%d %H:%M} UTC by Battuta."
     footer = element("footer", element("p", _SIGNS), element("p", made))
-    return write_packed_page(path, title=title, body=[_header(title, record), *figures, footer])
+    return write_page(path, title=title, body=[_header(title, record), *figures, footer])
 
 
 def _section(heading: str, *content: str) -> Html:

@@ -17,7 +17,9 @@ from battuta.domain.command import DeviceCommand
 from battuta.domain.errors import DeviceError
 from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
 from battuta.ports.device import Device
-from battuta.testing.conformance.devices import Bench
+from battuta.testing.conformance.devices import Bench, perform
+
+__all__ = ["CHECKS", "LAW", "Check", "FunctionBench", "FunctionalDevice", "perform"]
 
 LAW = ReactiveLaw(
     mode=ReactiveMode.Q_OF_V,
@@ -182,33 +184,3 @@ CHECKS: tuple[Check, ...] = (
     service_must_be_permitted,
 )
 """All of them; a converter with functions of its own must pass each that its bench can set up."""
-
-
-async def perform(check: Check, bench: FunctionBench) -> str:
-    """Run one check on a bench of its own.
-
-    Parameters
-    ----------
-    check : callable
-        One of `CHECKS`.
-    bench : FunctionBench
-        A fresh one; it is started and stopped.
-
-    Returns
-    -------
-    str
-        ``passed``, or ``not possible`` with what the bench cannot do.
-
-    Raises
-    ------
-    AssertionError
-        If the adapter does not conform; says what was expected and what came.
-    """
-    await bench.start()
-    try:
-        await check(bench)
-    except NotImplementedError as error:
-        return f"not possible: {error or 'the bench cannot set it up'}"
-    finally:
-        await bench.stop()
-    return "passed"

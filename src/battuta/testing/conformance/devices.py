@@ -15,7 +15,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -85,6 +85,7 @@ class Bench(Protocol):
 
 
 Check = Callable[[Bench], Awaitable[None]]
+AnyBench = TypeVar("AnyBench", bound=Bench)
 
 
 def _expect(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence
@@ -368,7 +369,7 @@ CHECKS: tuple[Check, ...] = (
 """All of them; a device of a site must pass each that its bench can set up."""
 
 
-async def perform(check: Check, bench: Bench) -> str:
+async def perform(check: Callable[[AnyBench], Awaitable[None]], bench: AnyBench) -> str:
     """Run one check on a bench of its own.
 
     Parameters

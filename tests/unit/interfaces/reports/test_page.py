@@ -1,6 +1,7 @@
 """One file, no request to anywhere, no script but its own."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -25,16 +26,19 @@ def test_a_figure_has_a_caption_and_its_data(figure):
     assert set(json.loads(data)) == {"data", "layout"}
 
 
-def test_only_its_own_scripts_may_run(figure, tmp_path):
+def test_only_its_own_scripts_may_run_and_what_is_packed_is_one_of_them(figure, tmp_path):
     text = write_page(tmp_path / "new" / "page.html", title="<T>", body=[figure_html(figure, "a", "b")]).read_text(
         "utf-8"
     )
+    packed = re.search(r'<script type="application/gzip" id="library">(.*?)</script>', text).group(1)
+    library = gzip.decompress(base64.b64decode(packed))
+    (start,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in (start.encode(), library)]
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text).group(1)
     assert policy.startswith("default-src 'none'; ")
-    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    assert len(scripts) == 2
     assert policy.split("script-src ")[1].split(";")[0] == " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert b"plotly.js v" in library[:200]
+    assert len(text) < 2_200_000
 
 
 def test_a_page_says_its_language_and_title(tmp_path):
