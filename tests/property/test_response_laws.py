@@ -1,7 +1,7 @@
 """Response laws: bounded, against the deviation, and the same bytes however the ticks are cut into calls."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from battuta.domain.response_law import Droop, TriggeredStep, law_rows
@@ -85,6 +85,7 @@ def test_a_droop_opposes_the_deviation_and_is_symmetric(law, deviation):
     assert abs(out[0, 0] + out[1, 0]) < 1e-9 or abs(deviation - law.deadband_hz) < 1e-9
 
 
+@example(ramp=0.0, rest=0.0, hold=1e-5, release=0.1, limit=float("inf"), lag_share=0.0, delay=0, dt_s=0.05)
 @given(
     ramp=st.floats(0.0, 2.0),
     rest=st.floats(0.0, 2.0),

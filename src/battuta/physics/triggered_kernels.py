@@ -68,6 +68,9 @@ PLAUSIBLE_SHARE: Final = 0.1
 
 _SLACK_S: Final = 1e-6
 
+_REST_PU: Final = 1e-9
+"""A response of no more is over: so much rounding leaves, and no release limit notices it. [-]"""
+
 
 @jit
 def triggered_step(frequency_hz: float, known: bool, dt_s: float, law: FloatArray, state: FloatArray) -> float:
@@ -126,7 +129,7 @@ def triggered_step(frequency_hz: float, known: bool, dt_s: float, law: FloatArra
         state[PHASE_S] -= full_s
     if state[PHASE] == RELEASE:
         left = 1.0 - law[RELEASE_PU_PER_S] * max(state[PHASE_S], 0.0) if law[RELEASE_PU_PER_S] < np.inf else 0.0
-        if left > _SLACK_S:
+        if left > _REST_PU:
             return direction * left
         state[PHASE] = SPENT
     return 0.0
