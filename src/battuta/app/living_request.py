@@ -43,6 +43,8 @@ class RunRequest:
         Whether chillers are asked ahead of the heat; without it they keep to their own thermostat.
     faults : tuple of str
         Faults to plant, see `battuta.adapters.devices.simulated.in_process.planted`.
+    orders : tuple of str
+        Orders of a system operator, see `battuta.app.orders.parse_orders`.
     frequency : Path or None
         Recording of the grid's frequency in place of a synthetic one.
     has_journal : bool
@@ -62,6 +64,7 @@ class RunRequest:
     follow_share: float = 0.0
     has_foresight: bool = True
     faults: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
     frequency: Path | None = None
     has_journal: bool = True
     ticks_per_block: int = TICKS_PER_S

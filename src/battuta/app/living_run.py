@@ -13,12 +13,13 @@ from battuta.app.living import LivingSystem, Moment
 from battuta.app.living_journal import LivingJournal
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
+from battuta.app.orders import parse_orders
 from battuta.app.run_trace import RunTrace
 from battuta.app.runs import run_folder
 from battuta.app.site_ageing import SiteAgeing
 from battuta.app.site_owners import SiteOwners
 from battuta.domain.asset import Site
-from battuta.domain.command import Owner
+from battuta.domain.command import Owner, Proposal
 from battuta.domain.errors import StorageError
 from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.prices import PriceSeries
@@ -55,6 +56,7 @@ class LivingRun:
         self.settings = settings_of(request, site, start_ns)
         cabinet = cabinet_of(site)
         self.n_cells = cabinet.n_cells
+        self._orders = list(parse_orders(request.orders, request.n_sites))
         self.faults = planted(request.faults, request.seed, request.n_sites, self.n_cells, float(request.duration_s))
         self.grid = None if request.frequency is None else recorded_grid(request.frequency, start_ns)
         nominal_hz = SYNTHETIC_HZ if self.grid is None else self.grid.nominal_hz
@@ -138,6 +140,7 @@ class LivingRun:
         """
         self.now_ns = now_ns
         self._look_ahead(values[Signal.SOC])
+        self._give_orders()
         moment = self.system.look(values, measured_ns, now_ns, steady_ns)
         if any(each.cause.startswith("CLOCK_STEP") for each in moment.alarms):
             self._interval = -1  # the conductor dropped all that was timed: post it again
@@ -173,6 +176,17 @@ class LivingRun:
             self.soc_start = self.soc_end if math.isnan(self.soc_start) else self.soc_start
         if not math.isnan(self.price_per_mwh):
             self.revenue += self.price_per_mwh * float(energy_kwh.sum()) / 1000.0
+
+    def _give_orders(self) -> None:
+        """Post the orders that begin now; they last for as long as they were given for."""
+        while self._orders and self._orders[0].start_s <= self.lived_s:
+            order = self._orders.pop(0)
+            until_ns = self.now_ns + round((order.end_s - self.lived_s) * NS_PER_S)
+            given = Proposal(
+                site=order.site, owner=Owner.SYSTEM_OPERATOR, low_kw=order.power_kw, high_kw=order.power_kw,
+                preferred_kw=order.power_kw, expires_ns=until_ns, reason="order",
+            )  # fmt: skip
+            self.system.propose(self.now_ns, (given,))
 
     def _look_ahead(self, soc: FloatArray) -> None:
         """Plan a day that begins, and post what the market bought of an interval that begins."""

@@ -57,6 +57,12 @@ FaultOption: TypeAlias = Annotated[
         "--fault", help="Plant a fault, such as leak,site=3,cell=17,size=0.5,start=1h; or random. May be repeated."
     ),
 ]
+OrderOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--order", help="A system operator's setpoint, such as site=3,power=20,start=10min,end=1h. May be repeated."
+    ),
+]
 FrequencyOption: TypeAlias = Annotated[
     Path | None, typer.Option("--frequency", help="Recorded frequency (time, frequency_hz) as the sites' grid.")
 ]
