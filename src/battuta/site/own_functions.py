@@ -21,6 +21,7 @@ from battuta.site.limits import Limit, LimitTable
 from battuta.site.own_functions_kernels import recover
 from battuta.site.peak_shaving import HOLD_SHARE, LANDING_S
 from battuta.site.peak_shaving_kernels import shave
+from battuta.site.peak_shaving_meter import metered_kw
 from battuta.site.proposals import HIGH, LOW, PREFERRED, ProposalBoard
 from battuta.site.self_consumption import follow_load_kw
 
@@ -145,12 +146,6 @@ def propose(
     return functions.reactive_pu * apparent_kva
 
 
-def seen_net_load_kw(image: SiteImage) -> FloatArray:
-    """Load and auxiliaries less PV, NaN where the meter is silent, shape (n_sites,). [kW]"""
-    net_load_kw = image[Signal.LOAD_KW] + image[Signal.AUXILIARY_POWER_KW] - image[Signal.PV_KW]
-    return np.where(image.age_s[Source.METER] <= AGE_LIMIT_S, net_load_kw, np.nan)
-
-
 def _times(power_kw: FloatArray, duration_s: float) -> FloatArray:
     """Energy of a power that may be infinite; none of no time at all. [kWh]"""
     return power_kw * duration_s / 3600.0 if duration_s > 0.0 else np.zeros(power_kw.shape)
@@ -171,9 +166,8 @@ def _shave_peaks(
     limit_kw, floor_start, floor_end, peak_kw = functions.shaving
     has_limit = np.isfinite(limit_kw)
     elapsed_s = (image.time_ns - start_ns) * 1e-9
-    is_new, net_load_kw = np.isnan(functions.import_kwh), seen_net_load_kw(image)
-    is_seen = image.age_s[Source.METER] <= AGE_LIMIT_S
-    seen_kw = np.where(is_seen, np.maximum(-image[Signal.METER_POWER_KW], 0.0), np.nan)
+    is_new = np.isnan(functions.import_kwh)
+    net_load_kw, seen_kw, _ = metered_kw(image)
     functions.import_kw[:] = np.where(np.isnan(seen_kw), functions.import_kw, seen_kw)
     unseen_kw = np.maximum(limit_kw, np.fmax(functions.import_kw, net_load_kw))
     begun_s = max(elapsed_s - step_s, 0.0)  # of an interval that was under way before the first look at it

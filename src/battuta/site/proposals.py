@@ -85,7 +85,3 @@ class ProposalBoard:
         self.wanted_kw[HIGH, owner] = np.inf if high_kw is None else high_kw
         self.wanted_kw[PREFERRED, owner] = np.nan if preferred_kw is None else preferred_kw
         self.expires_ns[owner] = expires_ns
-
-    def withdraw(self, owner: Owner, site: int) -> None:
-        """Take an owner's opinion of a site away at once."""
-        self.expires_ns[owner, site] = 0

@@ -40,10 +40,3 @@ def test_one_owner_posts_for_all_sites_and_forgets_what_it_does_not_say() -> Non
     assert board.wanted_kw[:, Owner.COOLING].tolist() == [[-np.inf] * 2, [np.inf] * 2, [7.0, 8.0]]
     assert board.expires_ns[Owner.COOLING].tolist() == [20, 20]
     assert not board.expires_ns[Owner.MARKET].any()
-
-
-def test_withdrawing_takes_one_opinion_of_one_site() -> None:
-    board = ProposalBoard.empty(2)
-    board.post_all(Owner.COOLING, 10)
-    board.withdraw(Owner.COOLING, 0)
-    assert board.expires_ns[Owner.COOLING].tolist() == [0, 10]
