@@ -103,7 +103,7 @@ def run(
 def _live_and_tell(alive: LivingRun, speed: float, *, devices: str, shown: bool, as_json: bool) -> bool:
     """Let the run live and tell what came of it, whatever ended it; True when it was interrupted."""
     try:
-        output.note("waking the sites (the first run compiles its kernels, which takes some twenty seconds)")
+        output.note("waking the sites (the first run compiles its kernels, which takes about forty seconds)")
         _live(alive, speed, devices=devices, shown=shown)
     except KeyboardInterrupt:
         output.note(f"interrupted after {alive.seconds_done} simulated seconds; what follows covers these")
