@@ -94,8 +94,22 @@ class MarketDays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Calendar:
-    """Wall clock of every quarter of an hour."""
+class MarketCalendar:
+    """Wall clock of every quarter of an hour.
+
+    Attributes
+    ----------
+    time_ns : ndarray, shape (n_times,)
+        Starts of the quarters. [ns]
+    day : ndarray, shape (n_times,)
+        Local days since 1970-01-01. [day]
+    hour : ndarray, shape (n_times,)
+        Local hour of the day. [h]
+    season : ndarray, shape (n_times,)
+        1 in the middle of January, -1 half a year away. [-]
+    is_saturday, is_sunday : ndarray, shape (n_times,)
+        1 on such days, else 0; a holiday is a Sunday. [-]
+    """
 
     time_ns: IntArray
     day: IntArray
@@ -160,11 +174,11 @@ def market_days(
         if not low <= value <= high:
             raise InvalidQuantityError(name, value, low, high, "-", where="synthetic market")
     kind = character or MarketCharacter()
-    calendar = _calendar(start, n_days, zone)
+    calendar = market_calendar(start, n_days, zone)
     load_pu = _load_pu(seed, zone, calendar)
     solar_pu = kind.solar_share * _sun(seed, zone, calendar, kind)
     wind_pu = kind.wind_share * _wind(seed, zone, calendar)
-    price_per_mwh = _price_per_mwh(seed, zone, calendar, kind, load_pu - solar_pu - wind_pu)
+    price_per_mwh = clearing_price_per_mwh(seed, zone, calendar, kind, load_pu - solar_pu - wind_pu)
     n_per_step = duration_ns(step) // QUARTER_NS
     scale_mw = kind.load_mw_mean / _LOAD_PU_MEAN
 
@@ -180,7 +194,8 @@ def market_days(
     )
 
 
-def _calendar(start: date, n_days: int, zone: str) -> _Calendar:
+def market_calendar(start: date, n_days: int, zone: str) -> MarketCalendar:
+    """Return the wall clock of whole local days, from `start` on in `zone`."""
     tz = zone_of(zone)
     first_ns = local_instant_ns(start, time(0), zone)
     end_ns = local_instant_ns(start + timedelta(days=n_days), time(0), zone)
@@ -192,7 +207,7 @@ def _calendar(start: date, n_days: int, zone: str) -> _Calendar:
     holiday = _holidays(day)
     weekday = (day + 3) % 7
     year_days = day - day.astype("M8[D]").astype("M8[Y]").astype("M8[D]").astype(np.int64)
-    return _Calendar(
+    return MarketCalendar(
         time_ns=time_ns,
         day=day,
         hour=(local_ns % NS_PER_DAY) / NS_PER_HOUR,
@@ -242,16 +257,21 @@ def _bump(hour: FloatArray, centre: float, width: float) -> FloatArray:
     return np.exp(-((away / width) ** 2))
 
 
-def _load_pu(seed: int, zone: str, calendar: _Calendar) -> FloatArray:
+def habit_load_pu(calendar: MarketCalendar) -> FloatArray:
+    """Load of that hour on that kind of day, before any weather, per unit of a workday noon. [-]"""
     hour = calendar.hour
     workday = 0.76 + 0.34 * _bump(hour, 10.3, 4.6) + 0.34 * _bump(hour, 19.0, 2.8)
     weekend = 0.66 + 0.19 * _bump(hour, 12.0, 4.2) + 0.29 * _bump(hour, 19.3, 2.8)
     free = 0.75 * calendar.is_saturday + calendar.is_sunday
+    return workday + free * (weekend - workday)
+
+
+def _load_pu(seed: int, zone: str, calendar: MarketCalendar) -> FloatArray:
     weather = 0.035 * _at_quarters(seed, f"market.{zone}.load", calendar.time_ns, 3.0, 24)
-    return (workday + free * (weekend - workday)) * (1.0 + 0.10 * calendar.season) + weather
+    return habit_load_pu(calendar) * (1.0 + 0.10 * calendar.season) + weather
 
 
-def _sun(seed: int, zone: str, calendar: _Calendar, kind: MarketCharacter) -> FloatArray:
+def _sun(seed: int, zone: str, calendar: MarketCalendar, kind: MarketCharacter) -> FloatArray:
     declination = np.radians(-23.44) * calendar.season
     solar_hour = (calendar.time_ns % NS_PER_DAY) / NS_PER_HOUR + kind.longitude_deg / 15.0
     latitude = np.radians(kind.latitude_deg)
@@ -263,15 +283,35 @@ def _sun(seed: int, zone: str, calendar: _Calendar, kind: MarketCharacter) -> Fl
     return np.maximum(height, 0.0) ** 1.2 * np.clip(0.35 + 0.65 * sky + clouds, 0.05, 1.0)
 
 
-def _wind(seed: int, zone: str, calendar: _Calendar) -> FloatArray:
+def _wind(seed: int, zone: str, calendar: MarketCalendar) -> FloatArray:
     weather = _at_quarters(seed, f"market.{zone}.wind", calendar.time_ns, 2.5, 24)
     gusts = 0.04 * _at_quarters(seed, f"market.{zone}.gusts", calendar.time_ns, 0.1, 96)
     return 0.9 / (1.0 + np.exp(1.25 - 0.35 * calendar.season - 0.95 * weather - gusts))
 
 
-def _price_per_mwh(
-    seed: int, zone: str, calendar: _Calendar, kind: MarketCharacter, residual_pu: FloatArray
+def clearing_price_per_mwh(
+    seed: int, zone: str, calendar: MarketCalendar, kind: MarketCharacter, residual_pu: FloatArray
 ) -> FloatArray:
+    """Read the supply curve at a residual load: convex above, falling steeply into surplus below.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the market. [-]
+    zone : str
+        IANA zone of the wall clock.
+    calendar : MarketCalendar
+        Quarters of an hour.
+    kind : MarketCharacter
+        Kind of zone.
+    residual_pu : ndarray, shape (n_times,)
+        Load minus sun minus wind, per unit of a workday noon. [-]
+
+    Returns
+    -------
+    ndarray, shape (n_times,)
+        Price, with the fuel level, outages, spikes and noise of that seed in it. [currency/MWh]
+    """
     outage_pu = 0.04 * _at_quarters(seed, f"market.{zone}.outages", calendar.time_ns, 4.0, 24)
     mood = 0.03 * _at_quarters(seed, f"market.{zone}.mood", calendar.time_ns, 0.25, 24)
     residual_pu = residual_pu + outage_pu + mood
@@ -284,7 +324,7 @@ def _price_per_mwh(
     return np.clip(thermal - surplus + scarcity + spikes + noise, kind.price_per_mwh_min, kind.price_per_mwh_max)
 
 
-def _spikes(seed: int, zone: str, calendar: _Calendar, kind: MarketCharacter) -> FloatArray:
+def _spikes(seed: int, zone: str, calendar: MarketCalendar, kind: MarketCharacter) -> FloatArray:
     """Scarcity on some winter evenings, drawn by local day."""
     first, last = int(calendar.day[0]), int(calendar.day[-1])
     height_per_mwh = np.zeros(last - first + 1)
