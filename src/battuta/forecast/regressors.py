@@ -1,0 +1,161 @@
+"""What a day-ahead model looks at: prices of recent days, day-ahead series of the day itself, and the weekday.
+
+Prices and every exogenous series are brought onto their own asinh scale over the calibration window, then lagged.
+A series that is not published for the delivery day is left out of that day's model; a series with one value per day,
+such as a fuel price, enters once, with its latest value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from battuta.domain.errors import StaleDataError
+from battuta.forecast.asinh_scale import AsinhScale
+from battuta.forecast.day_table import KnownDays
+from battuta.forecast.gaps import bridged
+from battuta.numerics.arrays import BoolArray, FloatArray
+
+PRICE_LAGS = (1, 2, 3, 7)
+COLUMN_LAGS = (0, 1, 7)
+LOOK_BACK_DAYS = 7
+HOURS_PER_DAY = 24
+_MISSING_SHARE_MAX = 0.3
+_STALE_DAYS_MAX = 3
+_DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """Regressors of one kind: a series at one lag.
+
+    Attributes
+    ----------
+    name : str
+        The series.
+    lag_days : int
+        How many days back.
+    values : ndarray, shape (n_rows + 1, n_block)
+        On the asinh scale; the last row is the day to forecast. [-]
+    """
+
+    name: str
+    lag_days: int
+    values: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Regressors:
+    """A calibration window, ready to regress on.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        Prices, exogenous series, and the weekday as seven flags (name ``weekday``).
+    target : ndarray, shape (n_rows, n_slots)
+        Prices of the window on the asinh scale. [-]
+    scale : AsinhScale
+        Brings a forecast back to prices.
+    is_usable : ndarray of bool, shape (n_rows,)
+        False for days whose own price has gaps: they are looked back on, never learned from.
+    notes : tuple of str
+        What had to be left out or stood in for.
+    """
+
+    blocks: tuple[Block, ...]
+    target: FloatArray
+    scale: AsinhScale
+    is_usable: BoolArray
+    notes: tuple[str, ...]
+
+    def matrix(self) -> FloatArray:
+        """All blocks side by side, shape (n_rows + 1, n_regressors); the last row is the day to forecast. [-]"""
+        return np.concatenate([block.values for block in self.blocks], axis=1)
+
+
+def regressors(known: KnownDays, window_days: int) -> Regressors:
+    """Lay out a calibration window.
+
+    Parameters
+    ----------
+    known : KnownDays
+        What is known at the gate.
+    window_days : int
+        Most days to learn from.
+
+    Returns
+    -------
+    Regressors
+        The window, shorter where history is.
+
+    Raises
+    ------
+    StaleDataError
+        If no day can be learned from, or the latest known prices are older than three days.
+    """
+    day, first = known.day, max(known.day - window_days, LOOK_BACK_DAYS)
+    age_days = day - known.price_per_mwh.shape[0]
+    if first >= day or age_days > _STALE_DAYS_MAX:
+        message = (
+            f"the forecast of {known.dates[-1]} has {day} days of history, its latest price is {age_days + 1} days old"
+            f"; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
+        )
+        raise StaleDataError(message)
+    rows = np.full((day - first + LOOK_BACK_DAYS, known.n_slots), np.nan)
+    given = known.price_per_mwh[first - LOOK_BACK_DAYS :]
+    rows[: given.shape[0]] = given
+    filled, is_stand_in = bridged(rows)
+    scale = AsinhScale.of(filled[LOOK_BACK_DAYS:])
+    scaled = scale.apply(filled)
+    notes: list[str] = []
+    if is_stand_in[-LOOK_BACK_DAYS:].any():
+        notes.append(f"price: {int(is_stand_in[-LOOK_BACK_DAYS:].sum())} values of the last week are missing")
+    blocks = [_lagged("price", by_hour(scaled), lag, first, day) for lag in PRICE_LAGS]
+    for name, values in known.columns.items():
+        blocks += _column_blocks(name, values, first, day, notes)
+    weekday = np.array([each.weekday() for each in known.dates[first:]])
+    flags = (weekday[:, None] == np.arange(_DAYS_PER_WEEK)).astype(np.float64)
+    return Regressors(
+        blocks=(*blocks, Block(name="weekday", lag_days=0, values=flags)),
+        target=scaled[LOOK_BACK_DAYS:],
+        scale=scale,
+        is_usable=np.sum(np.isnan(rows[LOOK_BACK_DAYS:]), axis=1) == 0,
+        notes=tuple(notes),
+    )
+
+
+def by_hour(rows: FloatArray) -> FloatArray:
+    """Mean of each hour of days with finer slots, shape (n_days, 24); coarser days stay as they are. [unit]"""
+    n_slots = rows.shape[1]
+    if n_slots <= HOURS_PER_DAY or n_slots % HOURS_PER_DAY:
+        return rows
+    return rows.reshape(rows.shape[0], HOURS_PER_DAY, -1).mean(axis=2)
+
+
+def _column_blocks(name: str, values: FloatArray, first: int, day: int, notes: list[str]) -> list[Block]:
+    """Blocks of one exogenous series; none, and a note, where too little of it is there."""
+    start = first - LOOK_BACK_DAYS
+    latest = values.shape[0] - 1
+    rows = values[start:]
+    if rows.shape[0] == 0 or np.isfinite(rows).mean() < 1.0 - _MISSING_SHARE_MAX:
+        notes.append(f"{name}: left out, more than {_MISSING_SHARE_MAX:.0%} of the calibration window is missing")
+        return []
+    if not np.isfinite(rows[-1]).all():
+        notes.append(f"{name}: left out, {int(np.isnan(rows[-1]).sum())} values of its latest day are missing")
+        return []
+    filled, _ = bridged(rows)
+    is_daily = bool(np.all(filled == filled[:, :1]))
+    if latest < day and not (is_daily and day - latest <= _STALE_DAYS_MAX):
+        return []  # published after the gate: not a fault, and its lags alone have not been worth their noise
+    scaled = AsinhScale.of(filled[LOOK_BACK_DAYS : LOOK_BACK_DAYS + day - first]).apply(filled)
+    if is_daily:
+        return [_lagged(name, scaled[:, :1], day - latest, first, day)]
+    hourly = by_hour(scaled)
+    return [_lagged(name, hourly, lag, first, day) for lag in COLUMN_LAGS]
+
+
+def _lagged(name: str, rows: FloatArray, lag_days: int, first: int, day: int) -> Block:
+    """Rows of the window shifted by a lag; `rows` begin a look-back before the window."""
+    start = LOOK_BACK_DAYS - lag_days
+    return Block(name=name, lag_days=lag_days, values=rows[start : start + day - first + 1])

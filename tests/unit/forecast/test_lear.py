@@ -1,0 +1,68 @@
+"""LEAR finds what drives a planted market, day by day, and for each slot of its own."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from battuta.domain.errors import UsageError
+from battuta.forecast.day_table import KnownDays
+from battuta.forecast.lear import Lear
+
+N_DAYS = 150
+
+
+def planted(n_slots=24, seed=0):
+    rng = np.random.default_rng(seed)
+    load = 100.0 + 10.0 * rng.normal(size=(N_DAYS + 1, n_slots))
+    price = np.empty((N_DAYS + 1, n_slots))
+    price[0] = 50.0
+    for day in range(1, N_DAYS + 1):
+        price[day] = 20.0 + 0.5 * price[day - 1] + 0.8 * (load[day] - 100.0) + rng.normal(size=n_slots)
+    dates = tuple(date(2026, 1, 1) + timedelta(days=k) for k in range(N_DAYS + 1))
+    known = KnownDays(day=N_DAYS, dates=dates, price_per_mwh=price[:-1], columns={"load": load})
+    return known, price[-1]
+
+
+def test_it_finds_the_law_of_the_market():
+    known, truth = planted()
+    lear = Lear(140)
+    lear.fit(known)
+    error = np.abs(lear.predict() - truth).mean()
+    assert error < 2.0 < 0.4 * np.abs(known.price_per_mwh[-1] - truth).mean()
+    assert lear.name == "lear_140d"
+
+
+def test_a_short_window_with_more_regressors_than_days_still_forecasts():
+    known, truth = planted()
+    lear = Lear(56)
+    lear.fit(known)
+    assert np.abs(lear.predict() - truth).mean() < 5.0
+
+
+def test_quarter_hours_have_a_forecast_each():
+    known, _ = planted(96)
+    lear = Lear(100)
+    lear.fit(known)
+    assert lear.predict().shape == (96,)
+
+
+def test_a_day_with_a_gap_is_not_learned_from():
+    known, _ = planted()
+    price = known.price_per_mwh.copy()
+    price[60] += 1e5
+    spoiled = KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=price, columns=known.columns)
+    price_with_gap = price.copy()
+    price_with_gap[60] = np.nan
+    holed = KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=price_with_gap, columns=known.columns)
+    clean, bad, mended = Lear(140), Lear(140), Lear(140)
+    for lear, each in ((clean, known), (bad, spoiled), (mended, holed)):
+        lear.fit(each)
+    drift = np.abs(mended.predict() - clean.predict()).mean()
+    assert drift < 0.5
+    assert np.abs(bad.predict() - clean.predict()).mean() > 2.0 * drift
+
+
+def test_predict_asks_for_fit():
+    with pytest.raises(UsageError, match="fit comes before"):
+        Lear(56).predict()

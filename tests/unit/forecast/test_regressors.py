@@ -1,0 +1,96 @@
+"""A calibration window holds lags of what is known, and says what it had to leave out."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from battuta.domain.errors import StaleDataError
+from battuta.forecast.day_table import KnownDays
+from battuta.forecast.regressors import by_hour, regressors
+
+N_DAYS = 40
+RNG = np.random.default_rng(3)
+PRICE = 50.0 + RNG.normal(size=(N_DAYS, 24)) * np.linspace(5.0, 15.0, 24)
+LOAD = 1000.0 + 80.0 * RNG.normal(size=(N_DAYS + 1, 24))
+
+
+def known(price=PRICE, columns=None):
+    dates = tuple(date(2026, 1, 1) + timedelta(days=k) for k in range(N_DAYS + 1))
+    return KnownDays(day=N_DAYS, dates=dates, price_per_mwh=price, columns=columns or {})
+
+
+def block(window, name, lag_days):
+    return next(each.values for each in window.blocks if each.name == name and each.lag_days == lag_days)
+
+
+def test_lags_stand_beside_their_targets():
+    window = regressors(known(columns={"load": LOAD}), 20)
+    assert window.matrix().shape == (21, 4 * 24 + 3 * 24 + 7)
+    np.testing.assert_array_equal(block(window, "price", 1)[1:], window.target)
+    np.testing.assert_array_equal(block(window, "price", 3)[3:], window.target[:-2])
+    np.testing.assert_array_equal(block(window, "load", 0)[:-1], block(window, "load", 1)[1:])
+    np.testing.assert_allclose(window.scale.invert(window.target), PRICE[20:], rtol=1e-12)
+    assert window.notes == ()
+
+
+def test_the_weekday_is_that_of_the_row():
+    window = regressors(known(), 20)
+    assert [int(row.argmax()) for row in block(window, "weekday", 0)] == [
+        (date(2026, 1, 21) + timedelta(days=k)).weekday() for k in range(21)
+    ]
+
+
+def test_a_series_that_is_late_is_left_out_without_a_word():
+    window = regressors(known(columns={"wind": LOAD[:-1]}), 20)
+    assert {each.name for each in window.blocks} == {"price", "weekday"}
+    assert window.notes == ()
+
+
+def test_a_series_that_is_missing_today_is_left_out_and_named():
+    broken = LOAD.copy()
+    broken[-1, 5:8] = np.nan
+    window = regressors(known(columns={"load": broken}), 20)
+    assert {each.name for each in window.blocks} == {"price", "weekday"}
+    assert window.notes == ("load: left out, 3 values of its latest day are missing",)
+
+
+def test_a_series_with_many_gaps_is_left_out_and_named():
+    broken = LOAD.copy()
+    broken[10:25] = np.nan
+    assert "more than 30%" in regressors(known(columns={"load": broken}), 33).notes[0]
+    assert regressors(known(columns={"load": broken}), 8).notes == ()
+
+
+def test_a_daily_value_enters_once_with_its_latest_day():
+    gas = np.repeat(20.0 + RNG.normal(size=(N_DAYS - 1, 1)), 24, axis=1)
+    window = regressors(known(columns={"gas": gas}), 20)
+    values = block(window, "gas", 2)
+    assert values.shape == (21, 1)
+    assert np.argsort(values[:, 0]).tolist() == np.argsort(gas[18:, 0]).tolist()
+
+
+def test_a_day_with_a_gap_is_looked_back_on_but_not_learned_from():
+    broken = PRICE.copy()
+    broken[-1, 3] = np.nan
+    window = regressors(known(price=broken), 20)
+    assert window.is_usable.tolist() == [True] * 19 + [False]
+    assert window.target[-1, 3] == window.target[-8, 3]
+    assert window.notes == ("price: 1 values of the last week are missing",)
+
+
+def test_stale_prices_and_no_history_are_refused():
+    with pytest.raises(StaleDataError, match="5 days old"):
+        regressors(known(price=PRICE[:-4]), 20)
+    young = KnownDays(day=7, dates=tuple(date(2026, 1, k) for k in range(1, 9)), price_per_mwh=PRICE[:7], columns={})
+    with pytest.raises(StaleDataError, match="7 days of history"):
+        regressors(young, 20)
+
+
+def test_quarter_hours_are_looked_at_by_the_hour():
+    quarters = np.arange(96.0)[None]
+    np.testing.assert_array_equal(by_hour(quarters)[0], 1.5 + 4.0 * np.arange(24))
+    fine = np.repeat(PRICE, 4, axis=1)
+    window = regressors(known(price=fine), 20)
+    assert window.target.shape == (20, 96)
+    assert block(window, "price", 1).shape == (21, 24)
