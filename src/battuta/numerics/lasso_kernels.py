@@ -1,7 +1,7 @@
 """The path of a LASSO regression on a Gram matrix, followed knot by knot, and the knot that a criterion likes best.
 
 The path is that of least angle regression, with the rule that a coefficient which comes to zero leaves. `upper` is
-the Cholesky factor R of the Gram matrix of the active columns, G = R'R, row by row, so that the inner loops run along memory.
+the Cholesky factor R of the Gram matrix of the active columns, G = R'R, row by row, so that inner loops run along memory.
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+"""Work on the cores of this machine, in threads: kernels, BLAS and boosted trees let go of the interpreter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from battuta.domain.errors import UsageError
+from battuta.ports.compute import Done
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class LocalCompute:
+    """Threads of this process; see `battuta.ports.compute.Compute`.
+
+    Parameters
+    ----------
+    n_threads : int or None
+        How many pieces run at once; left out, one per core.
+
+    Raises
+    ------
+    UsageError
+        If it is less than 1.
+    """
+
+    def __init__(self, n_threads: int | None = None) -> None:
+        if n_threads is not None and n_threads < 1:
+            message = f"n_threads = {n_threads} must be at least 1"
+            raise UsageError(message)
+        self.n_threads = n_threads or os.cpu_count() or 1
+
+    def map(self, work: Callable[[T], R], pieces: Sequence[T], done: Done | None = None) -> list[R]:
+        """Do all pieces; see the port."""
+        with ThreadPoolExecutor(max_workers=self.n_threads) as pool:
+            futures: list[Future[R]] = [pool.submit(work, piece) for piece in pieces]
+            waiting = set(futures)
+            try:
+                while waiting:
+                    finished, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                    for each in finished:
+                        each.result()
+                    if done is not None:
+                        done(sum(each.done() for each in futures), len(pieces))
+            finally:
+                for each in waiting:
+                    each.cancel()
+        return [each.result() for each in futures]
