@@ -1,0 +1,60 @@
+"""The clock of a column: judged where a planted hour would be seen, silent where it would not."""
+
+import numpy as np
+import pytest
+
+from battuta.forecast.spoiled_clock import ClockCheck, follows_sun, sun_off_noon_h
+from battuta.forecast.spoiled_record import DayRecord
+
+HOUR = np.arange(24) + 0.5
+
+
+def check_of(days):
+    record = DayRecord(24, is_price=False)
+    for day in days:
+        record.append(day)
+    check = ClockCheck(record)
+    check.learn()
+    return check
+
+
+def shaped(n_days, noise):
+    rng = np.random.default_rng(2)
+    shape = np.exp(-(((HOUR - 9.0) / 2.0) ** 2)) + np.exp(-(((HOUR - 19.0) / 3.0) ** 2))
+    return shape + rng.normal(0.0, noise, (n_days, 24))
+
+
+def test_a_shape_shows_an_hour_and_chance_does_not():
+    assert check_of(shaped(300, 0.05)).limits[7].seen_share > 0.95
+    wandering = np.cumsum(np.random.default_rng(3).normal(size=300 * 24)).reshape(300, 24)
+    assert check_of(wandering).limits[7].seen_share < 0.1
+
+
+def test_too_little_history_is_not_judged():
+    assert check_of(shaped(100, 0.05)).limits == {}
+
+
+def test_quarter_hours_are_judged_as_hours_are():
+    days = np.repeat(shaped(200, 0.05), 4, axis=1)
+    record = DayRecord(96, is_price=False)
+    for day in days[:180]:
+        record.append(day)
+    check = ClockCheck(record)
+    check.learn()
+    assert not any(check.judge(day) for day in range(180))
+    for day in np.roll(days.ravel(), 4).reshape(-1, 96)[180:]:
+        record.append(day)
+    verdicts = [check.judge(day) for day in range(180, 200)]
+    assert verdicts[-1] is not None
+    assert "1 h late" in verdicts[-1].detail
+
+
+@pytest.mark.parametrize(("turn_h", "middle_h"), [(0, np.nan), (2, np.nan), (5, 17.5), (-6, 6.5)])
+def test_the_sun_stands_highest_about_noon(turn_h, middle_h):
+    sun = np.tile(np.roll(np.maximum(np.cos((HOUR - 12.5) * np.pi / 12.0), 0.0), turn_h), (50, 1))
+    assert follows_sun(sun)
+    np.testing.assert_allclose(sun_off_noon_h(sun), middle_h, atol=0.1)
+
+
+def test_a_load_does_not_follow_the_sun():
+    assert not follows_sun(shaped(50, 0.1))
