@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import StaleDataError
 from battuta.forecast.day_table import KnownDays
-from battuta.forecast.regressors import Regressors, regressors
+from battuta.forecast.regressors import regressors
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.lasso_kernels import best_knot
 
 WINDOWS_DAYS = (56, 84, 1092, 1456)
+DAYS_MIN = 42
 _AKAIKE = 2.0
 _PATIENCE = 40
 _COEFFICIENTS_MAX = 150
@@ -37,22 +38,35 @@ class Lear:
 
     def __init__(self, window_days: int) -> None:
         self.window_days = window_days
-        self._window: Regressors | None = None
-        self._coefficients = np.empty((0, 0))
-        self._means, self._x_mean, self._today = np.empty(0), np.empty(0), np.empty(0)
 
     @property
     def name(self) -> str:
         """Name of the member."""
         return f"lear_{self.window_days}d"
 
+    @property
+    def n_days_min(self) -> int:
+        """Days of history without which it says nothing."""
+        return min(self.window_days, DAYS_MIN)
+
     def fit(self, known: KnownDays) -> None:
-        """Calibrate on the days before the gate.
+        """Nothing is kept between days: each forecast is calibrated anew."""
+
+    def update(self, known: KnownDays) -> None:
+        """Nothing is kept between days: each forecast is calibrated anew."""
+
+    def predict(self, known: KnownDays) -> FloatArray:
+        """Calibrate on the window before this gate, and forecast its day.
 
         Parameters
         ----------
         known : KnownDays
             What is known.
+
+        Returns
+        -------
+        ndarray, shape (n_slots,)
+            Price of each slot. [currency/MWh]
 
         Raises
         ------
@@ -62,29 +76,13 @@ class Lear:
         window = regressors(known, self.window_days)
         x = window.matrix()
         rows, target = x[:-1][window.is_usable], window.target[window.is_usable]
-        self._window, self._today = window, x[-1]
-        self._x_mean, self._means = rows.mean(axis=0), target.mean(axis=0)
-        centred, aim = rows - self._x_mean, target - self._means
-        self._coefficients = _paths(centred.T @ centred, aim.T @ centred, np.square(aim).sum(axis=0), rows.shape[0])
-
-    def predict(self) -> FloatArray:
-        """Forecast the day that it was calibrated for.
-
-        Returns
-        -------
-        ndarray, shape (n_slots,)
-            Price of each slot. [currency/MWh]
-
-        Raises
-        ------
-        UsageError
-            If it was not calibrated.
-        """
-        if self._window is None:
-            message = "fit comes before predict"
-            raise UsageError(message)
-        scaled = self._means + self._coefficients @ (self._today - self._x_mean)
-        return self._window.scale.invert(scaled)
+        if rows.shape[0] == 0:
+            message = f"no day of the {self.window_days} before {known.dates[-1]} has all its prices"
+            raise StaleDataError(message)
+        x_mean, mean = rows.mean(axis=0), target.mean(axis=0)
+        rows, target = rows - x_mean, target - mean
+        coefficients = _paths(rows.T @ rows, target.T @ rows, np.square(target).sum(axis=0), rows.shape[0])
+        return window.scale.invert(mean + coefficients @ (x[-1] - x_mean))
 
 
 def _paths(gram: FloatArray, correlations: FloatArray, squares: FloatArray, n_rows: int) -> FloatArray:

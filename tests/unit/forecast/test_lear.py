@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import StaleDataError
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.lear import Lear
 
@@ -27,24 +27,19 @@ def planted(n_slots=24, seed=0):
 def test_it_finds_the_law_of_the_market():
     known, truth = planted()
     lear = Lear(140)
-    lear.fit(known)
-    error = np.abs(lear.predict() - truth).mean()
+    error = np.abs(lear.predict(known) - truth).mean()
     assert error < 2.0 < 0.4 * np.abs(known.price_per_mwh[-1] - truth).mean()
     assert lear.name == "lear_140d"
 
 
 def test_a_short_window_with_more_regressors_than_days_still_forecasts():
     known, truth = planted()
-    lear = Lear(56)
-    lear.fit(known)
-    assert np.abs(lear.predict() - truth).mean() < 5.0
+    assert np.abs(Lear(56).predict(known) - truth).mean() < 5.0
 
 
 def test_quarter_hours_have_a_forecast_each():
     known, _ = planted(96)
-    lear = Lear(100)
-    lear.fit(known)
-    assert lear.predict().shape == (96,)
+    assert Lear(100).predict(known).shape == (96,)
 
 
 def test_a_day_with_a_gap_is_not_learned_from():
@@ -55,14 +50,15 @@ def test_a_day_with_a_gap_is_not_learned_from():
     price_with_gap = price.copy()
     price_with_gap[60] = np.nan
     holed = KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=price_with_gap, columns=known.columns)
-    clean, bad, mended = Lear(140), Lear(140), Lear(140)
-    for lear, each in ((clean, known), (bad, spoiled), (mended, holed)):
-        lear.fit(each)
-    drift = np.abs(mended.predict() - clean.predict()).mean()
+    clean, bad, mended = (Lear(140).predict(each) for each in (known, spoiled, holed))
+    drift = np.abs(mended - clean).mean()
     assert drift < 0.5
-    assert np.abs(bad.predict() - clean.predict()).mean() > 2.0 * drift
+    assert np.abs(bad - clean).mean() > 2.0 * drift
 
 
-def test_predict_asks_for_fit():
-    with pytest.raises(UsageError, match="fit comes before"):
-        Lear(56).predict()
+def test_days_that_all_have_gaps_are_refused():
+    known, _ = planted()
+    holed = known.price_per_mwh.copy()
+    holed[:, 0] = np.nan
+    with pytest.raises(StaleDataError, match="no day of the 56"):
+        Lear(56).predict(KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=holed, columns=known.columns))
