@@ -1,0 +1,1 @@
+"""Weather forecasts, present and past, from the public API of Open-Meteo."""
