@@ -45,6 +45,33 @@ def checked_levels(levels: FloatArray) -> FloatArray:
     return levels
 
 
+def checked_symmetric_levels(levels: FloatArray) -> FloatArray:
+    """Levels of quantiles that come in pairs around one half, such as 0.05 and 0.95; else refused.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (n_levels,)
+        Probabilities, at least two. [-]
+
+    Returns
+    -------
+    ndarray, shape (n_levels,)
+        The same. [-]
+
+    Raises
+    ------
+    ValueError
+        If a level has no partner, or as for `checked_levels`.
+    """
+    levels = checked_levels(levels)
+    alone = np.flatnonzero(np.abs(levels + levels[::-1] - 1.0) > 1e-9)
+    if levels.size < 2 or alone.size:
+        first = levels[alone[0]] if alone.size else levels[0]
+        message = f"level {first:g} has no partner at {1.0 - first:g}; give levels in pairs around 0.5"
+        raise ValueError(message)
+    return levels
+
+
 def checked_quantiles(levels: FloatArray, quantiles: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Levels and the quantiles at them, refused where they do not fit or where quantiles cross.
 
