@@ -123,27 +123,14 @@ class ClockCheck:
         """
         self._fill(day - GUARD_DAYS + 1)
         record = self._record
-        start = max(day - LENGTHS_DAYS[-1] + 1, self._since)
-        shapes = _shapes(record.clock_days[start : day + 1], np.ones(day + 1 - start, dtype=np.bool_))
-        best: tuple[int, int, bool] | None = None
-        for length in (each for each in LENGTHS_DAYS if each <= shapes.shape[0]):
-            misfit = self._misfit(length, day, _mean_shape(shapes, day - start, length))
-            if misfit is None:
-                continue
-            score = _scores(misfit)
-            if length == 1:
-                self._single[day] = score
-            at, limit = int(np.argmax(score)), self.limits.get(length)
-            if limit is None or limit.seen_share < _TOLD_SHARE or score[at] <= limit.score:
-                continue
-            if misfit[1 + at] > limit.misfit:  # moved, it fits no better than an odd day does: odd, but not a clock
-                continue
-            is_refused = limit.seen_share >= _REFUSED_SHARE and not record.is_price
-            if best is None or (is_refused and not best[2]):
-                best = (length, at, is_refused)
+        own = _shapes(record.clock_days[day : day + 1], np.ones(1, dtype=np.bool_))
+        misfit = self._misfit(1, day, _mean_shape(own, 0, 1))
+        if misfit is not None:
+            self._single[day] = _scores(misfit)
         if self._moved_h and not self._is_back(day):
             return self._verdict(MOVES_H.index(self._moved_h), 0, is_refused=True)
         self._moved_h = 0
+        best = self._plainest(day)
         if best is None:
             return None
         length, at, is_refused = best
@@ -151,6 +138,28 @@ class ClockCheck:
         if is_refused:
             self._moved_h = MOVES_H[at]
         return self._verdict(at, n_back, is_refused=is_refused)
+
+    def _plainest(self, day: int) -> tuple[int, int, bool] | None:
+        """Length of days that shows a fault, which move it is, and whether it is refused; None where none does."""
+        record = self._record
+        start = max(day - LENGTHS_DAYS[-1] + 1, self._since)
+        shapes = _shapes(record.clock_days[start : day + 1], np.ones(day + 1 - start, dtype=np.bool_))
+        best: tuple[int, int, bool] | None = None
+        for length in (each for each in LENGTHS_DAYS if each <= shapes.shape[0]):
+            limit = self.limits.get(length)
+            if limit is None or limit.seen_share < _TOLD_SHARE:
+                continue
+            misfit = self._misfit(length, day, _mean_shape(shapes, day - start, length))
+            if misfit is None:
+                continue
+            score = _scores(misfit)
+            at = int(np.argmax(score))
+            if score[at] <= limit.score or misfit[1 + at] > limit.misfit:
+                continue  # where a moved fit is no better than that of an odd day, the day is odd, not its clock
+            is_refused = limit.seen_share >= _REFUSED_SHARE and not record.is_price
+            if best is None or (is_refused and not best[2]):
+                best = (length, at, is_refused)
+        return best
 
     def _is_back(self, day: int) -> bool:
         """Say whether a clock that was off is right again; the shapes of later days then begin anew."""

@@ -14,15 +14,17 @@ FACTORS = (1000.0, 1e-3, 100.0, 1e-2, 3.6, 1.0 / 3.6)
 """Ratios of units that are mistaken for each other: W, kW, MW; EUR and cent; GJ and MWh."""
 _LEAST, _PER_WIDTH = 0.5, 0.3
 _BACK_SHARE = 0.35
+_THOUSAND = 999.0
 
 
 def scale(record: DayRecord, day: FloatArray, references: IntArray) -> Verdict | None:
     """Say whether a day is written in another unit than the days it is held against.
 
     Levels are compared by their logarithm. A day is called off by a ratio where it lies outside all its references,
-    farther than half a unit and three tenths of their own width, and where undoing the ratio removes two thirds of it.
-    A ratio within the width of the references cannot be told from weather and is not looked for; of prices only a
-    thousand is, as they fall and rise a hundredfold by themselves.
+    farther than half a unit and three tenths of their own width, and where undoing the ratio removes two thirds of it;
+    a ratio below a thousand must bring it back as near as days lie. A ratio within the width of the references cannot
+    be told from weather and is not looked for; of prices only a thousand is, as they fall and rise a hundredfold by
+    themselves.
 
     Parameters
     ----------
@@ -51,10 +53,11 @@ def scale(record: DayRecord, day: FloatArray, references: IntArray) -> Verdict |
     undone = [
         (_outside(at - math.log(each), low, high), each)
         for each in FACTORS
-        if abs(math.log(each)) > high - low and (not record.is_price or max(each, 1.0 / each) >= 1000.0)
+        if abs(math.log(each)) > high - low and (not record.is_price or max(each, 1.0 / each) >= _THOUSAND)
     ]
     left, factor = min(undone, default=(outside, 1.0))
-    if left > min(_BACK_SHARE * outside, least):
+    is_thousand = max(factor, 1.0 / factor) >= _THOUSAND  # no weather does that, be the true day a little odd itself
+    if left > _BACK_SHARE * outside or (left > least and not is_thousand):
         return None
     return Verdict(
         kind=InputFault.SCALE,

@@ -49,6 +49,15 @@ def test_quarter_hours_are_judged_as_hours_are():
     assert "1 h late" in verdicts[-1].detail
 
 
+def test_people_who_rise_later_are_odd_but_no_clock():
+    check = check_of(shaped(300, 0.05))
+    rng = np.random.default_rng(4)
+    later = np.exp(-(((HOUR - 10.0) / 3.0) ** 2)) + 1.2 * np.exp(-(((HOUR - 20.0) / 3.0) ** 2))
+    for day in later + rng.normal(0.0, 0.05, (20, 24)):
+        check._record.append(day)
+    assert not any(check.judge(day) for day in range(320))
+
+
 @pytest.mark.parametrize(("turn_h", "middle_h"), [(0, np.nan), (2, np.nan), (5, 17.5), (-6, 6.5)])
 def test_the_sun_stands_highest_about_noon(turn_h, middle_h):
     sun = np.tile(np.roll(np.maximum(np.cos((HOUR - 12.5) * np.pi / 12.0), 0.0), turn_h), (50, 1))
