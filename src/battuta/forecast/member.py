@@ -17,8 +17,8 @@ REFIT_DAYS = 28
 class Member(Protocol):
     """A model of day-ahead prices.
 
-    Promises: it sees nothing but the `KnownDays` it is given; the same days give the same forecast; `update` after `fit`
-    comes to what `fit` alone would have learned, up to scales that are fixed at the fit.
+    Promises: it sees nothing but the `KnownDays` it is given; the same days give the same forecast; `update` after
+    `fit` comes to what `fit` alone would have learned, up to scales that are fixed at the fit.
     """
 
     @property

@@ -10,6 +10,7 @@ import numpy as np
 
 from battuta.domain.errors import StaleDataError
 from battuta.domain.prices import PriceView
+from battuta.forecast.day_table import KnownDays
 from battuta.numerics.arrays import FloatArray
 
 PROFILE_DAYS = 28
@@ -59,6 +60,36 @@ def similar_day(view: PriceView, day: int) -> FloatArray:
     is_special = weekday == _MONDAY or weekday >= _SATURDAY
     source = day - _DAYS_PER_WEEK if is_special else day - 1
     return _like(view, day, _latest_complete(view, source))
+
+
+def similar_day_rows(known: KnownDays) -> FloatArray:
+    """Prices by slot of a week ago for Monday, Saturday and Sunday, else of the day before.
+
+    Parameters
+    ----------
+    known : KnownDays
+        What is known at the gate.
+
+    Returns
+    -------
+    ndarray, shape (n_slots,)
+        Forecast; where the wanted day has gaps or is not known yet, the latest one before it that is whole.
+        [currency/MWh]
+
+    Raises
+    ------
+    StaleDataError
+        If no whole day is known.
+    """
+    weekday = known.dates[known.day].weekday()
+    is_special = weekday == _MONDAY or weekday >= _SATURDAY
+    source = min(known.day - (_DAYS_PER_WEEK if is_special else 1), known.price_per_mwh.shape[0] - 1)
+    while source >= 0 and not np.isfinite(known.price_per_mwh[source]).all():
+        source -= 1
+    if source < 0:
+        message = f"no complete day before {known.dates[known.day]} is known; give more history"
+        raise StaleDataError(message)
+    return known.price_per_mwh[source]
 
 
 def median_profile(view: PriceView, day: int, n_days: int = PROFILE_DAYS) -> FloatArray:

@@ -1,0 +1,43 @@
+"""What is left for the market to serve: load less sun and wind, where a market publishes both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from battuta.numerics.arrays import FloatArray
+
+RESIDUAL_LOAD = "residual_load_mw"
+_WEATHER_DRIVEN = ("wind", "solar", "renewables")
+_MW = "_mw"
+
+
+def residual_load(columns: Mapping[str, FloatArray]) -> FloatArray | None:
+    """Difference of demand and what the weather gives, or of the two series that a market publishes.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray, shape (n_days, n_slots)
+        Exogenous series of the same days; those in MW are told by their names. [MW]
+
+    Returns
+    -------
+    ndarray, shape (n_days, n_slots), or None
+        The first load less all wind, sun and renewables; where none of these is published but two other series are, as
+        load and scheduled generation, the first less the second. None where there is nothing to subtract. [MW]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> columns = {"load_forecast_mw": np.array([[50.0]]), "wind_forecast_mw": np.array([[20.0]])}
+    >>> residual_load(columns)
+    array([[30.]])
+    """
+    power = {name: values for name, values in columns.items() if name.endswith(_MW)}
+    driven = [name for name in power if any(word in name for word in _WEATHER_DRIVEN)]
+    loads = [name for name in power if "load" in name]
+    if loads and driven:
+        return power[loads[0]] - sum(power[name] for name in driven)
+    if len(power) == 2:
+        first, second = power.values()
+        return first - second
+    return None

@@ -1,0 +1,187 @@
+"""Forecasts on history: each day issued with what was known at its gate, then scored against what came.
+
+Days before the test are issued as well, so that weights and widths have errors of their own to learn from; they are
+not scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+import numpy as np
+
+from battuta.domain.errors import StaleDataError, UsageError
+from battuta.domain.forecast import percent_levels
+from battuta.domain.prices import History, PriceSeries
+from battuta.forecast.day_table import DayTable
+from battuta.forecast.member import MemberRow, blocks, run_block
+from battuta.forecast.naive import similar_day_rows
+from battuta.forecast.price_forecaster import Issue, PriceForecaster
+from battuta.forecast.price_model import PriceModel
+from battuta.numerics.arrays import FloatArray
+from battuta.ports.compute import Compute
+
+WARM_UP_DAYS = 364
+HISTORY_DAYS_MIN = 14
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ForecastEvaluation:
+    """What was issued for each day of a test, and what came.
+
+    Attributes
+    ----------
+    prices : PriceSeries
+        The whole series.
+    model : str
+        Name and version of the model.
+    days : tuple of int
+        Numbers of the scored days in the series.
+    dates : tuple of date
+        Their dates.
+    price_per_mwh : ndarray, shape (n_days, n_slots)
+        What came, NaN where missing. [currency/MWh]
+    point : ndarray, shape (n_days, n_slots)
+        What was issued. [currency/MWh]
+    quantiles : ndarray, shape (n_days, n_slots, 99)
+        How sure it was. [currency/MWh]
+    naive : ndarray, shape (n_days, n_slots)
+        Similar-day forecast at the same gates. [currency/MWh]
+    weekly : ndarray, shape (n_days, n_slots)
+        Prices of a week before, the yardstick of `rmae`. [currency/MWh]
+    members : dict of str to ndarray, shape (n_days, n_slots)
+        What each part said, NaN where it said nothing. [currency/MWh]
+    errors_before : ndarray, shape (n_days_before, n_slots)
+        Outcome less point forecast of the days issued before the test. [currency/MWh]
+    notes : tuple of tuple of str
+        For each day, what the forecast had to do without.
+    """
+
+    prices: PriceSeries
+    model: str
+    days: tuple[int, ...]
+    dates: tuple[date, ...]
+    price_per_mwh: FloatArray
+    point: FloatArray
+    quantiles: FloatArray
+    naive: FloatArray
+    weekly: FloatArray
+    members: dict[str, FloatArray]
+    errors_before: FloatArray
+    notes: tuple[tuple[str, ...], ...]
+
+    @property
+    def levels(self) -> FloatArray:
+        """Levels of the quantiles, shape (99,). [-]"""
+        return percent_levels()
+
+
+def evaluate_forecasts(
+    prices: PriceSeries,
+    test_days: int,
+    model: PriceModel,
+    compute: Compute,
+    *,
+    warm_up_days: int = WARM_UP_DAYS,
+    progress: Progress | None = None,
+) -> ForecastEvaluation:
+    """Issue and score forecasts of the last days of a series.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices and exogenous series, history included.
+    test_days : int
+        Number of last delivery days to score.
+    model : PriceModel
+        What forecasts.
+    compute : Compute
+        Where the members are calibrated.
+    warm_up_days : int
+        Most days before the test that are issued to learn weights and widths from.
+    progress : callable or None
+        Told what is done, how much of it, and how much there is.
+
+    Returns
+    -------
+    ForecastEvaluation
+        All that was issued.
+
+    Raises
+    ------
+    StaleDataError
+        If there is too little history.
+    """
+    table = DayTable(History(prices))
+    first, stop = scored_days(table, test_days)
+    warm = max(first - warm_up_days, HISTORY_DAYS_MIN)
+    rows = member_rows(table, warm, stop, model, compute, progress)
+    forecaster = PriceForecaster(model, table.n_slots)
+    issued: list[Issue] = []
+    for row in rows:
+        known = table.at_gate(row.day)
+        forecaster.learn(known)
+        issued.append(forecaster.predict(row, known))
+    before, issued = issued[: first - warm], issued[first - warm :]
+    earlier = np.array([issue.point for issue in before]).reshape(-1, table.n_slots)
+    return ForecastEvaluation(
+        prices=prices,
+        model=model.name,
+        days=tuple(range(first, stop)),
+        dates=table.dates[first:stop],
+        price_per_mwh=table.price_rows(first, stop),
+        point=np.array([issue.point for issue in issued]),
+        quantiles=np.array([issue.quantiles for issue in issued]),
+        naive=_similar(table, first, stop),
+        weekly=table.price_rows(first - 7, stop - 7),
+        members=_by_member(rows[first - warm :], table.n_slots),
+        errors_before=table.price_rows(warm, first) - earlier,
+        notes=tuple(issue.notes for issue in issued),
+    )
+
+
+def scored_days(table: DayTable, test_days: int) -> tuple[int, int]:
+    """First of the last days that a test scores, and the day after the last."""
+    if test_days < 1:
+        message = f"test_days = {test_days} must be at least 1"
+        raise UsageError(message)
+    stop = len(table.dates)
+    while stop > 0 and np.isnan(table.price_rows(stop - 1, stop)).all():
+        stop -= 1  # days that wait for their prices are forecast, not scored
+    if stop - test_days < HISTORY_DAYS_MIN:
+        message = (
+            f"{test_days} test days were asked for, the prices cover {stop} days; "
+            f"ask for at most {max(stop - HISTORY_DAYS_MIN, 0)}, as {HISTORY_DAYS_MIN} days of history come first"
+        )
+        raise StaleDataError(message)
+    return stop - test_days, stop
+
+
+def member_rows(
+    table: DayTable, first: int, stop: int, model: PriceModel, compute: Compute, progress: Progress | None
+) -> list[MemberRow]:
+    """Run all members over the days ``[first, stop)``, block by block, wherever `compute` puts them."""
+
+    def work(block: tuple[int, int, int]) -> list[MemberRow]:
+        return run_block(table, model.members, *block)
+
+    def done(n_done: int, n_all: int) -> None:
+        if progress is not None:
+            progress("calibrating", n_done, n_all)
+
+    return list(chain.from_iterable(compute.map(work, blocks(table, first, stop), done)))
+
+
+def _similar(table: DayTable, first: int, stop: int) -> FloatArray:
+    return np.array([similar_day_rows(table.at_gate(day)) for day in range(first, stop)])
+
+
+def _by_member(rows: Sequence[MemberRow], n_slots: int) -> dict[str, FloatArray]:
+    names = sorted({name for row in rows for name in row.values})
+    absent = np.full(n_slots, np.nan)
+    return {name: np.array([row.values.get(name, absent) for row in rows]) for name in names}
