@@ -6,7 +6,7 @@ of the same name in autumn are averaged. Nothing is filled across days here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.domain.prices import PRICE, History
-from battuta.domain.time import local_instant_ns
+from battuta.domain.time import ClockKind, local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
 GATE = time(12, 0)
@@ -48,6 +48,10 @@ class KnownDays:
         return int(self.price_per_mwh.shape[1])
 
 
+Trust = Callable[[KnownDays], KnownDays]
+"""Leaves out of what is known what is not to be trusted."""
+
+
 class DayTable:
     """The days of a price history, cut into rows.
 
@@ -55,12 +59,15 @@ class DayTable:
     ----------
     history : History
         Prices with their publication rules.
+    trust : callable or None
+        Leaves out at each gate what is not to be trusted.
     """
 
-    __slots__ = ("_columns", "_history", "_price_per_mwh", "n_slots", "slot")
+    __slots__ = ("_columns", "_history", "_price_per_mwh", "_trust", "n_slots", "slot")
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, trust: Trust | None = None) -> None:
         self._history = history
+        self._trust = trust
         self.n_slots = history.steps_per_day
         self.slot: IntArray = history.minutes * self.n_slots // _MINUTES_PER_DAY
         self._price_per_mwh = self._rows(history.series.price_per_mwh)
@@ -70,6 +77,16 @@ class DayTable:
     def dates(self) -> tuple[date, ...]:
         """Local dates of all days."""
         return self._history.days.dates
+
+    @property
+    def zone(self) -> str:
+        """Zone of the delivery day."""
+        return self._history.series.zone
+
+    @property
+    def clock(self) -> ClockKind:
+        """Real time, or the benchmark clock of days that all have 24 hours."""
+        return self._history.series.clock
 
     def gate_ns(self, day: int) -> int:
         """Instant of the day-ahead gate of a delivery day. [ns]"""
@@ -94,12 +111,17 @@ class DayTable:
             name: min(int(np.searchsorted(start_index, view.n_known(name), side="right")) - 1, day + 1)
             for name in (PRICE, *self._columns)
         }
-        return KnownDays(
+        known = KnownDays(
             day=day,
             dates=self.dates[: day + 1],
             price_per_mwh=self._price_per_mwh[: min(rows[PRICE], day)],
             columns=MappingProxyType({name: values[: rows[name]] for name, values in self._columns.items()}),
         )
+        return known if self._trust is None else self._trust(known)
+
+    def trusting(self, trust: Trust) -> DayTable:
+        """Return the same days, seen at each gate through somebody who leaves out what is not to be trusted."""
+        return DayTable(self._history, trust)
 
     def price_rows(self, first: int, stop: int) -> FloatArray:
         """Realised prices of days ``[first, stop)`` by slot, for those who score afterwards. [currency/MWh]"""

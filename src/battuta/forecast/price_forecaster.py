@@ -11,6 +11,7 @@ from battuta.domain.forecast import percent_levels
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.error_quantiles import error_quantiles
 from battuta.forecast.member import MemberRow
+from battuta.forecast.online_weights import OnlineWeights
 from battuta.forecast.price_model import PriceModel, by_family
 from battuta.numerics.arrays import FloatArray
 
@@ -51,15 +52,18 @@ class PriceForecaster:
     def __init__(self, model: PriceModel, n_slots: int) -> None:
         self._model = model
         self._levels = percent_levels()
-        self._points: dict[int, FloatArray] = {}
+        self._weights = OnlineWeights()
+        self._open: dict[int, tuple[FloatArray, dict[str, FloatArray]]] = {}
         self._errors: list[FloatArray] = []
         self._n_slots = n_slots
 
     def learn(self, known: KnownDays) -> None:
         """Score every forecast whose prices have become known since the last call."""
-        for day in sorted(self._points):
+        for day in sorted(self._open):
             if day < known.price_per_mwh.shape[0]:
-                self._errors.append(known.price_per_mwh[day] - self._points.pop(day))
+                point, families = self._open.pop(day)
+                self._errors.append(known.price_per_mwh[day] - point)
+                self._weights.learn(families, known.price_per_mwh[day])
 
     def predict(self, row: MemberRow, known: KnownDays) -> Issue:
         """Issue the forecast of a day.
@@ -85,8 +89,8 @@ class PriceForecaster:
         if not families:
             message = f"no member can forecast {known.dates[-1]}: give more history, or prices that are less old"
             raise StaleDataError(message)
-        point = np.mean(list(families.values()), axis=0)
-        self._points[row.day] = point
+        point = self._weights.mixed(families)
+        self._open[row.day] = (point, families)
         errors = np.array(self._errors) if self._errors else np.empty((0, self._n_slots))
         quantiles = error_quantiles(point, errors, self._levels)
         absent = [name for name in self._model.families if name not in families]

@@ -21,6 +21,7 @@ from battuta.forecast.member import MemberRow, blocks, run_block
 from battuta.forecast.naive import similar_day_rows
 from battuta.forecast.price_forecaster import Issue, PriceForecaster
 from battuta.forecast.price_model import PriceModel
+from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 
@@ -120,6 +121,8 @@ def evaluate_forecasts(
     table = DayTable(History(prices))
     first, stop = scored_days(table, test_days)
     warm = max(first - warm_up_days, HISTORY_DAYS_MIN)
+    watched = watch_inputs(table, blocks(table, warm, stop)[0][0], stop)
+    table = table.trusting(watched.trusted)
     rows = member_rows(table, warm, stop, model, compute, progress)
     forecaster = PriceForecaster(model, table.n_slots)
     issued: list[Issue] = []
@@ -141,7 +144,7 @@ def evaluate_forecasts(
         weekly=table.price_rows(first - 7, stop - 7),
         members=_by_member(rows[first - warm :], table.n_slots),
         errors_before=table.price_rows(warm, first) - earlier,
-        notes=tuple(issue.notes for issue in issued),
+        notes=tuple((*watched.notes.get(issue.day, ()), *issue.notes) for issue in issued),
     )
 
 
