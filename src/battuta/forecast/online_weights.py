@@ -1,4 +1,4 @@
-"""How much each family of models counts, learned from what it said before: by block of hours, slowly, never all on one."""
+"""How much each family of models counts, by what it said before: by block of hours, slowly, never all on one."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class OnlineWeights:
             return
         fade = 0.5 ** (1.0 / _HALF_LIFE_DAYS)
         for name, values in said.items():
-            loss = _by_block(np.abs(values - price))
-            record = self._records.setdefault(name, _Record(np.zeros(loss.shape[0])))
+            loss: FloatArray = _by_block(np.abs(values - price))
+            record = self._records.setdefault(name, _Record(np.zeros_like(loss)))
             record.loss, record.days = fade * record.loss + loss, fade * record.days + 1.0
 
     def of(self, names: tuple[str, ...], n_blocks: int) -> FloatArray:
@@ -99,4 +99,5 @@ class OnlineWeights:
 def _by_block(values: FloatArray) -> FloatArray:
     """Mean of each block of four hours; days that do not divide into such are one block."""
     n_blocks = HOURS_PER_DAY // _BLOCK_HOURS
-    return values.reshape(n_blocks if values.shape[0] % n_blocks == 0 else 1, -1).mean(axis=1)
+    blocks: FloatArray = values.reshape(n_blocks if values.shape[0] % n_blocks == 0 else 1, -1)
+    return np.mean(blocks, axis=1)
