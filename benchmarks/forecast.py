@@ -61,7 +61,12 @@ def main() -> int:
     say(f"{options.market}: {days} days")
     started = perf_counter()
     evaluation = evaluate_forecasts(
-        series, days, PriceModel(), LocalCompute(), warm_up_days=options.warm_up_days, progress=progress
+        series,
+        days,
+        PriceModel(yardsticks=(LEAR,)),
+        LocalCompute(),
+        warm_up_days=options.warm_up_days,
+        progress=progress,
     )
     seconds = perf_counter() - started
     figures = [*errors(options.market, evaluation), *widths(options.market, evaluation)]

@@ -19,14 +19,14 @@ from battuta.numerics.arrays import FloatArray
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-WINDOW_DAYS = 1428
+WINDOW_DAYS = 1456
 DAYS_MIN = 90
 _SLOTS_MAX = 40_000
-_TREES = 400
+_TREES = 250
 _WEIGHT_RANGE = (0.2, 5.0)
 _PARAMETERS = {
     "objective": "l1",
-    "learning_rate": 0.05,
+    "learning_rate": 0.08,
     "num_leaves": 31,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.5,
@@ -34,7 +34,7 @@ _PARAMETERS = {
     "bagging_freq": 1,
     "num_threads": 1,
     "deterministic": True,
-    "force_col_wise": True,
+    "force_row_wise": True,
     "verbose": -1,
     "seed": 1,
 }

@@ -18,7 +18,7 @@ from battuta.forecast.regressors import HOURS_PER_DAY, LOOK_BACK_DAYS
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.numerics.triangles import lower_factor, solved_lower
 
-WINDOW_DAYS = 1085
+WINDOW_DAYS = 1092
 DAYS_MIN = 42
 _BLOCK_HOURS = 4
 _REACH_HOURS = 3.0

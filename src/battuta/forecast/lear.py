@@ -15,6 +15,8 @@ from battuta.numerics.arrays import FloatArray
 from battuta.numerics.lasso_kernels import best_knot
 
 WINDOWS_DAYS = (56, 84, 1092, 1456)
+BENT_WINDOWS_DAYS = (56, 112, 1456)
+_SCALED_MAX = 12.0
 DAYS_MIN = 42
 _AKAIKE = 2.0
 _PATIENCE = 40
@@ -28,6 +30,8 @@ class Lear:
     ----------
     window_days : int
         Days of the calibration window; where history is shorter, all of it.
+    is_bent : bool
+        True for more regressors than were published, in which a line can bend with residual load: ``bent``.
 
     References
     ----------
@@ -36,13 +40,14 @@ class Lear:
     .. [2] B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, "Least angle regression", Annals of Statistics 32 (2004).
     """
 
-    def __init__(self, window_days: int) -> None:
+    def __init__(self, window_days: int, *, is_bent: bool = False) -> None:
         self.window_days = window_days
+        self.is_bent = is_bent
 
     @property
     def name(self) -> str:
         """Name of the member."""
-        return f"lear_{self.window_days}d"
+        return f"{'bent' if self.is_bent else 'lear'}_{self.window_days}d"
 
     @property
     def n_days_min(self) -> int:
@@ -73,7 +78,7 @@ class Lear:
         StaleDataError
             If there is nothing to learn from.
         """
-        window = regressors(known, self.window_days)
+        window = regressors(known, self.window_days, is_bent=self.is_bent)
         x = window.matrix()
         rows, target = x[:-1][window.is_usable], window.target[window.is_usable]
         if rows.shape[0] == 0:
@@ -82,13 +87,14 @@ class Lear:
         x_mean, mean = rows.mean(axis=0), target.mean(axis=0)
         rows, target = rows - x_mean, target - mean
         coefficients = _paths(rows.T @ rows, target.T @ rows, np.square(target).sum(axis=0), rows.shape[0])
-        return window.scale.invert(mean + coefficients @ (x[-1] - x_mean))
+        scaled = mean + coefficients @ (x[-1] - x_mean)
+        return window.scale.invert(np.clip(scaled, -_SCALED_MAX, _SCALED_MAX))
 
 
 def _paths(gram: FloatArray, correlations: FloatArray, squares: FloatArray, n_rows: int) -> FloatArray:
     """Coefficients of each slot at the best knot of its path, shape (n_slots, n_regressors)."""
     coefficients = np.zeros_like(correlations)
-    n_active_max = min(_COEFFICIENTS_MAX, n_rows // 2)
+    n_active_max = min(_COEFFICIENTS_MAX, n_rows // 2, n_rows - 3)  # the correction of the criterion needs 3 days more
     for slot in range(correlations.shape[0]):
         if squares[slot] > 0.0 and n_active_max > 0:
             best_knot(

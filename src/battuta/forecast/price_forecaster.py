@@ -85,7 +85,8 @@ class PriceForecaster:
         StaleDataError
             If no member said anything.
         """
-        families = by_family(row.values)
+        said = by_family(row.values)
+        families = {name: said[name] for name in self._model.families if name in said}
         if not families:
             message = f"no member can forecast {known.dates[-1]}: give more history, or prices that are less old"
             raise StaleDataError(message)

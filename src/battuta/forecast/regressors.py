@@ -7,14 +7,17 @@ such as a fuel price, enters once, with its latest value.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from battuta.domain.errors import StaleDataError
 from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
+from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 PRICE_LAGS = (1, 2, 3, 7)
@@ -23,6 +26,7 @@ LOOK_BACK_DAYS = 7
 HOURS_PER_DAY = 24
 _MISSING_SHARE_MAX = 0.3
 _STALE_DAYS_MAX = 3
+_BEND = 0.5
 _DAYS_PER_WEEK = 7
 
 
@@ -74,7 +78,7 @@ class Regressors:
         return np.concatenate([block.values for block in self.blocks], axis=1)
 
 
-def regressors(known: KnownDays, window_days: int) -> Regressors:
+def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> Regressors:
     """Lay out a calibration window.
 
     Parameters
@@ -83,6 +87,9 @@ def regressors(known: KnownDays, window_days: int) -> Regressors:
         What is known at the gate.
     window_days : int
         Most days to learn from.
+    is_bent : bool
+        False for the regressors of LEAR as published. True for one scale of the price over all hours, and beside them
+        residual load, how far it lies above and below its middle, and what yesterday and the last week amounted to.
 
     Returns
     -------
@@ -95,25 +102,20 @@ def regressors(known: KnownDays, window_days: int) -> Regressors:
         If no day can be learned from, or the latest known prices are older than three days.
     """
     day, first = known.day, max(known.day - window_days, LOOK_BACK_DAYS)
-    age_days = day - known.price_per_mwh.shape[0]
-    if first >= day or age_days > _STALE_DAYS_MAX:
-        message = (
-            f"the forecast of {known.dates[-1]} has {day} days of history, its latest price is {age_days + 1} days old"
-            f"; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
-        )
-        raise StaleDataError(message)
-    rows = np.full((day - first + LOOK_BACK_DAYS, known.n_slots), np.nan)
-    given = known.price_per_mwh[first - LOOK_BACK_DAYS :]
-    rows[: given.shape[0]] = given
+    rows = _price_rows(known, first)
     filled, is_stand_in = bridged(rows)
-    scale = AsinhScale.of(filled[LOOK_BACK_DAYS:])
+    own = filled[LOOK_BACK_DAYS:]
+    scale = AsinhScale.of(own.reshape(-1, 1) if is_bent else own)
     scaled = scale.apply(filled)
     notes: list[str] = []
     if is_stand_in[-LOOK_BACK_DAYS:].any():
         notes.append(f"price: {int(is_stand_in[-LOOK_BACK_DAYS:].sum())} values of the last week are missing")
-    blocks = [_lagged("price", by_hour(scaled), lag, first, day) for lag in PRICE_LAGS]
+    hourly = by_hour(scaled)
+    blocks = [_lagged("price", hourly, lag, first, day) for lag in PRICE_LAGS]
     for name, values in known.columns.items():
         blocks += _column_blocks(name, values, first, day, notes)
+    if is_bent:
+        blocks += bent_blocks(known, blocks, hourly, first)
     weekday = np.array([each.weekday() for each in known.dates[first:]])
     flags = (weekday[:, None] == np.arange(_DAYS_PER_WEEK)).astype(np.float64)
     return Regressors(
@@ -123,6 +125,59 @@ def regressors(known: KnownDays, window_days: int) -> Regressors:
         is_usable=np.sum(np.isnan(rows[LOOK_BACK_DAYS:]), axis=1) == 0,
         notes=tuple(notes),
     )
+
+
+def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray, first: int) -> list[Block]:
+    """Regressors in which a straight line in prices and loads finds bends and levels.
+
+    Parameters
+    ----------
+    known : KnownDays
+        What is known at the gate.
+    straight : sequence of Block
+        Those of the window so far.
+    hourly : ndarray, shape (n_rows + 7, n_hours)
+        Scaled prices from a week before the window on. [-]
+    first : int
+        First day of the window.
+
+    Returns
+    -------
+    list of Block
+        Residual load with its lags, its distance above and below the middle, and sums of past prices.
+    """
+    used = {block.name: known.columns[block.name] for block in straight if block.name in known.columns}
+    timely = {name: values for name, values in used.items() if values.shape[0] == known.day + 1}
+    left = residual_load(timely)
+    blocks = [] if left is None else _column_blocks(RESIDUAL_LOAD, left, first, known.day, [])
+    driving = [block for block in (*straight, *blocks) if block.name != "price" and block.lag_days == 0]
+    if driving:
+        middle = driving[-1]
+        above, below = np.maximum(middle.values - _BEND, 0.0), np.maximum(-_BEND - middle.values, 0.0)
+        blocks += [Block(name=middle.name, lag_days=0, values=each) for each in (above, below)]
+    yesterday = _lagged("price", hourly, 1, first, known.day).values
+    week = sliding_window_view(hourly, LOOK_BACK_DAYS, axis=0).mean(axis=2)[: yesterday.shape[0]]
+    sums = [yesterday.min(axis=1), yesterday.max(axis=1), yesterday.mean(axis=1), week.mean(axis=1)]
+    return [
+        *blocks,
+        Block(name="price", lag_days=7, values=week),
+        Block(name="sums", lag_days=1, values=np.stack(sums, 1)),
+    ]
+
+
+def _price_rows(known: KnownDays, first: int) -> FloatArray:
+    """Prices from a week before the window to the day before the gate's, NaN where missing."""
+    age_days = known.day - known.price_per_mwh.shape[0]
+    if first >= known.day or age_days > _STALE_DAYS_MAX:
+        message = (
+            f"the forecast of {known.dates[-1]} has {known.day} days of history, its latest price is {age_days + 1} "
+            f"days old; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
+        )
+        raise StaleDataError(message)
+    rows = np.full((known.day - first + LOOK_BACK_DAYS, known.n_slots), np.nan)
+    given = known.price_per_mwh[first - LOOK_BACK_DAYS :]
+    rows[: given.shape[0]] = given
+    return rows
 
 
 def by_hour(rows: FloatArray) -> FloatArray:
