@@ -97,10 +97,7 @@ def usable_columns(known: KnownDays, first: int) -> dict[str, FloatArray]:
         is_whole = is_there and np.isfinite(window).mean() >= 1.0 - _MISSING_SHARE_MAX
         if is_whole and np.nanmax(window) > np.nanmin(window):
             chosen[name] = values
-    left = residual_load(chosen)
-    if left is not None:
-        chosen[RESIDUAL_LOAD] = left
-    return chosen
+    return _with_residual_load(chosen)
 
 
 def kernel_scales(known: KnownDays, first: int) -> KernelScales:
@@ -139,19 +136,20 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
         The rows.
     """
     start, n_rows = first - LOOK_BACK_DAYS, stop - first
-    given = known.price_per_mwh[start:stop]
-    price = np.full((stop - start, known.n_slots), np.nan)
+    begin = max(start - LOOK_BACK_DAYS, 0)  # so that a gap of the last week finds its stand-in a week before
+    given = known.price_per_mwh[begin:stop]
+    price = np.full((stop - begin, known.n_slots), np.nan)
     price[: given.shape[0]] = given
-    scaled = scales.price.apply(bridged(price)[0])
+    scaled = scales.price.apply(bridged(price)[0])[start - begin :]
     hourly = by_hour(scaled)
 
     def lagged(rows: FloatArray, lag_days: int) -> FloatArray:
         return rows[LOOK_BACK_DAYS - lag_days : LOOK_BACK_DAYS - lag_days + n_rows]
 
     groups = [(PRICE_LIKENESS[lag], PRICE_LINE[lag], lagged(hourly, lag)) for lag in PRICE_LIKENESS]
-    columns = usable_columns(known, start)
+    columns = _with_residual_load({name: known.columns[name] for name in scales.columns if name in known.columns})
     for name, scale in scales.columns.items():
-        rows = by_hour(scale.apply(bridged(columns[name][start:stop])[0]))
+        rows = by_hour(scale.apply(bridged(columns[name][begin:stop])[0][start - begin :]))
         groups += [(COLUMN_LIKENESS[lag], COLUMN_LINE[lag], lagged(rows, lag)) for lag in COLUMN_LIKENESS]
     ordinal = np.array([each.toordinal() for each in known.dates[first:stop]])
     flags = ((ordinal - 1) % _DAYS_PER_WEEK)[:, None] == np.arange(_DAYS_PER_WEEK)
@@ -163,5 +161,10 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
         calendar=np.column_stack([np.sqrt(WEEKDAY_LIKENESS) * flags, np.sqrt(SEASON_LIKENESS) * season]),
         line=np.column_stack([np.sqrt(line) * rows for _, line, rows in groups] + [np.sqrt(WEEKDAY_LINE) * flags]),
         target=scaled[LOOK_BACK_DAYS:],
-        is_usable=np.sum(np.isnan(price[LOOK_BACK_DAYS:]), axis=1) == 0,
+        is_usable=np.sum(np.isnan(price[first - begin :]), axis=1) == 0,
     )
+
+
+def _with_residual_load(columns: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    left = residual_load(columns)
+    return columns if left is None else {**columns, RESIDUAL_LOAD: left}
