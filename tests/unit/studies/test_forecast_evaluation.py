@@ -1,0 +1,184 @@
+"""A test issues each day at its gate, whatever the market, and a day is the same alone as among others."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.errors import StaleDataError, UsageError
+from battuta.domain.prices import Column, History, PriceSeries
+from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE
+from battuta.domain.time import NS_PER_HOUR, to_ns
+from battuta.forecast import boosted_trees
+from battuta.forecast.day_table import DayTable
+from battuta.forecast.naive import similar_day_rows
+from battuta.forecast.price_model import PriceModel
+from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, evaluate_forecasts, member_rows, scored_days
+
+N_DAYS = 150
+ALL = PriceModel()
+KERNEL = PriceModel(families=("kernel",))
+COMPUTE = LocalCompute(1)
+
+
+@pytest.fixture(autouse=True)
+def _few_trees(monkeypatch):
+    monkeypatch.setattr(boosted_trees, "_TREES", 20)
+
+
+def market(n_days=N_DAYS, end=datetime(2026, 4, 10, 22, tzinfo=UTC), steps_per_hour=1):
+    """Local days in Berlin that end as told; the load drives the price."""
+    n_times = n_days * 24 * steps_per_hour
+    rng = np.random.default_rng(3)
+    hour, day = np.arange(n_times) / steps_per_hour % 24, np.arange(n_times) // (24 * steps_per_hour)
+    load = 100.0 + 20.0 * np.sin(hour * np.pi / 12) + 8.0 * rng.normal(size=n_days)[day] + rng.normal(size=n_times)
+    wind = 30.0 + 15.0 * rng.normal(size=n_days)[day] + rng.normal(size=n_times)
+    columns = {"load_forecast_mw": load, "wind_forecast_mw": wind}
+    series = PriceSeries(
+        time_ns=to_ns(end) + np.arange(-n_times, 0) * (NS_PER_HOUR // steps_per_hour),
+        price_per_mwh=0.8 * (load - wind) + rng.normal(size=n_times),
+        step=timedelta(hours=1) / steps_per_hour,
+        currency="EUR",
+        zone="Europe/Berlin",
+        columns={name: Column(values=each, unit="MW", rule=BEFORE_DAY_AHEAD_GATE) for name, each in columns.items()},
+        is_synthetic=True,
+    )
+    spare = int(series.days().start_index[0])
+    return series.slice(slice(spare, None))
+
+
+SERIES = market()
+
+
+def with_column(values, series=SERIES):
+    columns = {**series.columns, "wind_forecast_mw": replace(series.columns["wind_forecast_mw"], values=values)}
+    return replace(series, columns=columns)
+
+
+def evaluated(series, test_days=2, model=ALL, warm_up_days=3, **kwargs):
+    return evaluate_forecasts(series, test_days, model, COMPUTE, warm_up_days=warm_up_days, **kwargs)
+
+
+def test_what_is_issued_stands_beside_what_came():
+    steps = []
+    result = evaluated(SERIES, test_days=4, progress=lambda *done: steps.append(done))
+    assert result.dates[-1] == date(2026, 4, 10)
+    assert [result.days[-1] - day for day in result.days] == [3, 2, 1, 0]
+    table = DayTable(History(SERIES))
+    np.testing.assert_array_equal(result.price_per_mwh, table.price_rows(result.days[0], result.days[-1] + 1))
+    np.testing.assert_array_equal(result.weekly, table.price_rows(result.days[0] - 7, result.days[-1] - 6))
+    np.testing.assert_array_equal(result.naive[2], similar_day_rows(table.at_gate(result.days[2])))
+    assert result.point.shape == (4, 24)
+    assert result.quantiles.shape == (4, 24, 99)
+    assert result.levels[[0, -1]].tolist() == [0.01, 0.99]
+    assert result.errors_before.shape == (3, 24)
+    assert sorted(result.members) == sorted(member.name for member in ALL.members())
+    assert result.model == ALL.name
+    assert steps[-1] == ("calibrating", steps[-1][2], steps[-1][2])
+    error = np.abs(result.point - result.price_per_mwh).mean()
+    assert error < 4.0 < 0.5 * np.abs(result.naive - result.price_per_mwh).mean()
+
+
+def test_errors_before_are_those_of_the_days_before():
+    longer, shorter = evaluated(SERIES, test_days=5, warm_up_days=0), evaluated(SERIES, test_days=2, warm_up_days=3)
+    assert longer.errors_before.shape == (0, 24)
+    expected = (longer.price_per_mwh - longer.point)[:3]
+    np.testing.assert_array_equal(shorter.errors_before, expected)
+    np.testing.assert_array_equal(shorter.point, longer.point[3:])
+    np.testing.assert_array_equal(shorter.quantiles, longer.quantiles[3:])
+
+
+def test_a_day_alone_is_what_it_is_among_others():
+    table = DayTable(History(SERIES))
+    stop = len(table.dates)
+    among = member_rows(table, stop - 45, stop, ALL, COMPUTE, None)
+    assert [row.day for row in among] == list(range(stop - 45, stop))
+    for row in among[::11]:
+        (alone,) = member_rows(table, row.day, row.day + 1, ALL, COMPUTE, None)
+        assert sorted(alone.values) == sorted(row.values)
+        for name, values in alone.values.items():
+            np.testing.assert_array_equal(values, row.values[name], err_msg=f"{name} on {table.dates[row.day]}")
+
+
+@pytest.mark.parametrize(
+    ("n_days", "absent"), [(60, "without trees"), (45, "without trees"), (100, None), (95, None), (91, None)]
+)
+def test_a_young_market_is_forecast_by_those_who_can(n_days, absent):
+    result = evaluated(market(n_days), test_days=1, warm_up_days=364)
+    assert np.isfinite(result.point).all()
+    assert any("without" in note for note in result.notes[0]) == (absent is not None)
+    if absent is not None:
+        assert any(absent in note for note in result.notes[0])
+    assert result.errors_before.shape[0] < n_days - HISTORY_DAYS_MIN
+
+
+@pytest.mark.parametrize("n_days", [15, 20])
+def test_a_market_too_young_for_all_is_refused_with_what_to_do(n_days):
+    with pytest.raises(StaleDataError, match="no member can forecast 2026-04-10: give more history"):
+        evaluated(market(n_days), test_days=1)
+
+
+def test_clock_changes_are_tested_like_other_days():
+    for end, n_steps in ((datetime(2026, 3, 31, 22, tzinfo=UTC), 23), (datetime(2025, 10, 28, 23, tzinfo=UTC), 25)):
+        series = market(end=end)
+        result = evaluated(series, test_days=4, model=KERNEL)
+        odd = [day for day in result.days if np.diff(series.days().start_index)[day] == n_steps]
+        assert len(odd) == 1
+        assert np.isfinite(result.point).all()
+        assert np.abs(result.point - result.price_per_mwh).max() < 30.0
+
+
+@pytest.mark.parametrize("sort", ["below zero", "five times as high from yesterday on", "with gaps"])
+def test_strange_prices_are_lived_with(sort):
+    price = SERIES.price_per_mwh.copy()
+    if sort == "below zero":
+        price -= 300.0
+    elif sort == "with gaps":
+        price[-24 * 40 :: 37] = np.nan
+    else:
+        price[-48:] *= 5.0
+    result = evaluated(replace(SERIES, price_per_mwh=price))
+    assert np.isfinite(result.point).all()
+    assert np.isfinite(result.quantiles).all()
+    assert np.all(np.diff(result.quantiles, axis=2) >= 0.0)
+
+
+def test_a_series_that_is_missing_on_the_last_day_is_named():
+    wind = SERIES.columns["wind_forecast_mw"].values.copy()
+    wind[-20:-17] = np.nan
+    result = evaluated(with_column(wind))
+    assert np.isfinite(result.point).all()
+    assert [any("wind_forecast_mw" in note for note in notes) for notes in result.notes] == [False, True]
+
+
+def test_a_series_that_never_changes_says_nothing():
+    with_flat, without = with_column(np.full(SERIES.n_times, 7.0)), replace(SERIES, columns={"l": _load()})
+    np.testing.assert_array_equal(evaluated(with_flat, model=KERNEL).point, evaluated(without, model=KERNEL).point)
+
+
+def _load():
+    return SERIES.columns["load_forecast_mw"]
+
+
+def test_quarter_hours_are_forecast_each():
+    result = evaluated(market(70, steps_per_hour=4), test_days=1, warm_up_days=1)
+    assert result.point.shape == (1, 96)
+    assert result.quantiles.shape == (1, 96, 99)
+
+
+def test_days_that_wait_for_their_prices_are_not_scored():
+    price = SERIES.price_per_mwh.copy()
+    price[-24:] = np.nan
+    assert evaluated(replace(SERIES, price_per_mwh=price), model=KERNEL).dates[-1] == date(2026, 4, 9)
+
+
+def test_the_length_of_a_test_is_checked():
+    table = DayTable(History(SERIES))
+    n_days = len(table.dates)
+    with pytest.raises(UsageError, match="test_days = 0"):
+        scored_days(table, 0)
+    with pytest.raises(StaleDataError, match=f"ask for at most {n_days - HISTORY_DAYS_MIN}"):
+        scored_days(table, n_days - HISTORY_DAYS_MIN + 1)
+    assert scored_days(table, n_days - HISTORY_DAYS_MIN) == (HISTORY_DAYS_MIN, n_days)
