@@ -63,7 +63,7 @@ def main() -> int:
     evaluation = evaluate_forecasts(
         series,
         days,
-        PriceModel(yardsticks=(LEAR,)),
+        PriceModel(),
         LocalCompute(),
         warm_up_days=options.warm_up_days,
         progress=progress,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,21 @@ import numpy as np
 from battuta.domain.errors import StaleDataError
 from battuta.domain.forecast import percent_levels
 from battuta.forecast.day_table import KnownDays
-from battuta.forecast.error_quantiles import error_quantiles
+from battuta.forecast.error_distribution import ErrorDistribution
+from battuta.forecast.error_scale import ErrorScale, Signs
 from battuta.forecast.member import MemberRow
+from battuta.forecast.missing_inputs import missing_inputs
 from battuta.forecast.online_weights import OnlineWeights
 from battuta.forecast.price_model import PriceModel, by_family
+from battuta.forecast.price_paths import PastRanks, normal_scores, price_paths
 from battuta.numerics.arrays import FloatArray
+from battuta.numerics.width_control import control_step, controlled, width_control
+
+_SATURDAY = 5
+_WIDTH_RATE = 0.03
+_RANKS_DAYS = 364
+_WIDER_PER_MISSING = 1.5
+"""How much wider a forecast is for each input that it has to do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,32 +49,49 @@ class Issue:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Open:
+    """A forecast whose prices are awaited."""
+
+    point: FloatArray
+    families: Mapping[str, FloatArray]
+    signs: Signs
+    width: FloatArray
+    x: FloatArray
+    quantiles: FloatArray
+
+
 class PriceForecaster:
-    """Combines members and keeps the record of past errors.
+    """Combines members, keeps the record of past errors, and sets the width by it.
 
     Parameters
     ----------
     model : PriceModel
-        Which members there should be.
+        Which families are mixed.
     n_slots : int
         Slots of a day.
     """
 
     def __init__(self, model: PriceModel, n_slots: int) -> None:
         self._model = model
-        self._levels = percent_levels()
         self._weights = OnlineWeights()
-        self._open: dict[int, tuple[FloatArray, dict[str, FloatArray]]] = {}
-        self._errors: list[FloatArray] = []
-        self._n_slots = n_slots
+        self._scale: ErrorScale | None = None
+        self._distribution = ErrorDistribution(n_slots, len(model.families))
+        self._control = width_control(percent_levels(), _WIDTH_RATE)
+        self._open: dict[int, _Open] = {}
+        self._ranks: dict[int, FloatArray] = {}
 
     def learn(self, known: KnownDays) -> None:
-        """Score every forecast whose prices have become known since the last call."""
+        """Take the prices that have become known since the last call: score every forecast that awaited them.
+
+        Parameters
+        ----------
+        known : KnownDays
+            What is known now.
+        """
         for day in sorted(self._open):
             if day < known.price_per_mwh.shape[0]:
-                point, families = self._open.pop(day)
-                self._errors.append(known.price_per_mwh[day] - point)
-                self._weights.learn(families, known.price_per_mwh[day])
+                self._take(day, self._open.pop(day), known.price_per_mwh[day])
 
     def predict(self, row: MemberRow, known: KnownDays) -> Issue:
         """Issue the forecast of a day.
@@ -90,10 +118,63 @@ class PriceForecaster:
         if not families:
             message = f"no member can forecast {known.dates[-1]}: give more history, or prices that are less old"
             raise StaleDataError(message)
+        if self._scale is None:
+            self._scale = ErrorScale(known.price_per_mwh)
+        date = known.dates[-1]
         point = self._weights.mixed(families)
-        self._open[row.day] = (point, families)
-        errors = np.array(self._errors) if self._errors else np.empty((0, self._n_slots))
-        quantiles = error_quantiles(point, errors, self._levels)
+        voices = np.array(list(families.values()))
+        signs = self._scale.signs(voices, point, known.price_per_mwh, is_weekend=date.weekday() >= _SATURDAY)
+        width = self._scale.width(signs, date.toordinal())
+        silent = np.zeros_like(point)
+        apart = [(families[name] - point) / width if name in families else silent for name in self._model.families]
+        x = self._distribution.regressors(np.array(apart), signs)
+        raw = point[:, None] + width[:, None] * self._distribution.quantiles(x, date.toordinal())
+        usual = controlled(self._control, raw)
+        self._open[row.day] = _Open(point=point, families=families, signs=signs, width=width, x=x, quantiles=usual)
+        missing = missing_inputs(known)
+        quantiles = _widened(usual, point, _WIDER_PER_MISSING ** len(missing))
         absent = [name for name in self._model.families if name not in families]
-        notes = (f"without {', '.join(absent)}: too little history",) if absent else ()
+        notes = (*missing, *((f"without {', '.join(absent)}: too little history",) if absent else ()))
         return Issue(day=row.day, point=point, quantiles=quantiles, notes=notes)
+
+    def paths(self, issue: Issue, known: KnownDays, n_paths: int, seed: int) -> FloatArray:
+        """Draw joint courses of the day of an issue.
+
+        Parameters
+        ----------
+        issue : Issue
+            What was issued.
+        known : KnownDays
+            What was known at its gate.
+        n_paths : int
+            Number of courses.
+        seed : int
+            Same seed, same courses.
+
+        Returns
+        -------
+        ndarray, shape (n_paths, n_slots)
+            Equally likely courses. [currency/MWh]
+        """
+        n_slots = issue.point.shape[0]
+        is_weekend = np.array([known.dates[day].weekday() >= _SATURDAY for day in self._ranks], dtype=np.bool_)
+        past = PastRanks(
+            scores=np.array(list(self._ranks.values())).reshape(-1, n_slots),
+            age_days=issue.day - np.array(list(self._ranks), dtype=np.int64),
+            is_same_kind=is_weekend == (known.dates[issue.day].weekday() >= _SATURDAY),
+        )
+        return price_paths(issue.quantiles, percent_levels(), past, n_paths, seed)
+
+    def _take(self, day: int, issued: _Open, price: FloatArray) -> None:
+        error = price - issued.point
+        if self._scale is not None:
+            self._scale.learn(issued.signs, error)
+        self._distribution.learn(issued.x, error / issued.width)
+        self._weights.learn(issued.families, price)
+        self._ranks[day] = normal_scores(price, percent_levels(), issued.quantiles)
+        self._ranks.pop(day - _RANKS_DAYS, None)
+        self._control = control_step(self._control, issued.quantiles, price)
+
+
+def _widened(quantiles: FloatArray, point: FloatArray, factor: float) -> FloatArray:
+    return quantiles if factor == 1.0 else point[:, None] + factor * (quantiles - point[:, None])

@@ -16,9 +16,12 @@ from battuta.numerics.arrays import FloatArray
 
 LEAR = "lear"
 BENT = "bent"
+LINEAR = "linear"
 KERNEL = "kernel"
 TREES = "trees"
-FAMILIES = (BENT, KERNEL, TREES)
+FAMILIES = (LINEAR, KERNEL, TREES)
+_PARTS = {LINEAR: (LEAR, BENT)}
+"""Families that are the mean of two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +31,16 @@ class PriceModel:
     Attributes
     ----------
     families : tuple of str
-        Which families of models are mixed: ``lear`` as published, ``bent``, ``kernel``, ``trees``.
-    yardsticks : tuple of str
-        Families that are run beside them and not mixed.
+        Which families of models are mixed: ``lear`` as published, ``bent`` with residual load in it, ``linear`` as the
+        mean of these two, ``kernel``, ``trees``.
     """
 
     families: tuple[str, ...] = FAMILIES
-    yardsticks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the names."""
-        known = (LEAR, *FAMILIES)
-        unknown = [name for name in (*self.families, *self.yardsticks) if name not in known]
+        known = (LEAR, BENT, *FAMILIES)
+        unknown = [name for name in self.families if name not in known]
         if unknown or not self.families:
             what = f"family {unknown[0]!r} is not known" if unknown else "no family is named"
             message = f"{what}; choose from {', '.join(known)}"
@@ -47,12 +48,12 @@ class PriceModel:
 
     @property
     def name(self) -> str:
-        """Name that a report prints, such as ``bent+kernel+trees``."""
+        """Name that a report prints, such as ``linear+kernel+trees``."""
         return "+".join(self.families)
 
     def members(self) -> list[Member]:
-        """Make the members, fresh, those of the yardsticks among them."""
-        wanted = dict.fromkeys((*self.families, *self.yardsticks))
+        """Make the members, fresh."""
+        wanted = {part for name in self.families for part in _PARTS.get(name, (name,))}
         made: list[Member] = []
         if LEAR in wanted:
             made += [Lear(window_days) for window_days in WINDOWS_DAYS]
@@ -76,9 +77,11 @@ def by_family(values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     Returns
     -------
     dict of str to ndarray, shape (n_slots,)
-        One forecast per family that said anything. [currency/MWh]
+        One forecast per family that said anything; a mean of two families only where both did. [currency/MWh]
     """
     families: dict[str, list[FloatArray]] = {}
     for name, each in values.items():
         families.setdefault(name.split("_")[0], []).append(each)
-    return {family: np.mean(each, axis=0) for family, each in families.items()}
+    said: dict[str, FloatArray] = {family: np.mean(each, axis=0) for family, each in families.items()}
+    whole = {name: parts for name, parts in _PARTS.items() if all(part in said for part in parts)}
+    return {**said, **{name: np.mean([said[part] for part in parts], axis=0) for name, parts in whole.items()}}
