@@ -35,6 +35,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.studies.backtest import run_backtest
 from battuta.studies.forecast_evaluation import ForecastEvaluation, evaluate_forecasts, member_rows, scored_days
 from battuta.studies.forecast_scores import score_forecasts
+from battuta.studies.path_evaluation import ratios
 
 EPF = {"NP": 1.631, "FR": 3.785, "DE": 3.330}
 """Mean absolute error to reach: that of the mean of the two published ensembles. [EUR/MWh]"""
@@ -45,6 +46,7 @@ TEST_DAYS = 728
 DDNN_FIRST = date(2019, 6, 27)
 DDNN_CRPS = 3.25
 ZONE_FIRST_YEAR = 2017
+N_PATHS = 1000
 SIMPLE_RULES = ("fixed_time", "fixed_time_fitted", "persistence", "similar_day", "median_profile_28d")
 
 
@@ -131,6 +133,7 @@ def widths(market: str, evaluation: ForecastEvaluation) -> list[Figure]:
     scored = score_forecasts(evaluation)
     unit = f"{evaluation.prices.currency}/MWh"
     quarters = scored.coverage_90_quarters
+    energy, variogram = ratios(evaluation.path_scores)
     return [
         Figure(name="crps", value=scored.crps, unit=unit, goal=DDNN_CRPS if market == "DDNN" else None),
         Figure(name="crps_baseline", value=scored.crps_baseline, unit=unit),
@@ -139,6 +142,8 @@ def widths(market: str, evaluation: ForecastEvaluation) -> list[Figure]:
         Figure(name="coverage_90", value=scored.coverage_90, unit="-"),
         Figure(name="coverage_90_worst_quarter_low", value=min(quarters), unit="-", goal=0.85, is_more_better=True),
         Figure(name="coverage_90_worst_quarter_high", value=max(quarters), unit="-", goal=0.95),
+        Figure(name="energy_score_over_independent", value=energy, unit="-", goal=1.0),
+        Figure(name="variogram_score_over_independent", value=variogram, unit="-", goal=1.0),
     ]
 
 

@@ -24,6 +24,7 @@ from battuta.forecast.price_model import PriceModel, by_family
 from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
+from battuta.studies.path_evaluation import PathScores, score_paths
 
 WARM_UP_DAYS = 364
 HISTORY_DAYS_MIN = 14
@@ -59,6 +60,8 @@ class ForecastEvaluation:
         What each part said, NaN where it said nothing. [currency/MWh]
     errors_before : ndarray, shape (n_days_before, n_slots)
         Outcome less point forecast of the days issued before the test. [currency/MWh]
+    path_scores : tuple of PathScores
+        Scores of joint courses, of the days whose prices are whole; empty where none were drawn.
     notes : tuple of tuple of str
         For each day, what the forecast had to do without.
     """
@@ -74,6 +77,7 @@ class ForecastEvaluation:
     weekly: FloatArray
     members: dict[str, FloatArray]
     errors_before: FloatArray
+    path_scores: tuple[PathScores, ...]
     notes: tuple[tuple[str, ...], ...]
 
     @property
@@ -89,6 +93,7 @@ def evaluate_forecasts(
     compute: Compute,
     *,
     warm_up_days: int = WARM_UP_DAYS,
+    n_paths: int = 0,
     progress: Progress | None = None,
 ) -> ForecastEvaluation:
     """Issue and score forecasts of the last days of a series.
@@ -105,6 +110,8 @@ def evaluate_forecasts(
         Where the members are calibrated.
     warm_up_days : int
         Most days before the test that are issued to learn weights and widths from.
+    n_paths : int
+        Joint courses to draw and score for each day; 0 for none.
     progress : callable or None
         Told what is done, how much of it, and how much there is.
 
@@ -127,10 +134,14 @@ def evaluate_forecasts(
     warm = rows[0].day
     forecaster = PriceForecaster(model, table.n_slots)
     issued: list[Issue] = []
+    paths: list[PathScores | None] = []
     for row in rows:
         known = table.at_gate(row.day)
         forecaster.learn(known)
         issued.append(forecaster.predict(row, known))
+        if n_paths and row.day >= first:
+            drawn = forecaster.paths(issued[-1], known, n_paths, row.day)
+            paths.append(score_paths(drawn, table.price_rows(row.day, row.day + 1)[0], row.day))
     before, issued = issued[: first - warm], issued[first - warm :]
     earlier = np.array([issue.point for issue in before]).reshape(-1, table.n_slots)
     return ForecastEvaluation(
@@ -145,6 +156,7 @@ def evaluate_forecasts(
         weekly=table.price_rows(first - 7, stop - 7),
         members=_by_member(rows[first - warm :], table.n_slots),
         errors_before=table.price_rows(warm, first) - earlier,
+        path_scores=tuple(each for each in paths if each is not None),
         notes=tuple((*watched.notes.get(issue.day, ()), *issue.notes) for issue in issued),
     )
 
