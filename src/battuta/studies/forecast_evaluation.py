@@ -77,7 +77,7 @@ class ForecastEvaluation:
     weekly: FloatArray
     members: dict[str, FloatArray]
     errors_before: FloatArray
-    path_scores: tuple[PathScores, ...]
+    path_scores: tuple[PathScores, ...] = ()
     notes: tuple[tuple[str, ...], ...]
 
     @property
