@@ -116,6 +116,18 @@ def test_several_days_may_become_known_at_once():
     np.testing.assert_allclose(member.predict(known(60)), run(50, 60), rtol=1e-12)
 
 
+def test_prices_that_come_late_are_learned_as_if_they_had_been_on_time():
+    late = known(60)
+    late = KnownDays(day=60, dates=late.dates, price_per_mwh=PRICE[:58], columns=late.columns)
+    asked, silent = KernelRegression(), KernelRegression()
+    for member in (asked, silent):
+        member.fit(late)
+    asked.predict(late)
+    for member in (asked, silent):
+        member.update(known(61))
+    np.testing.assert_array_equal(asked.predict(known(61)), silent.predict(known(61)))
+
+
 def test_an_update_without_news_changes_nothing():
     member = KernelRegression()
     member.fit(known(60))
