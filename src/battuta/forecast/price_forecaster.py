@@ -12,6 +12,7 @@ from battuta.domain.forecast import percent_levels
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.error_distribution import ErrorDistribution
 from battuta.forecast.error_scale import ErrorScale, Signs
+from battuta.forecast.intraday_update import updated_quantiles
 from battuta.forecast.member import MemberRow
 from battuta.forecast.missing_inputs import missing_inputs
 from battuta.forecast.online_weights import OnlineWeights
@@ -156,14 +157,29 @@ class PriceForecaster:
         ndarray, shape (n_paths, n_slots)
             Equally likely courses. [currency/MWh]
         """
-        n_slots = issue.point.shape[0]
+        return price_paths(issue.quantiles, percent_levels(), self._past(issue, known), n_paths, seed)
+
+    def updated(self, issue: Issue, known: KnownDays, price_per_mwh: FloatArray) -> FloatArray:
+        """Quantiles of the day of an issue once some of its prices are known, shape (n_slots, 99). [currency/MWh]
+
+        Parameters
+        ----------
+        issue : Issue
+            What was issued.
+        known : KnownDays
+            What was known at its gate.
+        price_per_mwh : ndarray, shape (n_slots,)
+            Prices of the day, NaN where not known yet. [currency/MWh]
+        """
+        return updated_quantiles(issue.quantiles, percent_levels(), self._past(issue, known), price_per_mwh)
+
+    def _past(self, issue: Issue, known: KnownDays) -> PastRanks:
         is_weekend = np.array([known.dates[day].weekday() >= _SATURDAY for day in self._ranks], dtype=np.bool_)
-        past = PastRanks(
-            scores=np.array(list(self._ranks.values())).reshape(-1, n_slots),
+        return PastRanks(
+            scores=np.array(list(self._ranks.values())).reshape(-1, issue.point.shape[0]),
             age_days=issue.day - np.array(list(self._ranks), dtype=np.int64),
             is_same_kind=is_weekend == (known.dates[issue.day].weekday() >= _SATURDAY),
         )
-        return price_paths(issue.quantiles, percent_levels(), past, n_paths, seed)
 
     def _take(self, day: int, issued: _Open, price: FloatArray) -> None:
         error = price - issued.point

@@ -27,6 +27,7 @@ _PRIOR_DAYS = 20.0
 _PRIOR_HOURS = 6.0
 _NODES = 4000
 _EIGENVALUE_MIN = 1e-4
+_JITTER = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,12 +100,9 @@ def price_paths(quantiles: FloatArray, levels: FloatArray, past: PastRanks, n_pa
     """
     n_slots = quantiles.shape[0]
     rng = generator(seed, "forecast.price_paths")
-    is_whole = np.sum(np.isnan(past.scores), axis=1) == 0
-    scores, age = past.scores[is_whole], past.age_days[is_whole]
-    weight = np.exp(-age / _MEMORY_DAYS) * np.where(past.is_same_kind[is_whole], _SAME_KIND, 1.0)
-    effective = float(weight.sum() ** 2 / np.square(weight).sum()) if weight.size else 0.0
+    scores, weight, effective = _weighted(past)
     blur = max(_BLUR**2, _PRIOR_DAYS / (effective + _PRIOR_DAYS))
-    noise = rng.standard_normal((n_paths, n_slots)) @ _correlated(scores, weight, effective).T
+    noise = rng.standard_normal((n_paths, n_slots)) @ lower_factor(slot_correlation(past)).T
     drawn: FloatArray = np.sqrt(blur) * noise
     if weight.size:
         at = (np.arange(n_paths) + rng.random()) / n_paths
@@ -115,8 +113,20 @@ def price_paths(quantiles: FloatArray, levels: FloatArray, past: PastRanks, n_pa
     return np.take_along_axis(stratified, ranks, axis=0)
 
 
-def _correlated(scores: FloatArray, weight: FloatArray, effective: float) -> FloatArray:
-    """Factor of the correlation of the slots: that of past days, shrunk to one that depends on distance alone."""
+def slot_correlation(past: PastRanks) -> FloatArray:
+    """Correlation of the normal scores of the slots: that of past days, shrunk to one that depends on distance alone.
+
+    Parameters
+    ----------
+    past : PastRanks
+        Past days.
+
+    Returns
+    -------
+    ndarray, shape (n_slots, n_slots)
+        Positive definite, ones on the diagonal. [-]
+    """
+    scores, weight, effective = _weighted(past)
     n_slots = scores.shape[1]
     place = np.arange(n_slots, dtype=np.float64)
     lag: IntArray = np.abs(place[:, None] - place).astype(np.int64)
@@ -131,7 +141,15 @@ def _correlated(scores: FloatArray, weight: FloatArray, effective: float) -> Flo
     values, vectors = np.linalg.eigh(correlation)
     positive = (vectors * np.maximum(values, _EIGENVALUE_MIN)) @ vectors.T
     size = np.sqrt(np.diag(positive))
-    return lower_factor(positive / np.outer(size, size) + 1e-8 * np.eye(n_slots))
+    return (positive / np.outer(size, size) + _JITTER * np.eye(n_slots)) / (1.0 + _JITTER)
+
+
+def _weighted(past: PastRanks) -> tuple[FloatArray, FloatArray, float]:
+    """Days without gaps, their weights, and how many equally weighted days these amount to."""
+    is_whole = np.sum(np.isnan(past.scores), axis=1) == 0
+    weight = np.exp(-past.age_days[is_whole] / _MEMORY_DAYS) * np.where(past.is_same_kind[is_whole], _SAME_KIND, 1.0)
+    effective = float(weight.sum() ** 2 / np.square(weight).sum()) if weight.size else 0.0
+    return past.scores[is_whole], weight, effective
 
 
 @lru_cache(maxsize=1)
