@@ -13,14 +13,18 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the days run side by side; BLAS would fight them for the cores
 
+import json
 import resource
+import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
-from figures import DATA, ROOT, Figure, answer, questions, say
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, questions, say
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.app.assets import site_from_file
@@ -28,7 +32,9 @@ from battuta.app.prices import PriceRequest, aligned_forecast, load_prices
 from battuta.domain.prices import History, PriceSeries
 from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE
 from battuta.forecast.day_table import DayTable
+from battuta.forecast.lear import WINDOWS_DAYS, Lear
 from battuta.forecast.price_model import LEAR, PriceModel
+from battuta.forecast.regressors import regressors
 from battuta.numerics import scores
 from battuta.numerics.accuracy_test import daily_losses, diebold_mariano
 from battuta.numerics.arrays import FloatArray
@@ -36,6 +42,7 @@ from battuta.studies.backtest import run_backtest
 from battuta.studies.forecast_evaluation import ForecastEvaluation, evaluate_forecasts, member_rows, scored_days
 from battuta.studies.forecast_scores import score_forecasts
 from battuta.studies.path_evaluation import ratios
+from peers.environments import environment_python
 
 EPF = {"NP": 1.631, "FR": 3.785, "DE": 3.330}
 """Mean absolute error to reach: that of the mean of the two published ensembles. [EUR/MWh]"""
@@ -56,6 +63,7 @@ def main() -> int:
     parser.add_argument("--market", default="DE", choices=[*EPF, *BEFORE_TEST, "DDNN", *ZONES])
     parser.add_argument("--days", type=int, help="last days to score; left out, those of the published test")
     parser.add_argument("--warm-up-days", type=int, default=364)
+    parser.add_argument("--no-peers", action="store_true", help="leave the peer out")
     parser.add_argument("--late-columns", action="store_true", help="as if all series were published before the gate")
     options = parser.parse_args()
     series = read(options.market, late_columns=options.late_columns)
@@ -77,6 +85,8 @@ def main() -> int:
     if options.market in ZONES:
         figures += by_year(evaluation)
     figures += speed(series, days, seconds)
+    if not options.no_peers:
+        figures.append(against_scikit_learn(series))
     told = {"market": options.market, "first_day": str(evaluation.dates[0]), "last_day": str(evaluation.dates[-1])}
     return answer(figures, as_json=options.json, told=told)
 
@@ -232,9 +242,36 @@ def speed(series: PriceSeries, days: int, seconds: float) -> list[Figure]:
     ]
 
 
+def against_scikit_learn(series: PriceSeries) -> Figure:
+    """Time of the long windows of two days by the reference recipe, over ours for the same, both on one core."""
+    name = "scikit_learn_over_lear_long_windows"
+    python = environment_python("scikit_learn")
+    if python is None:
+        return Figure(name=name, value=NOT_RUN, unit="x")
+    table = DayTable(History(series))
+    stop = scored_days(table, 1)[1]
+    problem, ours_s = {}, 0.0
+    for day in (stop - 2, stop - 1):
+        known = table.at_gate(day)
+        for window_days in WINDOWS_DAYS[2:]:
+            window = regressors(known, window_days)
+            matrix = window.matrix()
+            problem[f"{day}_{window_days}_x"] = matrix
+            problem[f"{day}_{window_days}_y"] = window.target
+            started = perf_counter()
+            Lear(window_days).predict(known)
+            ours_s += perf_counter() - started
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.npz"
+        np.savez(path, **problem)
+        script = Path(__file__).parent / "peers" / "scikit_learn_lear.py"
+        told = subprocess.run([str(python), str(script), str(path)], check=True, stdout=subprocess.PIPE, text=True)
+    return Figure(name=name, value=json.loads(told.stdout)["seconds"] / ours_s, unit="x")
+
+
 def progress(what: str, n_done: int, n_all: int) -> None:
     """Say on stderr how far it is, now and then."""
-    if n_all >= 4 and n_done % max(n_all // 4, 1) == 0:
+    if n_done and n_done % max(n_all // 4, 1) == 0:
         say(f"  {what}: {n_done} of {n_all}")
 
 
