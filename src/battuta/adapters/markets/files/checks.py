@@ -18,6 +18,8 @@ ZERO_SHARE_MIN = 0.95
 """A day with this share of zeros was filled: such days have 286 or 287 zeros of 288. [-]"""
 ISOLATED_BESIDE_PER_MWH = 10.0
 """A zero between two prices above this is named. [currency/MWh]"""
+WAITING_US_MAX = 72 * 3_600_000_000
+"""Prices that wait for their auction are missing for days, not for weeks. [us]"""
 _HALF_DAY_US = 12 * 3_600_000_000
 
 
@@ -39,6 +41,41 @@ def check_missing(
         message = f"no value in {counted(n_missing, 'row')}; nothing is filled"
         row = int(rows[np.argmax(is_missing)])
         inspection.note(FindingKind.MISSING_VALUE, message, row=row, column=column, count=n_missing)
+
+
+def flag_waiting(is_missing: BoolArray, is_beside: BoolArray, time_us: IntArray) -> BoolArray:
+    """Flag the last rows of a file that have no price yet, but values beside it: their auction has not been held.
+
+    Parameters
+    ----------
+    is_missing : ndarray, shape (n_rows,)
+        True where there is no price.
+    is_beside : ndarray, shape (n_rows,)
+        True where any other column has a value.
+    time_us : ndarray, shape (n_rows,)
+        Instants. [us]
+
+    Returns
+    -------
+    ndarray, shape (n_rows,)
+        True in rows that reach to the end of the file in time order and over three days at most.
+    """
+    is_waiting = is_missing & is_beside
+    others = np.flatnonzero(~is_waiting)
+    first = int(others[-1]) + 1 if others.size else 0
+    span_us = time_us[first:] - time_us[first] if first < time_us.size else time_us[:0]
+    is_late = bool(others.size) and bool(np.all(np.diff(span_us) > 0)) and bool(np.all(span_us < WAITING_US_MAX))
+    is_waiting[: first if is_late else is_waiting.size] = False
+    return is_waiting
+
+
+def note_waiting(is_waiting: BoolArray, rows: IntArray, column: str, inspection: Inspection) -> None:
+    """Say of rows that they wait for their prices."""
+    if is_waiting.any():
+        n_waiting = int(is_waiting.sum())
+        message = f"the last {counted(n_waiting, 'row')} of the file have no price yet, but values beside it: they wait"
+        row = int(rows[np.argmax(is_waiting)])
+        inspection.note(FindingKind.MISSING_VALUE, message, row=row, column=column, count=n_waiting)
 
 
 def check_size(price_per_mwh: FloatArray, rows: IntArray, column: str, inspection: Inspection) -> None:

@@ -17,7 +17,9 @@ from battuta.adapters.markets.files.checks import (
     check_missing,
     check_size,
     check_zero_days,
+    flag_waiting,
     flag_zero_days,
+    note_waiting,
     note_zeros,
 )
 from battuta.adapters.markets.files.formats.canonical import bind_canonical, note_rules
@@ -33,7 +35,7 @@ from battuta.domain.imports import FindingKind, PriceImport
 from battuta.domain.prices import Column, PriceSeries
 from battuta.domain.publication import PublicationRule
 from battuta.domain.time import Clock, ClockKind, zone_of
-from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 _N_GRID_FREE = 100_000
 _GRID_PER_ROW_MAX = 100
@@ -239,12 +241,16 @@ def _rows(
     is_synthetic = bool(layout.mark) and _is_marked(frame[layout.mark], numbers, inspection)
     times = read_labels(frame[layout.time], layout.style, clock, numbers, inspection)
     frame = frame.select([each.label for each in read])
-    values: dict[str, FloatArray] = {}
+    values, is_missing = _numbers(frame, read, layout, times.is_read, numbers, inspection)
+    is_beside = np.zeros(numbers.size, dtype=np.bool_)
+    for each in layout.fields:
+        is_beside |= np.isfinite(values[each.name])
+    is_waiting = flag_waiting(is_missing[layout.price.name], is_beside, times.instant_us)
     for each in read:
-        column, is_text = read_numbers(frame.drop_in_place(each.label), layout.missing_marks, numbers, inspection)
-        is_missing = np.isnan(column) & ~is_text & times.is_read
-        check_missing(is_missing, numbers, each.label, inspection, is_price=each is layout.price)
-        values[each.name] = column if each.factor == 1.0 else column * each.factor
+        is_price = each is layout.price
+        is_lacking = is_missing[each.name] & ~is_waiting if is_price else is_missing[each.name]
+        check_missing(is_lacking, numbers, each.label, inspection, is_price=is_price)
+    note_waiting(is_waiting, numbers, layout.price.label, inspection)
     rows = Rows(
         time_us=times.instant_us,
         rows=numbers,
@@ -258,6 +264,24 @@ def _rows(
         message = f"{table.name} holds no row with a usable time"
         raise DataError(message)
     return rows.take(times.is_read), times.label_us[times.is_read], is_synthetic
+
+
+def _numbers(
+    frame: pl.DataFrame,
+    read: Iterable[Field],
+    layout: Layout,
+    is_read: BoolArray,
+    rows: IntArray,
+    inspection: Inspection,
+) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
+    """Take the columns out of a frame: their values, and where a row with a time has none."""
+    values: dict[str, FloatArray] = {}
+    is_missing: dict[str, BoolArray] = {}
+    for each in read:
+        column, is_text = read_numbers(frame.drop_in_place(each.label), layout.missing_marks, rows, inspection)
+        is_missing[each.name] = np.isnan(column) & ~is_text & is_read
+        values[each.name] = column if each.factor == 1.0 else column * each.factor
+    return values, is_missing
 
 
 def _is_marked(column: pl.Series, rows: IntArray, inspection: Inspection) -> bool:

@@ -7,6 +7,7 @@ from battuta.adapters.markets.files.checks import (
     check_missing,
     check_size,
     check_zero_days,
+    flag_waiting,
     flag_zero_days,
     note_zeros,
 )
@@ -79,3 +80,18 @@ def test_lone_zeros_are_counted():
     note_zeros(five_minutes([30.0, 30.0, 30.0]), "price", "rt", inspection)
     note_zeros(five_minutes([0.0]), "price", "rt", inspection)
     assert len(inspection.findings) == 1
+
+
+def test_only_the_last_rows_wait_and_not_for_long():
+    hour_us = 3_600_000_000
+    time_us = np.arange(100) * hour_us
+    everywhere = np.ones(100, dtype=bool)
+    last_day = np.arange(100) >= 76
+    assert flag_waiting(last_day, everywhere, time_us).sum() == 24
+    assert flag_waiting(last_day, np.zeros(100, dtype=bool), time_us).sum() == 0, "nothing stands beside them"
+    assert flag_waiting(last_day & (np.arange(100) < 99), everywhere, time_us).sum() == 0, "a price follows"
+    assert flag_waiting(np.arange(100) >= 20, everywhere, time_us).sum() == 0, "80 hours are a hole"
+    assert flag_waiting(last_day, everywhere, time_us[::-1]).sum() == 0, "the file runs backwards"
+    assert flag_waiting(everywhere, everywhere, time_us).sum() == 0, "there is no price at all"
+    partly = last_day & (np.arange(100) != 80)
+    assert np.flatnonzero(flag_waiting(last_day, partly, time_us))[0] == 81, "a row with nothing is a hole"

@@ -350,3 +350,24 @@ def test_a_mark_that_is_not_one_is_refused(first, later, tmp_path):
     path.write_text("\n".join(["time,price_eur_per_mwh,is_synthetic", *rows]), encoding="utf-8")
     with pytest.raises(ImportRefusedError, match=r"column is_synthetic: .* where every row must say"):
         read_prices(path, zone="UTC")
+
+
+def test_days_that_wait_for_their_prices_are_let_through(write, hours):
+    rows = [f"{line},{30_000 + k}" for k, line in enumerate(hours)]
+    rows = [*rows[:48], *(f"{line.split(',')[0]},,{line.split(',')[2]}" for line in rows[48:])]
+    path = write(["time,price_eur_per_mwh,load_mw", *rows])
+    found = read_prices(path, zone=BERLIN)
+    assert np.isnan(found.series.price_per_mwh).tolist() == [False] * 48 + [True] * 24
+    assert found.series.values("load_mw")[-1] == 30_071.0
+    said = [str(each) for each in found.findings if each.kind is FindingKind.MISSING_VALUE]
+    assert said == [
+        "row 50, column price_eur_per_mwh: the last 24 rows of the file have no price yet, but values beside it: "
+        "they wait [missing_value]"
+    ]
+
+
+def test_an_end_without_anything_does_not_wait(write, hours):
+    rows = [*(f"{line},1" for line in hours[:48]), *(f"{line.split(',')[0]},," for line in hours[48:])]
+    assert "no price in 24 rows" in refusal(write(["time,price_eur_per_mwh,load_mw", *rows]))
+    rows = [line if k < 48 else f"{line.split(',')[0]}," for k, line in enumerate(hours)]
+    assert "no price in 24 rows" in refusal(write(["time,price_eur_per_mwh", *rows]))
