@@ -1,0 +1,1 @@
+"""Where issued forecasts are kept."""
