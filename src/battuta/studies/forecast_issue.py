@@ -1,0 +1,219 @@
+"""Issue the price forecast of the next delivery day, with a width learned from the days before it.
+
+Weights and widths need what the same model would have said of the year before. Each of those days is calibrated once;
+a store of vintages keeps it, so that the next day costs one calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+import numpy as np
+
+from battuta.domain.errors import StaleDataError
+from battuta.domain.forecast import Forecast, Paths
+from battuta.domain.prices import History, PriceSeries
+from battuta.forecast.day_table import DayTable
+from battuta.forecast.member import MemberRow, blocks, run_block
+from battuta.forecast.price_forecaster import Issue, PriceForecaster
+from battuta.forecast.price_model import PriceModel, by_family
+from battuta.forecast.watched_inputs import WatchedInputs, watch_inputs
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.ports.compute import Compute
+from battuta.ports.vintages import SKIPPED_NS, Vintage, Vintages
+from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, WARM_UP_DAYS, Progress
+from battuta.studies.input_hash import input_hashes
+from battuta.studies.next_day import with_next_day
+from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, stood_in
+
+_MEMBERS_FORMAT = "members 1"
+"""Raised where members come to say something else of the same inputs: what was kept before is not used again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IssuedForecast:
+    """The forecast of one delivery day that has no price yet.
+
+    Attributes
+    ----------
+    prices : PriceSeries
+        What it was made from, the day itself included.
+    day : date
+        The delivery day, local.
+    forecast : Forecast
+        Point, quantiles, members and notes for its intervals.
+    paths : Paths or None
+        Equally likely courses of the day, where some were asked for.
+    n_calibrated : int
+        Days that had to be calibrated; the others came from the store.
+    findings : tuple of str
+        What was found wanting in the store.
+    """
+
+    prices: PriceSeries
+    day: date
+    forecast: Forecast
+    paths: Paths | None
+    n_calibrated: int
+    findings: tuple[str, ...] = ()
+
+
+def issue_forecast(
+    prices: PriceSeries,
+    families: tuple[str, ...],
+    compute: Compute,
+    *,
+    vintages: Vintages | None = None,
+    release: str = "",
+    warm_up_days: int = WARM_UP_DAYS,
+    n_paths: int = 0,
+    progress: Progress | None = None,
+) -> IssuedForecast:
+    """Issue the forecast of the day after the last known price.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices, and exogenous series that may reach into the day to forecast.
+    families : tuple of str
+        Which families of models are mixed.
+    compute : Compute
+        Where they are calibrated.
+    vintages : Vintages or None
+        Where issued forecasts are kept and found again.
+    release : str
+        Version of the software: what another one kept is not used again.
+    warm_up_days : int
+        Most days before it that are issued to learn weights and widths from.
+    n_paths : int
+        Joint courses to draw; 0 for none.
+    progress : callable or None
+        Told what is done, how much of it, and how much there is.
+
+    Returns
+    -------
+    IssuedForecast
+        The forecast; it does not depend on what was kept.
+
+    Raises
+    ------
+    StaleDataError
+        If there is too little history.
+    """
+    series, day = with_next_day(prices)
+    if day < HISTORY_DAYS_MIN:
+        message = f"the prices cover {day} days; a forecast needs at least {HISTORY_DAYS_MIN}"
+        raise StaleDataError(message)
+    history, model = History(series), model_for(day, families)
+    raw = DayTable(history)
+    warm, stop = max(day - warm_up_days, HISTORY_DAYS_MIN), day + 1
+    watched = watch_inputs(raw, blocks(raw, warm, stop)[0][0], stop)
+    table = raw.trusting(watched.trusted)
+    settings = f"{_MEMBERS_FORMAT}|{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}"
+    warm = max(warm, first_voice(model))
+    hashes = dict(zip(range(warm, stop), input_hashes(raw, watched, warm, stop, settings), strict=True))
+    kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)
+    calibrated = _calibrated(table, [each for each in hashes if each not in kept], model, compute, progress)
+    rows = {**kept, **calibrated}
+    speaks = (each for each in hashes if any(name in model.families for name in by_family(rows[each].values)))
+    forecaster = PriceForecaster(model, table.n_slots)
+    for each in range(next(speaks, day), day):
+        known = table.at_gate(each)
+        forecaster.learn(known)
+        issue = forecaster.predict(rows[each], known)
+        if vintages is not None and each in calibrated:
+            vintages.keep(_vintage(history, table, rows[each], issue, watched, model.name, hashes[each]))
+    known = table.at_gate(day)
+    forecaster.learn(known)
+    issue = forecaster.predict(rows[day], known)
+    vintage = _vintage(history, table, rows[day], issue, watched, model.name, hashes[day])
+    if vintages is not None and day in calibrated:
+        vintages.keep(vintage)
+    forecast = vintage.forecast()
+    return IssuedForecast(
+        prices=series,
+        day=vintage.day,
+        forecast=forecast,
+        paths=Paths(
+            time_ns=forecast.time_ns,
+            values=_on_steps(table, day, forecaster.paths(issue, known, n_paths, vintage.day.toordinal())),
+        )
+        if n_paths
+        else None,
+        n_calibrated=len(calibrated),
+        findings=() if vintages is None else vintages.findings,
+    )
+
+
+def _on_steps(table: DayTable, day: int, paths: FloatArray) -> FloatArray:
+    return np.ascontiguousarray(table.on_steps(day, paths.T).T)
+
+
+def _kept_rows(vintages: Vintages, model: str, table: DayTable, hashes: Mapping[int, str]) -> dict[int, MemberRow]:
+    rows: dict[int, MemberRow] = {}
+    for day, inputs in hashes.items():
+        vintage = vintages.read(model, table.dates[day], inputs)
+        if vintage is not None:
+            rows[day] = MemberRow(day=day, values=vintage.members_by_slot())
+    return rows
+
+
+def _calibrated(
+    table: DayTable, days: Sequence[int], model: PriceModel, compute: Compute, progress: Progress | None
+) -> dict[int, MemberRow]:
+    """Run all members over some days, in runs of days that follow each other."""
+    if not days:
+        return {}
+    cuts = np.flatnonzero(np.diff(days) != 1) + 1
+    runs = [(int(run[0]), int(run[-1]) + 1) for run in np.split(np.array(days), cuts)]
+    pieces = list(chain.from_iterable(blocks(table, first, stop) for first, stop in runs))
+
+    def work(block: tuple[int, int, int]) -> list[MemberRow]:
+        return run_block(table, model.members, *block)
+
+    def done(n_done: int, n_all: int) -> None:
+        if progress is not None:
+            progress("calibrating", n_done, n_all)
+
+    return {row.day: row for row in chain.from_iterable(compute.map(work, pieces, done))}
+
+
+def _vintage(
+    history: History,
+    table: DayTable,
+    row: MemberRow,
+    issue: Issue,
+    watched: WatchedInputs,
+    model: str,
+    inputs: str,
+) -> Vintage:
+    series, steps = history.series, history.days.steps(row.day)
+    there: IntArray = table.slot[steps]
+    skipped = np.setdiff1d(np.arange(table.n_slots), there)
+    slot = np.concatenate([there, skipped])
+
+    def laid(values: FloatArray) -> FloatArray:
+        return values[slot]
+
+    return Vintage(
+        day=table.dates[row.day],
+        model=model,
+        inputs=inputs,
+        known_at_ns=table.gate_ns(row.day),
+        unit=f"{series.currency}/MWh",
+        clock=series.clock,
+        time_ns=np.concatenate([series.time_ns[steps], np.full(skipped.size, SKIPPED_NS)]),
+        slot=slot,
+        point=laid(issue.point),
+        quantiles=laid(issue.quantiles),
+        members={name: laid(values) for name, values in row.values.items()},
+        notes=(
+            *watched.notes.get(row.day, ()),
+            *issue.notes,
+            *((STAND_IN_NOTE,) if any(map(stood_in, row.values)) else ()),
+        ),
+        is_synthetic=series.is_synthetic,
+    )
