@@ -15,6 +15,8 @@ from battuta.domain.prices import History, PriceSeries
 from battuta.domain.time import local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.rainflow import rainflow
+from battuta.ports.compute import Compute
+from battuta.studies.serial_compute import SerialCompute
 from battuta.studies.strategies.registry import STRATEGIES, strategies_by_name
 from battuta.studies.strategies.strategy import DayContext, Decide, Decision, Strategy, StudyInputs
 from battuta.trading import accounts
@@ -168,6 +170,7 @@ def run_backtest(
     forecast_per_mwh: FloatArray | None = None,
     engine: Engine = Engine.AUTO,
     temperature_c: float | None = None,
+    compute: Compute | None = None,
     progress: Progress | None = None,
 ) -> BacktestResult:
     """Run strategies over the last days of a price series.
@@ -183,13 +186,15 @@ def run_backtest(
     test_days : int
         Number of last delivery days to test.
     forecast_per_mwh : ndarray, shape (n_times,), or None
-        Forecast for ``day_ahead``, on the grid of the prices. [currency/MWh]
+        Forecast for ``day_ahead``, on the grid of the prices; left out, it makes its own. [currency/MWh]
     engine : Engine
         Which engine plans.
     temperature_c : float or None
         Cell temperature for the tapers. [degC]
+    compute : Compute or None
+        Where forecasts are calibrated; left out, piece by piece.
     progress : callable or None
-        Called with strategy, days done and days in all.
+        Called with strategy, days done and days in all; before that with what of the forecasts is done.
 
     Returns
     -------
@@ -216,6 +221,8 @@ def run_backtest(
         forecast_per_mwh=forecast_per_mwh,
         engine=engine,
         temperature_c=temperature_c,
+        compute=compute or SerialCompute(),
+        progress=progress,
     )
     prepared = [(strategy, strategy.make(inputs)) for strategy in chosen]  # what is missing is said before any runs
     steps = np.concatenate([np.arange(*history.days.steps(day).indices(prices.n_times)) for day in tested])

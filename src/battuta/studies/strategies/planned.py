@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import numpy as np
 
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError
 from battuta.domain.prices import PriceView
 from battuta.forecast.naive import median_profile, persistence, similar_day
 from battuta.numerics.arrays import FloatArray
+from battuta.studies.own_forecast import forecast_steps
 from battuta.studies.strategies.strategy import DayContext, Decide, Decision, Strategy, StudyInputs
 from battuta.trading.schedule import schedule
 
@@ -47,8 +48,7 @@ def _by_forecast(forecast: Callable[[PriceView, int], FloatArray]) -> Callable[[
 def _day_ahead(inputs: StudyInputs) -> Decide:
     forecast = inputs.forecast_per_mwh
     if forecast is None:
-        message = "strategy day_ahead needs a forecast; pass --forecast FILE (or forecast=...)"
-        raise UsageError(message)
+        forecast = forecast_steps(inputs.history, inputs.test_days, inputs.compute, inputs.progress)
 
     def decide(context: DayContext) -> Decision:
         prices = forecast[context.steps]
@@ -84,8 +84,8 @@ MEDIAN_PROFILE_28D = Strategy(
 )
 DAY_AHEAD = Strategy(
     name="day_ahead",
-    information="a forecast file, issued before the gate by whoever made it",
+    information="all that was published by the gate; or a forecast file, issued before it by whoever made it",
     gate=_GATE,
-    formula="best schedule against the forecast",
+    formula="best schedule against its own price forecast, or that of the file",
     make=_day_ahead,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from battuta.domain.asset import Site
@@ -12,6 +12,8 @@ from battuta.domain.errors import UsageError
 from battuta.domain.market import Schedule
 from battuta.domain.prices import History, PriceView
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.ports.compute import Compute
+from battuta.studies.serial_compute import SerialCompute
 from battuta.trading.problem import StorageProblem, storage_problem
 from battuta.trading.rules import PriceLimits
 from battuta.trading.schedule import Engine
@@ -30,11 +32,15 @@ class StudyInputs:
     test_days : tuple of int
         Numbers of the complete delivery days that are tested.
     forecast_per_mwh : ndarray, shape (n_times,), or None
-        A forecast given from outside, on the grid of the prices. [currency/MWh]
+        A forecast given from outside, on the grid of the prices; None where strategies make their own. [currency/MWh]
     engine : Engine
         Which engine plans.
     temperature_c : float or None
         Cell temperature for the tapers. [degC]
+    compute : Compute
+        Where heavy preparation is done; piece by piece unless somebody gives a better place.
+    progress : callable or None
+        Told what of the preparation is done, how much of it, and how much there is.
     """
 
     history: History
@@ -43,6 +49,8 @@ class StudyInputs:
     forecast_per_mwh: FloatArray | None
     engine: Engine
     temperature_c: float | None = None
+    compute: Compute = field(default_factory=SerialCompute)
+    progress: Callable[[str, int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
