@@ -20,8 +20,8 @@ MS_PER_DAY = 86_400_000
 _EPOCH_ORDINAL = 719_163
 _DAYS_PER_QUARTER = 91
 _SPOKEN = {
-    "lear": "LEAR, mean of its windows",
-    "bent": "bent LEAR, mean of its windows",
+    "lear": "LEAR, mean of windows",
+    "bent": "bent LEAR, mean of windows",
     "linear": "LEAR and bent LEAR, mean",
     "kernel": "Gaussian process over days",
     "trees": "boosted trees",

@@ -18,9 +18,9 @@ def test_everybody_has_a_place():
         ("Gaussian process over days", Kind.PART),
         ("LEAR, 56 days", Kind.PART),
         ("LEAR, 1,092 days", Kind.PART),
-        ("LEAR, mean of its windows", Kind.PART),
+        ("LEAR, mean of windows", Kind.PART),
         ("bent LEAR, 112 days", Kind.PART),
-        ("bent LEAR, mean of its windows", Kind.PART),
+        ("bent LEAR, mean of windows", Kind.PART),
         ("LEAR and bent LEAR, mean", Kind.PART),
         ("paper", Kind.PUBLISHED),
         ("similar day", Kind.YARDSTICK),
@@ -30,7 +30,7 @@ def test_everybody_has_a_place():
 
 def test_the_mean_of_the_windows_is_that_of_the_scores():
     found = record(n_days=20)
-    mean = next(each for each in found.forecasts if each.name == "LEAR, mean of its windows")
+    mean = next(each for each in found.forecasts if each.name == "LEAR, mean of windows")
     assert np.nanmean(found.errors(mean.values)) == pytest.approx(found.scores.mae_members["lear"])
 
 

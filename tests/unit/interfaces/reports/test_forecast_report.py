@@ -92,7 +92,9 @@ def test_the_page_is_well_formed_and_whole(tmp_path):
 def test_what_is_better_and_what_is_worse_is_said_as_it_is(tmp_path):
     made = evaluation(60)
     error = made.price_per_mwh - made.point
-    page = report(made, tmp_path, published={"paper": made.price_per_mwh - 0.5 * error})
+    page = report(
+        made, tmp_path, published={"other": made.price_per_mwh - 2.0 * error, "paper": made.price_per_mwh - 0.5 * error}
+    )
     assert "The best published forecast, paper, was off by" in page.text
     assert "100.0 % more than it." in page.text
     assert page.figures[-2:] == ["slots", "scatter"]

@@ -45,7 +45,7 @@ def test_errors_of_everybody():
         number_text(own.rmse, 3),
         f"{59 * 24:,}",
     ]
-    assert cells["LEAR, mean of its windows"][1] == number_text(own.mae_members["lear"], 3)
+    assert cells["LEAR, mean of windows"][1] == number_text(own.mae_members["lear"], 3)
     assert cells["similar day"][1] == "10.000"
     assert cells["a week before"][2] == "1.000"
     assert cells["late"][-1] == f"{50 * 24:,}"
