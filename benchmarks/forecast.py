@@ -76,6 +76,7 @@ def main() -> int:
         PriceModel(),
         LocalCompute(),
         warm_up_days=options.warm_up_days,
+        n_paths=N_PATHS,
         progress=progress,
     )
     seconds = perf_counter() - started
