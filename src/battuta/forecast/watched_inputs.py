@@ -72,7 +72,9 @@ def watch_inputs(table: DayTable, first: int, stop: int) -> WatchedInputs:
         What was found, and when: in prices, and in the series that are published before the gate. Nothing is looked for
         in less than 56 days of history.
     """
-    learned = max(first - table.dates[first].toordinal() % _LEARN_EVERY_DAYS, min(first, _HISTORY_DAYS_MIN))
+    learned = max(first - table.dates[first].toordinal() % _LEARN_EVERY_DAYS, _HISTORY_DAYS_MIN)
+    if learned >= stop:
+        return WatchedInputs(found_on={}, notes={})
     known = table.at_gate(learned)
     timely = {name: each for name, each in known.columns.items() if each.shape[0] == learned + 1}
     rows = {PRICE: known.price_per_mwh, **timely}

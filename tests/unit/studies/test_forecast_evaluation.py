@@ -14,7 +14,9 @@ from battuta.domain.time import NS_PER_HOUR, to_ns
 from battuta.forecast import boosted_trees
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.naive import similar_day_rows
+from battuta.forecast.price_forecaster import PriceForecaster
 from battuta.forecast.price_model import PriceModel
+from battuta.studies import forecast_evaluation
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, evaluate_forecasts, member_rows, scored_days
 
 N_DAYS = 150
@@ -151,6 +153,36 @@ def test_a_series_that_is_missing_on_the_last_day_is_named():
     result = evaluated(with_column(wind))
     assert np.isfinite(result.point).all()
     assert [any("wind_forecast_mw" in note for note in notes) for notes in result.notes] == [False, True]
+
+
+def test_the_inputs_of_a_young_market_are_watched_too():
+    wind = SERIES.columns["wind_forecast_mw"].values.copy()
+    wind[-24:] = 0.0
+    for warm_up_days in (3, 364):
+        result = evaluated(with_column(wind), model=KERNEL, warm_up_days=warm_up_days)
+        assert [any("[zeros]" in note for note in notes) for notes in result.notes] == [False, True], warm_up_days
+
+
+class Listening(PriceForecaster):
+    """Notes what it is asked, and how many days of prices are known by then."""
+
+    heard = ()
+
+    def learn(self, known):
+        Listening.heard += (("learn", known.day, len(known.price_per_mwh)),)
+        super().learn(known)
+
+    def predict(self, row, known):
+        Listening.heard += (("predict", row.day, len(known.price_per_mwh)),)
+        return super().predict(row, known)
+
+
+def test_width_and_weights_learn_at_each_gate_before_they_are_asked(monkeypatch):
+    monkeypatch.setattr(forecast_evaluation, "PriceForecaster", Listening)
+    monkeypatch.setattr(Listening, "heard", ())
+    result = evaluated(SERIES, model=KERNEL)
+    days = range(result.days[0] - 3, result.days[-1] + 1)
+    assert Listening.heard == tuple((what, day, day) for day in days for what in ("learn", "predict"))
 
 
 def test_a_series_that_never_changes_says_nothing():
