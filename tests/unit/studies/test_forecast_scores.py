@@ -73,8 +73,9 @@ def test_each_part_is_scored_where_it_spoke_and_lear_by_the_mean_of_its_windows(
 
 def test_the_band_covers_what_lies_inside_it():
     price = np.repeat(DAY, 2, axis=0)
-    price[0, :6] = 53.0 + 20.0 * 0.46
-    price[1, :3] = 49.0 - 20.0 * 0.44
+    price[0, :6] = 53.0 + 20.0 * 0.455
+    price[0, 6:12] = 53.0 + 20.0 * 0.445
+    price[1, :3] = 49.0 - 20.0 * 0.445
     assert score_forecasts(evaluation(price_per_mwh=price)).coverage_90 == pytest.approx(1.0 - 6 / 48)
 
 
