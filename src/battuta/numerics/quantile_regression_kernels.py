@@ -7,7 +7,7 @@ import numpy as np
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray
 
-_STEPS_MAX = 15
+_STEPS_MAX = 30
 _TOLERANCE = 2e-3
 _LONGEST_STEP = 1.0
 _INTERCEPT_RIDGE = 1e-3
@@ -100,15 +100,18 @@ def fit_quantiles(
     total = weight.sum()
     gradient, curvature = np.empty(n_columns), np.empty((n_columns, n_columns))
     for k in range(levels.size):
+        reach, step = _LONGEST_STEP, np.zeros(n_columns)
         for _ in range(_STEPS_MAX):
             derivatives(x, y, weight, levels[k], half_width, coefficients[k], gradient, curvature)
             curvature[0, 0] += _INTERCEPT_RIDGE * total
             for j in range(1, n_columns):
                 curvature[j, j] += ridge * total
                 gradient[j] += ridge * total * coefficients[k, j]
+            if step @ gradient < 0.0:
+                reach *= 0.5  # past the minimum: where few rows bend the loss, whole steps would leap across it forever
             step = np.linalg.solve(curvature, gradient)
             longest = np.abs(step).max()
-            scale = min(1.0, _LONGEST_STEP / max(longest, 1e-12))
+            scale = min(1.0, reach / max(longest, 1e-12))
             for j in range(n_columns):
                 coefficients[k, j] -= scale * step[j]
             if longest < _TOLERANCE:
