@@ -14,7 +14,7 @@ import numpy as np
 from battuta.domain.forecast import percent_levels
 from battuta.forecast.error_scale import DISTANCE, LOWEST, WEEKEND, Signs
 from battuta.forecast.regressors import HOURS_PER_DAY
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.quantile_regression_kernels import fit_quantiles
 
 _TAIL = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
@@ -108,10 +108,11 @@ class ErrorDistribution:
     def _refit(self) -> None:
         if not self._rows:
             return
-        n_days, n_slots = len(self._rows), self._hour.shape[0]
+        n_days, n_slots = len(self._rows), int(self._hour.shape[0])
         thin = max(n_slots // HOURS_PER_DAY, 1)
         x, error = np.array([row.x for row in self._rows]), np.array([row.error for row in self._rows])
-        is_kept: BoolArray = ((np.arange(n_days)[:, None] + np.arange(n_slots)) % thin == 0) & np.isfinite(error)
+        place: IntArray = np.add.outer(np.arange(n_days), np.arange(n_slots))
+        is_kept: BoolArray = (place % thin == 0) & np.isfinite(error)
         age_days = n_days - np.arange(n_days, dtype=np.float64)
         ridge = _RIDGE * max(1.0, 60.0 / n_days)
         prior_error = _laplace((np.arange(_PRIOR_ROWS) + 0.5) / _PRIOR_ROWS)

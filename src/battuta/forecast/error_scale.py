@@ -12,7 +12,7 @@ import numpy as np
 
 from battuta.forecast.error_memory import FadingMean, guessed_error
 from battuta.forecast.regressors import HOURS_PER_DAY
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 DISTANCE, LOWEST, WEEKEND = 15, 16, 17
 """Places of signs that move the middle of the distribution as well as its width."""
@@ -65,7 +65,7 @@ class ErrorScale:
         self._signs: list[Signs] = []
         self._errors: list[FloatArray] = []
 
-    def signs(self, said: FloatArray, point: FloatArray, price: FloatArray, *, is_weekend: bool) -> Signs:
+    def signs(self, said: FloatArray, point: FloatArray, price_per_mwh: FloatArray, *, is_weekend: bool) -> Signs:
         """Read the signs of a day.
 
         Parameters
@@ -74,7 +74,7 @@ class ErrorScale:
             What each family of models says. [currency/MWh]
         point : ndarray, shape (n_slots,)
             The forecast. [currency/MWh]
-        price : ndarray, shape (n_days, n_slots)
+        price_per_mwh : ndarray, shape (n_days, n_slots)
             Known prices; the last 28 days are looked at. [currency/MWh]
         is_weekend : bool
             Whether the day is a Saturday or Sunday.
@@ -85,11 +85,12 @@ class ErrorScale:
             The signs.
         """
         base = float(self._base.value()[0])
-        recent = price[-_LEVEL_DAYS:]
+        recent = price_per_mwh[-_LEVEL_DAYS:]
         there = recent[np.isfinite(recent)]
         level = float(there.mean()) if there.size else float(point.mean())
         spread = (float(there.std()) if there.size else 0.0) + 1e-9 + 0.05 * base
-        before = np.where(np.isfinite(recent[-1]), recent[-1], level)
+        latest = recent[-1] if len(recent) else np.full_like(point, np.nan)
+        before = np.where(np.isfinite(latest), latest, level)
         apart, disagreement = np.abs(said - point).mean(axis=0), said.std(axis=0)
         n_slots = point.shape[0]
         distance = np.clip((point - level) / spread, -4.0, 4.0)
@@ -143,11 +144,12 @@ class ErrorScale:
     def _refit(self) -> None:
         if not self._signs:
             return
-        n_days, n_slots = len(self._signs), self._errors[0].shape[0]
+        n_days, n_slots = len(self._signs), int(self._errors[0].shape[0])
         thin = max(n_slots // HOURS_PER_DAY, 1)
         age_days = n_days - np.arange(n_days)
-        errors = np.array(self._errors)
-        is_kept: BoolArray = ((np.arange(n_days)[:, None] + np.arange(n_slots)) % thin == 0) & np.isfinite(errors)
+        errors: FloatArray = np.array(self._errors)
+        place: IntArray = np.add.outer(np.arange(n_days), np.arange(n_slots))
+        is_kept: BoolArray = (place % thin == 0) & np.isfinite(errors)
         x = np.array([signs.values for signs in self._signs])[is_kept]
         base = np.array([signs.base for signs in self._signs])
         size = ((errors / base[:, None]) ** _POWER)[is_kept]

@@ -17,7 +17,7 @@ from battuta.forecast.member import MemberRow
 from battuta.forecast.missing_inputs import missing_inputs
 from battuta.forecast.online_weights import OnlineWeights
 from battuta.forecast.price_model import PriceModel, by_family
-from battuta.forecast.price_paths import PastRanks, normal_scores, price_paths
+from battuta.forecast.price_paths import PastRanks, draw_paths, normal_scores
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.width_control import control_step, controlled, width_control
 
@@ -157,7 +157,7 @@ class PriceForecaster:
         ndarray, shape (n_paths, n_slots)
             Equally likely courses. [currency/MWh]
         """
-        return price_paths(issue.quantiles, percent_levels(), self._past(issue, known), n_paths, seed)
+        return draw_paths(issue.quantiles, percent_levels(), self._past(issue, known), n_paths, seed)
 
     def updated(self, issue: Issue, known: KnownDays, price_per_mwh: FloatArray) -> FloatArray:
         """Quantiles of the day of an issue once some of its prices are known, shape (n_slots, 99). [currency/MWh]

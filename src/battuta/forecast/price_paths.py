@@ -71,7 +71,7 @@ def normal_scores(price_per_mwh: FloatArray, levels: FloatArray, quantiles: Floa
     return scores
 
 
-def price_paths(quantiles: FloatArray, levels: FloatArray, past: PastRanks, n_paths: int, seed: int) -> FloatArray:
+def draw_paths(quantiles: FloatArray, levels: FloatArray, past: PastRanks, n_paths: int, seed: int) -> FloatArray:
     """Draw joint courses of a day.
 
     Parameters
