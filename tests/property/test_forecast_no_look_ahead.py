@@ -133,7 +133,7 @@ def leaking(what):
     def at_gate(self, day):
         known = honest(self, day)
         if what == "price":
-            told = np.vstack([known.price_per_mwh[:-1], self.price_rows(day, day + 1)])
+            told = np.vstack([known.price_per_mwh[:-1], self.prices_per_mwh(day, day + 1)])
             return replace(known, price_per_mwh=np.where(np.isnan(told), 0.0, told))
         late = np.nan_to_num(self._columns["wind_late_mw"][: day + 1])
         return replace(known, columns={**known.columns, "wind_late_mw": late})

@@ -177,7 +177,7 @@ def _of_day_before(prices: PriceSeries, values: FloatArray) -> FloatArray:
     """Give each interval the value that the slot had on the delivery day before, NaN on the first day."""
     table = DayTable(History(replace(prices, price_per_mwh=values, columns=MappingProxyType({}))))
     n_days = len(table.dates)
-    rows = np.concatenate([np.full((1, table.n_slots), np.nan), table.price_rows(0, n_days - 1)])
+    rows = np.concatenate([np.full((1, table.n_slots), np.nan), table.prices_per_mwh(0, n_days - 1)])
     return np.concatenate([table.on_steps(day, rows[day]) for day in range(n_days)])
 
 

@@ -123,7 +123,7 @@ class DayTable:
         """Return the same days, seen at each gate through somebody who leaves out what is not to be trusted."""
         return DayTable(self._history, trust)
 
-    def price_rows(self, first: int, stop: int) -> FloatArray:
+    def prices_per_mwh(self, first: int, stop: int) -> FloatArray:
         """Realised prices of days ``[first, stop)`` by slot, for those who score afterwards. [currency/MWh]"""
         return self._price_per_mwh[first:stop]
 

@@ -16,7 +16,7 @@ from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
 from battuta.forecast.regressors import LOOK_BACK_DAYS, by_hour
-from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load
+from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 PRICE_LIKENESS = {1: 0.25, 2: 0.05, 3: 0.025, 7: 0.1}
@@ -166,5 +166,5 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
 
 
 def _with_residual_load(columns: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    left = residual_load(columns)
+    left = residual_load_mw(columns)
     return columns if left is None else {**columns, RESIDUAL_LOAD: left}

@@ -47,21 +47,21 @@ class OnlineWeights:
 
     _records: dict[str, _Record] = field(default_factory=dict[str, _Record])
 
-    def learn(self, said: Mapping[str, FloatArray], price: FloatArray) -> None:
+    def learn(self, said: Mapping[str, FloatArray], price_per_mwh: FloatArray) -> None:
         """Take the outcome of a day.
 
         Parameters
         ----------
         said : mapping of str to ndarray, shape (n_slots,)
             Forecast of each family. [currency/MWh]
-        price : ndarray, shape (n_slots,)
+        price_per_mwh : ndarray, shape (n_slots,)
             What came; a day with gaps is passed over. [currency/MWh]
         """
-        if not np.isfinite(price).all():
+        if not np.isfinite(price_per_mwh).all():
             return
         fade = 0.5 ** (1.0 / _HALF_LIFE_DAYS)
         for name, values in said.items():
-            loss: FloatArray = _by_block(np.abs(values - price))
+            loss: FloatArray = _by_block(np.abs(values - price_per_mwh))
             record = self._records.setdefault(name, _Record(np.zeros_like(loss)))
             record.loss, record.days = fade * record.loss + loss, fade * record.days + 1.0
 

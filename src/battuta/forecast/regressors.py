@@ -17,7 +17,7 @@ from battuta.domain.errors import StaleDataError
 from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load
+from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 PRICE_LAGS = (1, 2, 3, 7)
@@ -148,7 +148,7 @@ def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray,
     """
     used = {block.name: known.columns[block.name] for block in straight if block.name in known.columns}
     timely = {name: values for name, values in used.items() if values.shape[0] == known.day + 1}
-    left = residual_load(timely)
+    left = residual_load_mw(timely)
     blocks = [] if left is None else _column_blocks(RESIDUAL_LOAD, left, first, known.day, [])
     driving = [block for block in (*straight, *blocks) if block.name != "price" and block.lag_days == 0]
     if driving:

@@ -11,7 +11,7 @@ _WEATHER_DRIVEN = ("wind", "solar", "renewables")
 _MW = "_mw"
 
 
-def residual_load(columns: Mapping[str, FloatArray]) -> FloatArray | None:
+def residual_load_mw(columns: Mapping[str, FloatArray]) -> FloatArray | None:
     """Difference of demand and what the weather gives, or of the two series that a market publishes.
 
     Parameters
@@ -29,7 +29,7 @@ def residual_load(columns: Mapping[str, FloatArray]) -> FloatArray | None:
     --------
     >>> import numpy as np
     >>> columns = {"load_forecast_mw": np.array([[50.0]]), "wind_forecast_mw": np.array([[20.0]])}
-    >>> residual_load(columns)
+    >>> residual_load_mw(columns)
     array([[30.]])
     """
     power = {name: values for name, values in columns.items() if name.endswith(_MW)}

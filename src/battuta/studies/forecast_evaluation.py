@@ -141,7 +141,7 @@ def evaluate_forecasts(
         issued.append(forecaster.predict(row, known))
         if n_paths and row.day >= first:
             drawn = forecaster.paths(issued[-1], known, n_paths, row.day)
-            paths.append(score_paths(drawn, table.price_rows(row.day, row.day + 1)[0], row.day))
+            paths.append(score_paths(drawn, table.prices_per_mwh(row.day, row.day + 1)[0], row.day))
     before, issued = issued[: first - warm], issued[first - warm :]
     earlier = np.array([issue.point for issue in before]).reshape(-1, table.n_slots)
     return ForecastEvaluation(
@@ -149,13 +149,13 @@ def evaluate_forecasts(
         model=model.name,
         days=tuple(range(first, stop)),
         dates=table.dates[first:stop],
-        price_per_mwh=table.price_rows(first, stop),
+        price_per_mwh=table.prices_per_mwh(first, stop),
         point=np.array([issue.point for issue in issued]),
         quantiles=np.array([issue.quantiles for issue in issued]),
         naive=_similar(table, first, stop),
-        weekly=table.price_rows(first - 7, stop - 7),
+        weekly=table.prices_per_mwh(first - 7, stop - 7),
         members=_by_member(rows[first - warm :], table.n_slots),
-        errors_before=table.price_rows(warm, first) - earlier,
+        errors_before=table.prices_per_mwh(warm, first) - earlier,
         path_scores=tuple(each for each in paths if each is not None),
         notes=tuple((*watched.notes.get(issue.day, ()), *issue.notes) for issue in issued),
     )
@@ -167,7 +167,7 @@ def scored_days(table: DayTable, test_days: int) -> tuple[int, int]:
         message = f"test_days = {test_days} must be at least 1"
         raise UsageError(message)
     stop = len(table.dates)
-    while stop > 0 and np.isnan(table.price_rows(stop - 1, stop)).all():
+    while stop > 0 and np.isnan(table.prices_per_mwh(stop - 1, stop)).all():
         stop -= 1  # days that wait for their prices are forecast, not scored
     if stop - test_days < HISTORY_DAYS_MIN:
         message = (

@@ -27,15 +27,15 @@ def series(start, n_hours, **columns):
 def test_a_row_is_a_day():
     table = DayTable(History(series(datetime(2026, 1, 4, 23, tzinfo=UTC), 72)))
     assert table.dates[0] == date(2026, 1, 5)
-    np.testing.assert_array_equal(table.price_rows(0, 3), np.arange(72.0).reshape(3, 24))
+    np.testing.assert_array_equal(table.prices_per_mwh(0, 3), np.arange(72.0).reshape(3, 24))
 
 
 def test_spring_bridges_its_hour_and_autumn_averages_its_two():
     spring = DayTable(History(series(datetime(2026, 3, 27, 23, tzinfo=UTC), 71)))
-    row = spring.price_rows(1, 2)[0]
+    row = spring.prices_per_mwh(1, 2)[0]
     assert row[:4].tolist() == [24.0, 25.0, 25.5, 26.0]
     autumn = DayTable(History(series(datetime(2026, 10, 23, 22, tzinfo=UTC), 73)))
-    row = autumn.price_rows(1, 2)[0]
+    row = autumn.prices_per_mwh(1, 2)[0]
     assert row[:4].tolist() == [24.0, 25.0, 26.5, 28.0]
     assert autumn.on_steps(1, row)[:5].tolist() == [24.0, 25.0, 26.5, 26.5, 28.0]
     assert spring.on_steps(1, np.arange(24.0)).tolist() == [0.0, 1.0, *np.arange(3.0, 24.0)]
@@ -45,7 +45,7 @@ def test_a_gap_in_the_middle_of_a_day_stays_missing():
     prices = series(datetime(2026, 1, 4, 23, tzinfo=UTC), 72)
     prices.price_per_mwh[30] = np.nan
     table = DayTable(History(prices))
-    assert np.flatnonzero(np.isnan(table.price_rows(0, 3).ravel())).tolist() == [30]
+    assert np.flatnonzero(np.isnan(table.prices_per_mwh(0, 3).ravel())).tolist() == [30]
 
 
 def test_the_gate_knows_what_was_published():

@@ -71,7 +71,7 @@ def test_a_member_is_fitted_once_and_then_learns_each_day():
         ("predict", 23),
     ]
     assert [row.day for row in rows] == [22, 23]
-    np.testing.assert_array_equal(rows[0].values["noting"], TABLE.price_rows(21, 22)[0])
+    np.testing.assert_array_equal(rows[0].values["noting"], TABLE.prices_per_mwh(21, 22)[0])
 
 
 def test_who_cannot_say_anything_is_absent():

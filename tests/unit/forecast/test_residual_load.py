@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from battuta.forecast.residual_load import residual_load
+from battuta.forecast.residual_load import residual_load_mw
 
 VALUES = {"load": 50.0, "wind": 20.0, "solar": 5.0, "renewables": 12.0, "generation": 45.0, "other": 3.0}
 
@@ -25,7 +25,7 @@ def columns(*names):
     ],
 )
 def test_it_is_what_sun_and_wind_leave(names, left):
-    np.testing.assert_array_equal(residual_load(columns(*names)), np.full((2, 24), left))
+    np.testing.assert_array_equal(residual_load_mw(columns(*names)), np.full((2, 24), left))
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_it_is_what_sun_and_wind_leave(names, left):
     ],
 )
 def test_nothing_to_subtract_is_nothing(names):
-    assert residual_load(columns(*names)) is None
+    assert residual_load_mw(columns(*names)) is None
 
 
 def test_a_gap_in_one_is_a_gap_in_what_is_left():
     holed = columns("load_forecast_mw", "wind_forecast_mw")
     holed["wind_forecast_mw"][1, 3] = np.nan
-    assert np.flatnonzero(np.isnan(residual_load(holed)).ravel()).tolist() == [27]
+    assert np.flatnonzero(np.isnan(residual_load_mw(holed)).ravel()).tolist() == [27]

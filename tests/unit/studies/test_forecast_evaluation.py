@@ -69,8 +69,8 @@ def test_what_is_issued_stands_beside_what_came():
     assert result.dates[-1] == date(2026, 4, 10)
     assert [result.days[-1] - day for day in result.days] == [3, 2, 1, 0]
     table = DayTable(History(SERIES))
-    np.testing.assert_array_equal(result.price_per_mwh, table.price_rows(result.days[0], result.days[-1] + 1))
-    np.testing.assert_array_equal(result.weekly, table.price_rows(result.days[0] - 7, result.days[-1] - 6))
+    np.testing.assert_array_equal(result.price_per_mwh, table.prices_per_mwh(result.days[0], result.days[-1] + 1))
+    np.testing.assert_array_equal(result.weekly, table.prices_per_mwh(result.days[0] - 7, result.days[-1] - 6))
     np.testing.assert_array_equal(result.naive[2], similar_day_rows(table.at_gate(result.days[2])))
     assert result.point.shape == (4, 24)
     assert result.quantiles.shape == (4, 24, 99)

@@ -26,7 +26,7 @@ def real_days(data_dir, market):
     table = DayTable(History(load_prices(request).series))
     first = len(table.dates) - RECORDED[market]["days_before_end"]
     assert table.dates[first] == RECORDED[market]["first"]
-    return table, first, table.price_rows(first, first + N_DAYS)
+    return table, first, table.prices_per_mwh(first, first + N_DAYS)
 
 
 @pytest.mark.slow

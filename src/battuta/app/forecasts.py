@@ -1,0 +1,315 @@
+"""Price forecasts for whoever asks: scored on the last days of a series, or issued for the next one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+
+import numpy as np
+
+from battuta.adapters.compute.local import LocalCompute
+from battuta.adapters.vintages.folder import FolderVintages
+from battuta.app.prices import aligned_forecast
+from battuta.domain.errors import DataError, UsageError
+from battuta.domain.prices import History, PriceSeries
+from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE, PublicationRule
+from battuta.forecast.day_table import DayTable
+from battuta.forecast.price_model import FAMILIES
+from battuta.numerics import scores as scoring
+from battuta.numerics.accuracy_test import daily_losses, diebold_mariano
+from battuta.numerics.arrays import FloatArray
+from battuta.ports.compute import Compute
+from battuta.studies.forecast_evaluation import ForecastEvaluation, Progress, evaluate_forecasts, scored_days
+from battuta.studies.forecast_issue import IssuedForecast
+from battuta.studies.forecast_issue import issue_forecast as _issue_forecast
+from battuta.studies.forecast_scores import ForecastScores, score_forecasts
+from battuta.studies.short_history import STAND_IN_NOTE, model_for, stood_in
+
+__all__ = [
+    "DEFAULT_FOLDER",
+    "FAMILIES",
+    "IssuedForecast",
+    "PublishedScore",
+    "ScoredForecasts",
+    "assumed_known",
+    "evaluate",
+    "issue",
+    "local_compute",
+    "score_published",
+    "unused_columns",
+]
+
+DEFAULT_FOLDER = Path("battuta-forecasts")
+"""Where issued forecasts are kept if nobody says where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoredForecasts:
+    """A test of forecasts with its figures.
+
+    Attributes
+    ----------
+    evaluation : ForecastEvaluation
+        All that was issued, and what came.
+    scores : ForecastScores
+        The figures.
+    seconds : float
+        Time that it took. [s]
+    """
+
+    evaluation: ForecastEvaluation
+    scores: ForecastScores
+    seconds: float
+
+    @property
+    def notes(self) -> dict[str, int]:
+        """What the forecasts had to do without, and on how many days, the commonest first."""
+        counts = Counter(note for notes in self.evaluation.notes for note in dict.fromkeys(notes))
+        for name, said in self.evaluation.members.items():
+            n_days = int(np.isfinite(said).all(axis=1).sum())
+            if stood_in(name) and n_days:
+                counts[STAND_IN_NOTE] += n_days
+        return dict(counts.most_common())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PublishedScore:
+    """A forecast published by others on the days of a test.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    values : ndarray, shape (n_days, n_slots)
+        What it said, NaN where it said nothing. [currency/MWh]
+    mae : float
+        Its mean absolute error. [currency/MWh]
+    mae_here : float
+        That of the tested forecast on the same intervals. [currency/MWh]
+    p_better, p_worse : float
+        Diebold-Mariano, one-sided: how likely such a lead is by luck where both are equally good. A small `p_better`
+        says that the tested forecast is better, a small `p_worse` that the published one is; NaN where it cannot be
+        told. [-]
+    """
+
+    name: str
+    values: FloatArray
+    mae: float
+    mae_here: float
+    p_better: float
+    p_worse: float
+
+
+def local_compute() -> Compute:
+    """Return the cores of this machine."""
+    return LocalCompute()
+
+
+def evaluate(
+    prices: PriceSeries,
+    test_days: int,
+    families: Sequence[str] = FAMILIES,
+    *,
+    compute: Compute | None = None,
+    n_paths: int = 0,
+    progress: Progress | None = None,
+) -> ScoredForecasts:
+    """Issue and score forecasts of the last days of a series.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices and exogenous series, history included.
+    test_days : int
+        Number of last delivery days to score.
+    families : sequence of str
+        Which families of models: ``linear``, ``kernel``, ``trees``.
+    compute : Compute or None
+        Where they are calibrated; left out, the cores of this machine.
+    n_paths : int
+        Joint courses to draw for each day; 0 for none.
+    progress : callable or None
+        Told what is done, how much of it, and how much there is.
+
+    Returns
+    -------
+    ScoredForecasts
+        Forecasts and figures.
+
+    Raises
+    ------
+    UsageError
+        If a family does not exist.
+    StaleDataError
+        If there is too little history.
+    """
+    started = perf_counter()
+    first, _ = scored_days(DayTable(History(prices)), test_days)
+    model = model_for(first, tuple(families))
+    evaluation = evaluate_forecasts(
+        prices, test_days, model, compute or LocalCompute(), n_paths=n_paths, progress=progress
+    )
+    try:
+        scores = score_forecasts(evaluation)
+    except ValueError as error:
+        message = f"the forecasts of {evaluation.dates[0]} to {evaluation.dates[-1]} cannot be scored: {error}"
+        raise DataError(message) from None
+    return ScoredForecasts(evaluation=evaluation, scores=scores, seconds=perf_counter() - started)
+
+
+def issue(
+    prices: PriceSeries,
+    families: Sequence[str] = FAMILIES,
+    *,
+    folder: Path | None = None,
+    compute: Compute | None = None,
+    n_paths: int = 0,
+    progress: Progress | None = None,
+) -> IssuedForecast:
+    """Issue the forecast of the day after the last known price.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices, and exogenous series that may reach into the day to forecast.
+    families : sequence of str
+        Which families of models: ``linear``, ``kernel``, ``trees``.
+    folder : Path or None
+        Where issued forecasts are kept and found again; None keeps none.
+    compute : Compute or None
+        Where they are calibrated; left out, the cores of this machine.
+    n_paths : int
+        Joint courses to draw for each day; 0 for none.
+    progress : callable or None
+        Told what is done, how much of it, and how much there is.
+
+    Returns
+    -------
+    IssuedForecast
+        The forecast.
+
+    Raises
+    ------
+    UsageError
+        If a family does not exist.
+    StaleDataError
+        If there is too little history.
+    StorageError
+        If the folder does not take it.
+    """
+    return _issue_forecast(
+        prices,
+        tuple(families),
+        compute or LocalCompute(),
+        vintages=None if folder is None else FolderVintages(folder),
+        release=version("battuta"),
+        n_paths=n_paths,
+        progress=progress,
+    )
+
+
+def assumed_known(
+    prices: PriceSeries, *, late_columns: bool = False, known_columns: Iterable[str] = ()
+) -> tuple[PriceSeries, tuple[str, ...]]:
+    """Take columns as published before the gate, and say so.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices with exogenous columns.
+    late_columns : bool
+        True takes those so that are published after the gate, by 18:00 of the day before.
+    known_columns : iterable of str
+        Columns of which somebody knows that they were.
+
+    Returns
+    -------
+    prices : PriceSeries
+        The same with other publication rules.
+    assumptions : tuple of str
+        What has to stand beside every figure; empty where nothing was changed.
+
+    Raises
+    ------
+    UsageError
+        If there is no such column.
+    """
+    known = list(dict.fromkeys(known_columns))
+    unknown = [name for name in known if name not in prices.columns]
+    if unknown:
+        there = ", ".join(prices.columns) or "none"
+        message = f"there is no column {', '.join(unknown)} beside the price; there are: {there}"
+        raise UsageError(message)
+    late = [name for name, column in prices.columns.items() if late_columns and column.rule == AFTER_DAY_AHEAD_GATE]
+    changed = [*known, *(name for name in late if name not in known)]
+    if not changed:
+        return prices, ()
+    rule: PublicationRule = BEFORE_DAY_AHEAD_GATE
+    columns = {
+        name: replace(column, rule=rule) if name in changed else column for name, column in prices.columns.items()
+    }
+    what = "was" if len(changed) == 1 else "were"
+    said = f"assumes that {', '.join(changed)} {what} published before the gate"
+    return replace(prices, columns=MappingProxyType(columns)), (said,)
+
+
+def unused_columns(prices: PriceSeries) -> dict[str, str]:
+    """Columns that come too late for the gate, each with the rule by which it is published."""
+    table = DayTable(History(prices))
+    day = len(table.dates) - 1
+    known = table.at_gate(day)
+    is_daily = {name: bool(np.all((rows == rows[:, :1]) | np.isnan(rows))) for name, rows in known.columns.items()}
+    return {
+        name: str(prices.columns[name].rule)
+        for name, rows in known.columns.items()
+        if rows.shape[0] <= day and not is_daily[name]
+    }
+
+
+def score_published(scored: ScoredForecasts, forecast: PriceSeries, name: str) -> PublishedScore:
+    """Hold a published forecast against the tested one.
+
+    Parameters
+    ----------
+    scored : ScoredForecasts
+        The test.
+    forecast : PriceSeries
+        The published forecast, as prices.
+    name : str
+        What to call it.
+
+    Returns
+    -------
+    PublishedScore
+        Errors of both on the intervals that both have, and whether the lead is more than luck.
+
+    Raises
+    ------
+    ClockError, CurrencyError, DataError
+        If it does not fit the prices, or none of the tested days.
+    """
+    evaluation = scored.evaluation
+    laid = replace(evaluation.prices, price_per_mwh=aligned_forecast(forecast, evaluation.prices))
+    values = DayTable(History(laid)).prices_per_mwh(evaluation.days[0], evaluation.days[-1] + 1)
+    price, point = evaluation.price_per_mwh, evaluation.point
+    both = np.where(np.isfinite(values), price, np.nan)
+    if not np.isfinite(both).any():
+        message = f"{name} has no value from {evaluation.dates[0]} to {evaluation.dates[-1]}, the tested days"
+        raise DataError(message)
+    try:
+        p_better = diebold_mariano(daily_losses(both, values), daily_losses(both, point)).p_value
+    except ValueError:
+        p_better = float("nan")  # a day or two, or two forecasts that never differ
+    return PublishedScore(
+        name=name,
+        values=values,
+        mae=scoring.mae(both, values),
+        mae_here=scoring.mae(both, point),
+        p_better=p_better,
+        p_worse=1.0 - p_better,
+    )
