@@ -117,39 +117,51 @@ def issue_forecast(
     hashes = dict(zip(range(warm, stop), input_hashes(raw, watched, warm, stop, settings), strict=True))
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)
     calibrated = _calibrated(table, [each for each in hashes if each not in kept], model, compute, progress)
-    rows = {**kept, **calibrated}
-    speaks = (each for each in hashes if any(name in model.families for name in by_family(rows[each].values)))
-    forecaster = PriceForecaster(model, table.n_slots)
-    for each in range(next(speaks, day), day):
-        known = table.at_gate(each)
-        forecaster.learn(known)
-        issue = forecaster.predict(rows[each], known)
-        if vintages is not None and each in calibrated:
-            vintages.keep(_vintage(history, table, rows[each], issue, watched, model.name, hashes[each]))
-    known = table.at_gate(day)
-    forecaster.learn(known)
-    issue = forecaster.predict(rows[day], known)
-    vintage = _vintage(history, table, rows[day], issue, watched, model.name, hashes[day])
-    if vintages is not None and day in calibrated:
-        vintages.keep(vintage)
-    forecast = vintage.forecast()
+    forecaster, issue, made = _walk(history, table, watched, {**kept, **calibrated}, hashes, model)
+    if vintages is not None:
+        for each in calibrated:
+            if each in made:
+                vintages.keep(made[each])
+    forecast = made[day].forecast()
+    paths: Paths | None = None
+    if n_paths:
+        drawn = forecaster.paths(issue, table.at_gate(day), n_paths, table.dates[day].toordinal())
+        paths = Paths(time_ns=forecast.time_ns, values=np.ascontiguousarray(table.on_steps(day, drawn.T).T))
     return IssuedForecast(
         prices=series,
-        day=vintage.day,
+        day=table.dates[day],
         forecast=forecast,
-        paths=Paths(
-            time_ns=forecast.time_ns,
-            values=_on_steps(table, day, forecaster.paths(issue, known, n_paths, vintage.day.toordinal())),
-        )
-        if n_paths
-        else None,
+        paths=paths,
         n_calibrated=len(calibrated),
         findings=() if vintages is None else vintages.findings,
     )
 
 
-def _on_steps(table: DayTable, day: int, paths: FloatArray) -> FloatArray:
-    return np.ascontiguousarray(table.on_steps(day, paths.T).T)
+def _walk(
+    history: History,
+    table: DayTable,
+    watched: WatchedInputs,
+    rows: Mapping[int, MemberRow],
+    hashes: Mapping[int, str],
+    model: PriceModel,
+) -> tuple[PriceForecaster, Issue, dict[int, Vintage]]:
+    """Issue one day after the other from the first at which anybody speaks; the last one is the day asked for."""
+    last = max(hashes)
+    speaks = (day for day in hashes if any(name in model.families for name in by_family(rows[day].values)))
+    forecaster = PriceForecaster(model, table.n_slots)
+    made: dict[int, Vintage] = {}
+    for day in range(next(speaks, last), last):
+        issue = _issued(forecaster, table, rows[day])
+        made[day] = _vintage(history, table, rows[day], issue, watched, model.name, hashes[day])
+    issue = _issued(forecaster, table, rows[last])
+    made[last] = _vintage(history, table, rows[last], issue, watched, model.name, hashes[last])
+    return forecaster, issue, made
+
+
+def _issued(forecaster: PriceForecaster, table: DayTable, row: MemberRow) -> Issue:
+    known = table.at_gate(row.day)
+    forecaster.learn(known)
+    return forecaster.predict(row, known)
 
 
 def _kept_rows(vintages: Vintages, model: str, table: DayTable, hashes: Mapping[int, str]) -> dict[int, MemberRow]:
