@@ -5,6 +5,7 @@ costs nothing.
 """
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
         Curve,
         DayContext,
         Decision,
+        ForecastResult,
+        IssuedForecast,
         Plan,
         PriceSeries,
         Run,
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
         StudyInputs,
         Wear,
         backtest,
+        forecast,
+        issue_forecast,
         read_prices,
         replay,
         run,
@@ -38,6 +43,8 @@ __all__ = [
     "Curve",
     "DayContext",
     "Decision",
+    "ForecastResult",
+    "IssuedForecast",
     "Plan",
     "PriceSeries",
     "Run",
@@ -47,6 +54,8 @@ __all__ = [
     "Wear",
     "__version__",
     "backtest",
+    "forecast",
+    "issue_forecast",
     "read_prices",
     "replay",
     "run",
@@ -70,3 +79,19 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Name what there is, fetched or not."""
     return sorted(__all__)
+
+
+class _Room(ModuleType):
+    """A room that has the name of a function of the facade, and can be called as that function.
+
+    ``battuta.forecast`` is the room where forecasts are made as soon as anything of it is imported, so ``bt.forecast``
+    finds the room and not the function. Called, it makes way: see `battuta.interfaces.python.forecasts.forecast`.
+    """
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Call the function of the facade."""
+        called: object = getattr(import_module(_FACADE), self.__name__.rpartition(".")[2])
+        return called(*given, **named) if callable(called) else called
+
+
+import_module("battuta.forecast").__class__ = _Room

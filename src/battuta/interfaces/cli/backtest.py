@@ -27,7 +27,7 @@ def run(
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
     forecast: Annotated[
-        Path | None, typer.Option("--forecast", help="Forecast file for the strategy day_ahead.")
+        Path | None, typer.Option("--forecast", help="Forecast file for day_ahead in place of its own forecast.")
     ] = None,
     forecast_source: Annotated[
         str | None, typer.Option("--forecast-source", help="How the forecast file is written; default as the prices.")
@@ -46,6 +46,7 @@ def run(
     """Run strategies over the last days of a price file and print what each earned."""
     from time import perf_counter
 
+    from battuta.app.forecasts import local_compute
     from battuta.app.prices import aligned_forecast
     from battuta.app.schedules import engine_by_name, require_temperature
     from battuta.interfaces.python.tables import write_steps
@@ -75,6 +76,7 @@ def run(
             forecast_per_mwh=aligned,
             engine=engine_by_name(engine),
             temperature_c=temperature_c,
+            compute=local_compute(),
             progress=progress,
         )
     seconds = perf_counter() - started

@@ -115,17 +115,41 @@ def working(text: str) -> Generator[None]:
 def progress_bar() -> Generator[Callable[[str, int, int], None]]:
     """Show progress on stderr: name, share done, time left; gives a function (name, done, total)."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+    from rich.text import Text
+
+    class TimeLeftColumn(ProgressColumn):
+        """Time left, from the pace since the beginning: pieces of work that take minutes have no other."""
+
+        def render(self, task: Task) -> Text:
+            return Text(time_left(task.elapsed or 0.0, int(task.completed), int(task.total or 0)))
 
     tasks: dict[str, TaskID] = {}
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeLeftColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
 
         def show(name: str, done: int, total: int) -> None:
             if name not in tasks:
                 tasks[name] = progress.add_task(name, total=total)
-            if done == total or done % 16 == 0:
+            if done == total or done % max(total // 200, 1) == 0:
                 progress.update(tasks[name], completed=done)
 
         yield show
+
+
+def time_left(elapsed_s: float, done: int, total: int) -> str:
+    """Say how long work will still take if it goes on at the pace it had so far.
+
+    Examples
+    --------
+    >>> time_left(30.0, 3, 12), time_left(3600.0, 1, 3), time_left(5.0, 0, 12), time_left(30.0, 12, 12)
+    ('1:30 left', '2:00:00 left', 'time left unknown', '0:30 in all')
+    """
+    if done <= 0:
+        return "time left unknown"
+    seconds = round(elapsed_s if done >= total else elapsed_s * (total - done) / done)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return f"{clock} {'in all' if done >= total else 'left'}"

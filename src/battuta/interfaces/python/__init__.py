@@ -6,6 +6,7 @@ from battuta.domain.errors import BattutaError
 from battuta.domain.prices import PriceSeries
 from battuta.domain.wear import Wear
 from battuta.interfaces.python.calls import backtest, read_prices, schedule, synthetic_prices
+from battuta.interfaces.python.forecasts import ForecastResult, IssuedForecast, forecast, issue_forecast
 from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.interfaces.python.sites import Site
@@ -18,6 +19,8 @@ __all__ = [
     "Curve",
     "DayContext",
     "Decision",
+    "ForecastResult",
+    "IssuedForecast",
     "Plan",
     "PriceSeries",
     "Run",
@@ -26,6 +29,8 @@ __all__ = [
     "StudyInputs",
     "Wear",
     "backtest",
+    "forecast",
+    "issue_forecast",
     "read_prices",
     "replay",
     "run",

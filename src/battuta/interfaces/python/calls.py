@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from battuta.app.forecasts import local_compute
 from battuta.app.frames import ArrowStream, prices_from_frame
 from battuta.app.prices import PriceRequest, aligned_forecast, load_prices
 from battuta.app.prices import synthetic_prices as _synthetic_prices
@@ -110,7 +111,7 @@ def backtest(
     test_days : int
         Number of last delivery days.
     forecast : PriceSeries or None
-        Forecast for ``day_ahead``.
+        Forecast for ``day_ahead``; left out, it makes its own.
     engine : str
         ``auto``, ``dynamic`` or ``milp``.
     temperature_c : float or None
@@ -130,6 +131,7 @@ def backtest(
         forecast_per_mwh=aligned,
         engine=engine_by_name(engine),
         temperature_c=temperature_c,
+        compute=local_compute(),
     )
     return Backtest(result)
 

@@ -3,7 +3,7 @@
 import json
 import math
 
-from battuta.interfaces.cli.output import note, print_json, print_table, progress_bar
+from battuta.interfaces.cli.output import note, print_json, print_table, progress_bar, time_left
 
 
 def test_json_is_one_finite_object(capsys):
@@ -50,3 +50,21 @@ def test_what_does_not_fit_at_all_is_shown_whole(capsys, monkeypatch):
     assert any(
         "median_profile_28d" in line and "12,345,678.90" in line for line in capsys.readouterr().out.splitlines()
     )
+
+
+def test_time_left_is_said_from_the_first_piece_on():
+    assert time_left(0.0, 0, 4) == "time left unknown"
+    assert time_left(20.0, 1, 4) == "1:00 left"
+    assert time_left(7200.0, 1, 3) == "4:00:00 left"
+    assert time_left(80.0, 4, 4) == "1:20 in all"
+
+
+def test_a_bar_shows_the_time_left(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # stderr counts as a terminal
+    monkeypatch.setenv("COLUMNS", "100")
+    with progress_bar() as show:
+        for done in range(1, 4):
+            show("calibrating", done, 9)
+    said = capsys.readouterr().err
+    assert "calibrating" in said
+    assert " left" in said

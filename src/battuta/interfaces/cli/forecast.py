@@ -1,0 +1,218 @@
+"""``battuta forecast``: prices of the days to come with how sure they are, or a test of such forecasts on history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from battuta.interfaces.cli import options, output
+
+if TYPE_CHECKING:
+    from battuta.app.forecasts import PublishedScore, ScoredForecasts
+    from battuta.domain.prices import PriceSeries
+
+
+def run(
+    prices: options.PricesArgument,
+    test_days: Annotated[
+        int | None, typer.Option("--test-days", help="Score the last days; left out, the next day is forecast.")
+    ] = None,
+    families: Annotated[
+        str, typer.Option("--families", help="Families of models, comma-separated: linear, kernel, trees.")
+    ] = "linear,kernel,trees",
+    source: options.SourceOption = "canonical",
+    clock: options.ClockOption = None,
+    zone: options.ZoneOption = None,
+    currency: options.CurrencyOption = None,
+    price_column: options.ColumnOption = None,
+    allow: options.AllowOption = None,
+    late_columns: Annotated[
+        bool, typer.Option("--late-columns", help="Take columns published after the gate as known at it; labelled.")
+    ] = False,
+    known_columns: Annotated[
+        str, typer.Option("--known-columns", help="Columns known to be published before the gate, comma-separated.")
+    ] = "",
+    weather: Annotated[Path | None, typer.Option("--weather", help="Weather file; its values join the prices.")] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", help="When its values were known, as 'D-1 06:00 Europe/Berlin'.")
+    ] = None,
+    place: Annotated[str | None, typer.Option("--place", help="Where the weather is, for labels.")] = None,
+    published: Annotated[
+        Path | None, typer.Option("--published", help="A published forecast to compare with; needs --test-days.")
+    ] = None,
+    published_source: Annotated[
+        str | None, typer.Option("--published-source", help="How that file is written; default as the prices.")
+    ] = None,
+    published_column: Annotated[
+        str | None, typer.Option("--published-column", help="Which column of that file.")
+    ] = None,
+    vintages: Annotated[
+        Path | None, typer.Option("--vintages", help="Folder of issued forecasts; battuta-forecasts if left out.")
+    ] = None,
+    paths: Annotated[
+        int, typer.Option("--paths", min=0, help="Joint courses to draw; written beside --out, or scored.")
+    ] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Write a row per interval (CSV or Parquet).")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a self-contained HTML report; needs --test-days.")
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Forecast the next delivery day of a price file, or score forecasts of its last days."""
+    from battuta.app.forecasts import assumed_known
+
+    names = _listed(families)
+    _refuse_what_does_not_fit(test_days, published, report, vintages)
+    request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
+    series = options.read_and_report(request).series
+    series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
+    if weather is not None:
+        series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
+    if test_days is None:
+        _issue(series, names, paths, vintages, assumptions, out, as_json=as_json)
+        return
+    other: PriceSeries | None = None
+    if published is not None:
+        from battuta.app.prices import FORECAST_SOURCES
+
+        kind = published_source or FORECAST_SOURCES.get(source, source)
+        asked = options.price_request(published, kind, clock, zone, series.currency, published_column, allow)
+        other = options.read_and_report(asked).series
+    name = published_column or (published.name if published is not None else "")
+    _evaluate(series, test_days, names, paths, other, name, assumptions, out, report, as_json=as_json)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Take a comma-separated list apart."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _refuse_what_does_not_fit(
+    test_days: int | None, published: Path | None, report: Path | None, vintages: Path | None
+) -> None:
+    """Refuse options that belong to the other half of the command."""
+    from battuta.domain.errors import UsageError
+
+    if test_days is None and (published is not None or report is not None):
+        message = "--published and --report belong to a test; give --test-days N with them"
+        raise UsageError(message)
+    if test_days is not None and vintages is not None:
+        message = "--vintages keeps issued forecasts; leave it out with --test-days, or --test-days with it"
+        raise UsageError(message)
+
+
+def _with_weather(
+    series: PriceSeries, path: Path, known_at: str | None, place: str | None, *, is_issue: bool
+) -> PriceSeries:
+    """Lay a weather file beside prices, the day to forecast included."""
+    from dataclasses import replace
+
+    from battuta.app.weather import WeatherRequest, load_weather, with_weather
+    from battuta.domain.weather import Place
+    from battuta.studies.next_day import with_next_day
+
+    somewhere = Place(latitude_deg=0.0, longitude_deg=0.0, name=place or "")  # the file says where, and nobody asks it
+    imported = load_weather(WeatherRequest(path=path, place=somewhere, known_at=known_at))
+    for finding in imported.findings:
+        output.note(f"{path.name}: {finding}")
+    forecast = replace(imported.forecast, source=f"{path.name}, {place}" if place else path.name)
+    return with_weather(with_next_day(series)[0] if is_issue else series, forecast)
+
+
+def _issue(
+    series: PriceSeries,
+    families: tuple[str, ...],
+    n_paths: int,
+    vintages: Path | None,
+    assumptions: tuple[str, ...],
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from time import perf_counter
+
+    from battuta.app.forecasts import DEFAULT_FOLDER, issue
+    from battuta.interfaces.cli.forecast_words import issue_summary, print_issue
+    from battuta.interfaces.python.forecast_frames import issued_frame, path_frame
+    from battuta.interfaces.python.forecasts import label_of
+    from battuta.interfaces.python.tables import write_frame
+
+    folder = vintages or DEFAULT_FOLDER
+    started = perf_counter()
+    _say_unused(series)
+    with output.progress_bar() as progress:
+        issued = issue(series, families, folder=folder, n_paths=n_paths, progress=progress)
+    seconds = perf_counter() - started
+    for finding in issued.findings:
+        output.note(finding)
+    if out is not None:
+        write_frame(issued_frame(issued), out)
+        output.note(f"steps: {out}")
+        if issued.paths is not None:
+            beside = out.with_name(f"{out.stem}-paths{out.suffix}")
+            write_frame(path_frame(issued), beside)
+            output.note(f"paths: {beside}")
+    output.note(f"kept in: {folder}")
+    label = label_of(series, assumptions)
+    if as_json:
+        output.print_json(issue_summary(issued, label, seconds))
+    else:
+        print_issue(issued, label, seconds)
+
+
+def _evaluate(
+    series: PriceSeries,
+    test_days: int,
+    families: tuple[str, ...],
+    n_paths: int,
+    other: PriceSeries | None,
+    name: str,
+    assumptions: tuple[str, ...],
+    out: Path | None,
+    report: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from battuta.app.forecasts import evaluate, score_published
+    from battuta.interfaces.cli.forecast_words import print_scores, summary
+    from battuta.interfaces.python.forecasts import label_of
+
+    _say_unused(series)
+    with output.progress_bar() as progress:
+        scored = evaluate(series, test_days, families, n_paths=n_paths, progress=progress)
+    published = None if other is None else score_published(scored, other, name)
+    _write(scored, published, assumptions, out, report)
+    label = label_of(series, assumptions)
+    if as_json:
+        output.print_json(summary(scored, published, label))
+    else:
+        print_scores(scored, published, label)
+
+
+def _write(
+    scored: ScoredForecasts,
+    published: PublishedScore | None,
+    assumptions: tuple[str, ...],
+    out: Path | None,
+    report: Path | None,
+) -> None:
+    from battuta.interfaces.python.forecast_frames import evaluation_frame
+    from battuta.interfaces.python.forecasts import write_report
+    from battuta.interfaces.python.tables import write_frame
+
+    if out is not None:
+        write_frame(evaluation_frame(scored.evaluation), out)
+        output.note(f"steps: {out}")
+    if report is not None:
+        write_report(scored, report, assumptions, published)
+        output.note(f"report: {report}")
+
+
+def _say_unused(series: PriceSeries) -> None:
+    """Name columns that come too late to be used."""
+    from battuta.app.forecasts import unused_columns
+
+    for name, rule in unused_columns(series).items():
+        output.note(f"{name} is not used: its values are known too late, {rule}; see --late-columns, --known-columns")

@@ -1,0 +1,110 @@
+"""Forecasts through the app: scored, compared with others', issued into a folder."""
+
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from battuta.adapters.compute.local import LocalCompute
+from battuta.adapters.markets.simulated import simulated_prices
+from battuta.app import forecasts
+from battuta.domain.errors import DataError, StaleDataError, UsageError
+from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, AFTER_INTERVAL, BEFORE_DAY_AHEAD_GATE
+
+SERIES = simulated_prices(8, date(2026, 1, 1), 60)
+LEAR = ("lear",)
+
+
+@pytest.fixture(scope="module")
+def scored():
+    return forecasts.evaluate(SERIES, 4, LEAR, compute=LocalCompute(1))
+
+
+def with_rule(rule):
+    column = SERIES.columns["wind_forecast_mw"]
+    return replace(SERIES, columns=MappingProxyType({**SERIES.columns, "wind_forecast_mw": replace(column, rule=rule)}))
+
+
+def test_a_test_has_figures_and_notes(scored):
+    assert scored.scores.days == 4
+    assert scored.scores.mae < scored.scores.mae_naive
+    assert scored.seconds > 0.0
+    assert scored.notes == {}
+
+
+def test_a_short_history_says_what_stands_in():
+    scored = forecasts.evaluate(SERIES.slice(slice(0, 24 * 20)), 3, LEAR, compute=LocalCompute(1))
+    assert scored.notes == {"too little history for any model: the similar day stands in": 3}
+    assert scored.scores.mae == pytest.approx(scored.scores.mae_naive)
+
+
+@pytest.mark.parametrize(("n_days", "test_days", "what"), [(60, 47, "at most 46"), (10, 1, "cover 10 days")])
+def test_too_much_is_refused(n_days, test_days, what):
+    with pytest.raises(StaleDataError, match=what):
+        forecasts.evaluate(SERIES.slice(slice(0, 24 * n_days)), test_days, LEAR)
+
+
+def test_prices_that_never_move_cannot_be_scored():
+    flat = replace(SERIES, price_per_mwh=np.full(SERIES.n_times, 50.0), columns=MappingProxyType({}))
+    with pytest.raises(DataError, match="2026-02-28 to 2026-03-01 cannot be scored"):
+        forecasts.evaluate(flat, 2, LEAR, compute=LocalCompute(1))
+
+
+def test_families_are_looked_up():
+    with pytest.raises(UsageError, match="'magic' is not known"):
+        forecasts.evaluate(SERIES, 2, ("magic",))
+    with pytest.raises(UsageError, match="no family is named"):
+        forecasts.issue(SERIES, ())
+
+
+def test_late_columns_are_taken_as_known_and_said():
+    late = with_rule(AFTER_DAY_AHEAD_GATE)
+    assert forecasts.unused_columns(late) == {"wind_forecast_mw": "D-1 18:00 local"}
+    taken, said = forecasts.assumed_known(late, late_columns=True)
+    assert said == ("assumes that wind_forecast_mw was published before the gate",)
+    assert taken.columns["wind_forecast_mw"].rule == BEFORE_DAY_AHEAD_GATE
+    assert forecasts.unused_columns(taken) == {}
+    assert forecasts.assumed_known(late) == (late, ())
+    assert forecasts.assumed_known(SERIES, late_columns=True) == (SERIES, ())
+
+
+def test_a_column_is_known_early_where_somebody_says_so():
+    measured = with_rule(AFTER_INTERVAL)
+    assert forecasts.assumed_known(measured, late_columns=True)[1] == ()
+    taken, said = forecasts.assumed_known(measured, known_columns=["wind_forecast_mw"])
+    assert said == ("assumes that wind_forecast_mw was published before the gate",)
+    assert forecasts.unused_columns(taken) == {}
+    with pytest.raises(UsageError, match="no column rain beside the price; there are: load_forecast_mw"):
+        forecasts.assumed_known(SERIES, known_columns=["rain"])
+
+
+def test_another_forecast_is_held_against_this_one(scored):
+    rng = np.random.default_rng(1)
+    good = replace(SERIES, price_per_mwh=SERIES.price_per_mwh + 0.1 * rng.standard_normal(SERIES.n_times))
+    better = forecasts.score_published(scored, good, "insider")
+    assert better.mae == pytest.approx(0.08, abs=0.02)
+    assert better.mae_here == pytest.approx(scored.scores.mae)
+    assert better.p_worse < 0.01
+    assert better.p_better > 0.99
+    poor = replace(SERIES, price_per_mwh=SERIES.price_per_mwh + 100.0 + rng.standard_normal(SERIES.n_times))
+    assert forecasts.score_published(scored, poor, "blind").p_better < 0.01
+
+
+def test_only_what_both_say_is_compared(scored):
+    price = SERIES.price_per_mwh.copy()
+    price[-24:] = np.nan
+    part = forecasts.score_published(scored, replace(SERIES, price_per_mwh=price), "part")
+    three = np.abs(scored.evaluation.price_per_mwh - scored.evaluation.point)[:3].mean()
+    assert (part.mae, part.mae_here) == (0.0, pytest.approx(three))
+    with pytest.raises(DataError, match="old has no value from 2026-02-26 to 2026-03-01"):
+        forecasts.score_published(scored, SERIES.slice(slice(0, 480)), "old")
+
+
+def test_an_issue_is_kept_where_one_says(tmp_path):
+    first = forecasts.issue(SERIES, LEAR, folder=tmp_path / "kept", compute=LocalCompute(1))
+    assert first.n_calibrated > 1
+    assert len(list((tmp_path / "kept" / "lear").glob("*.parquet"))) == first.n_calibrated
+    assert forecasts.issue(SERIES, LEAR, folder=tmp_path / "kept").n_calibrated == 0
+    assert forecasts.issue(SERIES, LEAR, compute=LocalCompute(1)).n_calibrated == first.n_calibrated

@@ -1,0 +1,116 @@
+"""``battuta forecast``: one JSON object on stdout, files beside it, and no traceback for what a user can mend."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+PRICES = Path(__file__).parents[4] / "examples" / "synthetic_prices.csv"
+QUICK = ("--families", "lear")
+
+
+def forecast(prices, *arguments, cwd):
+    words = [sys.executable, "-m", "battuta", "forecast", prices, "--zone", "Europe/Berlin", *arguments]
+    result = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False, cwd=cwd)
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def lines(n_days):
+    """The first days of the example file, which begins on 2026-03-01: the 29th has 23 hours."""
+    return PRICES.read_text(encoding="utf-8").splitlines()[: 1 + 24 * n_days - (n_days >= 29)]
+
+
+@pytest.fixture
+def short(tmp_path):
+    """Fifty days of the example."""
+    path = tmp_path / "synthetic_short.csv"
+    path.write_text("\n".join(lines(50)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_test_prints_one_json_object_and_writes_files(short, tmp_path):
+    out, report = tmp_path / "steps.parquet", tmp_path / "report.html"
+    arguments = (*QUICK, "--test-days", 2, "--json", "--out", out, "--report", report)
+    result = forecast(short, *arguments, "--published", short, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert (told["days"], told["currency"], told["published"]["mae"]) == (2, "EUR", 0.0)
+    assert pl.read_parquet(out).height == 48
+    assert report.stat().st_size > 10_000
+    assert not (tmp_path / "battuta-forecasts").exists()
+
+
+def test_a_test_prints_a_table(short, tmp_path):
+    result = forecast(short, *QUICK, "--test-days", 1, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "similar day" in result.stdout
+    assert "CRPS" in result.stdout
+
+
+def test_the_next_day_is_issued_and_kept(short, tmp_path):
+    out = tmp_path / "next.csv"
+    first = forecast(short, *QUICK, "--json", "--out", out, "--paths", 3, cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert len(told["point"]) == 24
+    assert told["calibrated_days"] > 1
+    assert list((tmp_path / "battuta-forecasts").rglob("*.parquet"))
+    assert pl.read_csv(out).height == 24
+    assert pl.read_csv(tmp_path / "next-paths.csv").height == 72
+    again = json.loads(forecast(short, *QUICK, "--json", cwd=tmp_path).stdout)
+    assert (again["calibrated_days"], again["point"]) == (0, told["point"])
+    elsewhere = forecast(short, *QUICK, "--vintages", tmp_path / "other", cwd=tmp_path)
+    assert "P95" in elsewhere.stdout
+    assert list((tmp_path / "other").rglob("*.parquet"))
+
+
+def test_weather_joins_real_prices_only(short, tmp_path):
+    weather = tmp_path / "weather.csv"
+    stamps = [line.split(",")[0] for line in lines(50)[1:]]
+    weather.write_text("time,temperature_c\n" + "\n".join(f"{time},{k % 24}" for k, time in enumerate(stamps)) + "\n")
+    arguments = (*QUICK, "--test-days", 1, "--weather", weather, "--json")
+    unknown = forecast(short, *arguments, cwd=tmp_path)
+    assert unknown.returncode == 2
+    assert "known_at" in unknown.stderr
+    result = forecast(short, *arguments, "--known-at", "D-1 06:00 Europe/Berlin", "--place", "Berlin", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    benchmark = tmp_path / "naive.csv"
+    benchmark.write_text("\n".join(lines(20)).replace("+01:00", "") + "\n")
+    refused = forecast(
+        benchmark, *arguments, "--clock", "local_24h", "--known-at", "D-1 06:00 Europe/Berlin", cwd=tmp_path
+    )
+    assert refused.returncode == 4
+    assert "local_24h" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "what"),
+    [
+        (("--test-days", 40), 4, "at most 36"),
+        (("--test-days", 0), 2, "test_days = 0"),
+        (("--families", "magic"), 2, "'magic' is not known"),
+        (("--families", ","), 2, "no family is named"),
+        (("--known-columns", "rain"), 2, "no column rain"),
+        (("--report", "a.html"), 2, "--test-days N"),
+        (("--published", "a.csv"), 2, "--test-days N"),
+        (("--test-days", 1, "--vintages", "kept"), 2, "--vintages"),
+        ((*QUICK, "--test-days", 1, "--out", "a.txt"), 2, "a.txt"),
+    ],
+)
+def test_what_does_not_fit_is_named(arguments, code, what, short, tmp_path):
+    result = forecast(short, *arguments, "--json", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert what in result.stderr
+
+
+def test_ten_days_are_too_few(tmp_path):
+    path = tmp_path / "ten.csv"
+    path.write_text("\n".join(lines(10)) + "\n", encoding="utf-8")
+    for arguments in ((), ("--test-days", 1)):
+        result = forecast(path, *QUICK, *arguments, cwd=tmp_path)
+        assert result.returncode == 4
+        assert "10 days" in result.stderr

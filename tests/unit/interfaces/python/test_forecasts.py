@@ -1,0 +1,66 @@
+"""Forecasts in a notebook: scored, issued, reported."""
+
+import subprocess
+import sys
+
+import pytest
+
+import battuta as bt
+from battuta.interfaces.python.forecasts import label_of
+
+PRICES = bt.synthetic_prices(seed=7, n_days=60)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return bt.forecast(PRICES, test_days=3, families=["lear"])
+
+
+def test_a_test_shows_its_figures_with_their_label(result):
+    assert isinstance(result, bt.ForecastResult)
+    assert result.table["mae"][0] == pytest.approx(result.scores.mae)
+    assert result.steps.height == 72
+    assert result.label == "SYNTHETIC: synthetic market, seed 7, not market data"
+    assert repr(result).startswith("SYNTHETIC")
+    assert "<strong>SYNTHETIC" in result._repr_html_()
+    assert result.notes == {}
+
+
+def test_a_report_is_one_file(result, tmp_path):
+    path = result.report(tmp_path / "report.html")
+    assert "SYNTHETIC" in path.read_text(encoding="utf-8")
+
+
+def test_the_next_day_is_issued(tmp_path):
+    issued = bt.issue_forecast(PRICES, families=["lear"], vintages=tmp_path, n_paths=4)
+    assert isinstance(issued, bt.IssuedForecast)
+    assert (issued.day.isoformat(), issued.table.height, issued.paths.height) == ("2026-03-02", 24, 96)
+    assert issued.notes == issued.forecast.notes
+    assert "SYNTHETIC" in repr(issued)
+    assert "<strong>SYNTHETIC" in issued._repr_html_()
+    assert list(tmp_path.rglob("*.parquet"))
+
+
+def test_what_is_assumed_stands_beside_the_figures():
+    result = bt.forecast(PRICES, test_days=1, families=["lear"], known_columns=["wind_forecast_mw"])
+    assert result.label.endswith("; assumes that wind_forecast_mw was published before the gate")
+    assert label_of(PRICES, ("a", "b")).endswith("not market data; a; b")
+
+
+@pytest.mark.parametrize(
+    "before", ["import battuta.forecast.naive", "import battuta as bt; bt.backtest", "from battuta.app import living"]
+)
+def test_the_room_of_that_name_does_not_stand_in_the_way(before):
+    program = f"""
+{before}
+import battuta as bt
+try:
+    bt.forecast(bt.synthetic_prices(seed=1, n_days=5), test_days=1)
+except bt.BattutaError as error:
+    print(error.code)
+from battuta.forecast import naive
+import battuta.forecast.naive
+assert battuta.forecast.naive is naive
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "E202\n"
