@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import StaleDataError
+from battuta.forecast import price_forecaster
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.member import MemberRow
 from battuta.forecast.price_forecaster import PriceForecaster
@@ -84,6 +85,14 @@ def test_what_is_learned_changes_the_next_day():
 def _issued(forecaster, price, said, day):
     forecaster.learn(known_at(price, day))
     return forecaster.predict(row_of(said, day), known_at(price, day))
+
+
+def test_a_band_that_was_missed_is_wider_than_its_record_of_errors_alone_makes_it(monkeypatch):
+    price, said = market(50)
+    price[40:] += 60.0 * np.where(np.arange(24) % 2 == 0, 1.0, -1.0)
+    controlled = walked(price, said, 44)[1][-1]
+    monkeypatch.setattr(price_forecaster, "_WIDTH_RATE", 1e-12)
+    assert bands(controlled).mean() > 1.03 * bands(walked(price, said, 44)[1][-1]).mean()
 
 
 def test_prices_that_are_unknown_teach_nothing_and_spoil_nothing():
