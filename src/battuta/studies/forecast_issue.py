@@ -7,14 +7,14 @@ a store of vintages keeps it, so that the next day costs one calibration.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
 import numpy as np
 
 from battuta.domain.errors import StaleDataError
-from battuta.domain.forecast import Forecast, Paths
+from battuta.domain.forecast import N_LEVELS, Forecast, Paths, Quantiles, percent_levels
 from battuta.domain.prices import History, PriceSeries
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.member import MemberRow, blocks, run_block
@@ -29,6 +29,7 @@ from battuta.studies.input_hash import input_hashes
 from battuta.studies.next_day import with_next_day
 from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, stood_in
 
+_MEDIAN = N_LEVELS // 2
 _MEMBERS_FORMAT = "members 1"
 """Raised where members come to say something else of the same inputs: what was kept before is not used again."""
 
@@ -123,6 +124,10 @@ def issue_forecast(
             if each in made:
                 vintages.keep(made[each])
     forecast = made[day].forecast()
+    price_per_mwh = table.prices_per_mwh(day, day + 1)[0]
+    if np.isfinite(price_per_mwh).any():
+        issue = _updated(forecaster, issue, table, price_per_mwh)
+        forecast = _during(forecast, history, table, issue)
     paths: Paths | None = None
     if n_paths:
         drawn = forecaster.paths(issue, table.at_gate(day), n_paths, table.dates[day].toordinal())
@@ -162,6 +167,29 @@ def _issued(forecaster: PriceForecaster, table: DayTable, row: MemberRow) -> Iss
     known = table.at_gate(row.day)
     forecaster.learn(known)
     return forecaster.predict(row, known)
+
+
+def _updated(forecaster: PriceForecaster, issue: Issue, table: DayTable, price_per_mwh: FloatArray) -> Issue:
+    """Move the forecast of the rest of a day by its first prices: the point as far as the median."""
+    quantiles = forecaster.updated(issue, table.at_gate(issue.day), price_per_mwh)
+    moved = quantiles[:, _MEDIAN] - issue.quantiles[:, _MEDIAN]
+    point = np.where(np.isfinite(price_per_mwh), price_per_mwh, issue.point + moved)
+    return replace(issue, point=point, quantiles=quantiles)
+
+
+def _during(forecast: Forecast, history: History, table: DayTable, issue: Issue) -> Forecast:
+    """Lay an updated issue on the intervals; it is known once the last price that it looked at is."""
+    steps = history.days.steps(issue.day)
+    is_known = np.isfinite(history.series.price_per_mwh[steps])
+    note = f"{int(is_known.sum())} of {is_known.size} prices of the day are known, the rest moved by them"
+    published_ns = history.series.known_at_ns()[steps][is_known]
+    return replace(
+        forecast,
+        known_at_ns=max(forecast.known_at_ns, int(published_ns.max())),
+        point=table.on_steps(issue.day, issue.point),
+        quantiles=Quantiles(levels=percent_levels(), values=table.on_steps(issue.day, issue.quantiles)),
+        notes=(*forecast.notes, note),
+    )
 
 
 def _kept_rows(vintages: Vintages, model: str, table: DayTable, hashes: Mapping[int, str]) -> dict[int, MemberRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -15,12 +15,12 @@ from battuta.numerics.arrays import FloatArray
 
 
 def with_next_day(prices: PriceSeries) -> tuple[PriceSeries, int]:
-    """Find the first delivery day that waits for its prices.
+    """Find the first delivery day that waits for its prices, or for the last of them.
 
     Parameters
     ----------
     prices : PriceSeries
-        Prices, whole days up to the last known one; after it there may be days that have exogenous values only.
+        Prices, the last day maybe not to its end; after it there may be days that have exogenous values only.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def with_next_day(prices: PriceSeries) -> tuple[PriceSeries, int]:
     Raises
     ------
     StaleDataError
-        If no price is known, or those of the last day end before it does.
+        If no price is known.
     """
     known = np.flatnonzero(np.isfinite(prices.price_per_mwh))
     if known.size == 0:
@@ -42,16 +42,15 @@ def with_next_day(prices: PriceSeries) -> tuple[PriceSeries, int]:
     last, days = int(known[-1]), prices.days()
     day = int(np.searchsorted(days.start_index, last, side="right"))
     step_ns = duration_ns(prices.step)
-    missing = (int(days.start_ns[day]) - int(prices.time_ns[last])) // step_ns - 1
-    if missing > 0:
-        message = (
-            f"the last {missing} intervals of {days.dates[day - 1]} have no price: a day is forecast from whole days "
-            f"before it; give the rest of {days.dates[day - 1]}, or leave its prices away"
-        )
-        raise StaleDataError(message)
-    end_ns = local_instant_ns(days.dates[day - 1] + timedelta(days=3), time(0), prices.zone)
+    if (int(days.start_ns[day]) - int(prices.time_ns[last])) // step_ns > 1:
+        day -= 1  # its first prices are there, the rest is to be forecast
+    end_ns = local_instant_ns(_date(days.dates, day) + timedelta(days=2), time(0), prices.zone)
     n_more = max((end_ns - int(prices.time_ns[-1])) // step_ns - 1, 0)
     return _longer(prices, n_more), day
+
+
+def _date(dates: tuple[date, ...], day: int) -> date:
+    return dates[day] if day < len(dates) else dates[day - 1] + timedelta(days=1)
 
 
 def _longer(prices: PriceSeries, n_more: int) -> PriceSeries:

@@ -118,3 +118,21 @@ def test_little_history_is_named_and_less_refused():
     assert issued.forecast.notes == ("too little history for any model: the similar day stands in",)
     with pytest.raises(StaleDataError, match="cover 10 days; a forecast needs at least 14"):
         issue(known_on(10))
+
+
+def test_the_first_prices_of_the_day_move_the_rest(tmp_path):
+    waiting = known_on(63)
+    steps = waiting.days().steps(63)
+    before = issue(waiting, tmp_path)
+    begun = known_on(63)
+    begun.price_per_mwh[steps.start : steps.start + 8] = before.forecast.quantiles.values[:8, -1]
+    after = issue(begun, tmp_path, n_paths=20)
+    assert after.day == before.day
+    assert after.n_calibrated == 0
+    np.testing.assert_array_equal(after.forecast.point[:8], begun.price_per_mwh[steps.start : steps.start + 8])
+    assert after.forecast.point[8] > before.forecast.point[8]
+    width = [each.forecast.quantiles.values[8, 94] - each.forecast.quantiles.values[8, 4] for each in (before, after)]
+    assert width[1] < width[0]
+    assert after.forecast.known_at_ns > before.forecast.known_at_ns
+    assert after.forecast.notes[-1] == "8 of 23 prices of the day are known, the rest moved by them"
+    assert np.ptp(after.paths.values[:, :8], axis=0).max() < 1e-9

@@ -43,11 +43,12 @@ def test_a_short_day_in_spring_is_seen():
     assert int(series.time_ns[-1]) == to_ns(datetime(2026, 3, 30, 21, tzinfo=UTC))
 
 
-def test_a_day_that_ends_too_early_is_refused():
-    with pytest.raises(StaleDataError, match="last 3 intervals of 2026-03-25 have no price"):
-        with_next_day(series_of(6, waiting=3))
-    with pytest.raises(StaleDataError, match="last 5 intervals of 2026-03-25"):
-        with_next_day(series_of(6).slice(slice(0, 6 * 24 - 5)))
+def test_a_day_whose_first_prices_are_there_is_the_one():
+    series, day = with_next_day(series_of(6, waiting=3))
+    assert (day, series.days().dates[day]) == (5, date(2026, 3, 25))
+    assert np.isfinite(series.price_per_mwh[5 * 24 : 6 * 24]).sum() == 21
+    series, day = with_next_day(series_of(6).slice(slice(0, 6 * 24 - 5)))
+    assert (day, series.n_times) == (5, 7 * 24)
 
 
 def test_no_price_is_no_history():
