@@ -96,17 +96,22 @@ def main() -> int:
     parser.add_argument("--families", default="+".join(FAMILIES), help="families of the model, such as linear+kernel")
     parser.add_argument("--days", type=int, default=SCORED_DAYS, help="days to score, the last before the test")
     parser.add_argument("--warm-up-days", type=int, default=WARM_UP_DAYS)
+    parser.add_argument("--choices", help="choices of inputs to run, such as all,fuels; left out, all")
     parser.add_argument("--seed", type=int, default=1, help="seed of the planted market")
     options = parser.parse_args()
     model = PriceModel(families=tuple(options.families.split("+")))
     choices = planted_choices(options.seed) if options.market == PLANTED else real_choices(options.market)
+    if options.choices:
+        choices = [choice for choice in choices if choice.name in options.choices.split(",")]
     measured: dict[str, Measured] = {}
     for choice in choices:
         if choice.series is not None:
             measured[choice.name] = measure(choice, model, options.days, options.warm_up_days)
+    if not measured:
+        parser.error(f"no choice of inputs of {options.market} that can be run is called {options.choices}")
     say(table(choices, measured))
     figures = told(choices, measured)
-    if options.market == PLANTED:
+    if {"prices", "weather"} <= set(measured):
         figures += weather_figures(measured)
     days = next(iter(measured.values())).evaluation.dates
     about: dict[str, object] = {
@@ -184,7 +189,7 @@ def fuels(series: PriceSeries, early: PriceSeries) -> list[Choice]:
     laid: dict[str, Column] = {}
     for name, column in closes.items():
         days = DayTable(History(replace(series, price_per_mwh=column.values, columns=MappingProxyType({}))))
-        rows = days.price_rows(0, len(days.dates) - n_late)
+        rows = days.prices_per_mwh(0, len(days.dates) - n_late)
         rows = np.concatenate([np.full((n_late, days.n_slots), np.nan), rows])
         values = np.concatenate([table.on_steps(day, rows[day]) for day in range(len(table.dates))])
         laid[f"{name}_of_two_days_before"] = Column(values=values, unit=column.unit, rule=BEFORE_DAY_AHEAD_GATE)
@@ -278,7 +283,7 @@ def told(choices: list[Choice], measured: dict[str, Measured]) -> list[Figure]:
             Figure(name=f"mae_{choice.name}", value=mae, unit=f"{currency}/MWh"),
             Figure(name=f"earned_{choice.name}", value=money, unit=f"{currency}/(MW year)"),
         ]
-        if each is not None and choice.base:
+        if each is not None and choice.base in measured:
             p_value = luck(measured[choice.base], each)
             figures.append(Figure(name=f"p_not_better_{choice.name}_than_{choice.base}", value=p_value, unit="-"))
     return figures
@@ -324,7 +329,7 @@ def table(choices: list[Choice], measured: dict[str, Measured]) -> str:
             continue
         money = f"{each.earned_per_mw_year:.0f} {first.prices.currency}"
         row = f"{choice.name:<20}{choice.base or '-':<10}{each.mae:>9.3f}"
-        if choice.base:
+        if choice.base in measured:
             base = measured[choice.base]
             gained = each.earned_per_mw_year - base.earned_per_mw_year
             row += f"{each.mae / base.mae - 1.0:>+9.1%}{luck(base, each):>8.3f}{money:>25}{gained:>+9.0f}"
