@@ -6,11 +6,13 @@ followed on it exactly. The penalty is chosen by Akaike's criterion with the cor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from battuta.domain.errors import StaleDataError
 from battuta.forecast.day_table import KnownDays
-from battuta.forecast.regressors import regressors
+from battuta.forecast.regressors import Regressors, regressors
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.lasso_kernels import best_knot
 
@@ -78,6 +80,36 @@ class Lear:
         StaleDataError
             If there is nothing to learn from.
         """
+        fit = self._calibrated(known)
+        scaled = fit.mean + fit.coefficients @ (fit.x[-1] - fit.x_mean)
+        return fit.window.scale.invert(np.clip(scaled, -_SCALED_MAX, _SCALED_MAX))
+
+    def leaned_on(self, known: KnownDays) -> dict[str, float]:
+        """How much each input moves the forecast of a gate: mean weight times usual swing, as shares of their sum.
+
+        Parameters
+        ----------
+        known : KnownDays
+            What is known.
+
+        Returns
+        -------
+        dict of str to float
+            Share of each input and lag, the largest first; they sum to one. [-]
+        """
+        fit = self._calibrated(known)
+        swing = np.abs(fit.coefficients).mean(axis=0) * fit.x[:-1].std(axis=0)
+        shares: dict[str, float] = {}
+        start = 0
+        for block in fit.window.blocks:
+            stop = start + block.values.shape[1]
+            name = f"{block.name}, {block.lag_days} d before" if block.lag_days else block.name
+            shares[name] = shares.get(name, 0.0) + float(swing[start:stop].sum())
+            start = stop
+        total = sum(shares.values()) or 1.0
+        return {name: share / total for name, share in sorted(shares.items(), key=lambda each: -each[1])}
+
+    def _calibrated(self, known: KnownDays) -> _Calibration:
         window = regressors(known, self.window_days, is_bent=self.is_bent)
         x = window.matrix()
         rows, target = x[:-1][window.is_usable], window.target[window.is_usable]
@@ -87,8 +119,18 @@ class Lear:
         x_mean, mean = rows.mean(axis=0), target.mean(axis=0)
         rows, target = rows - x_mean, target - mean
         coefficients = _paths(rows.T @ rows, target.T @ rows, np.square(target).sum(axis=0), rows.shape[0])
-        scaled = mean + coefficients @ (x[-1] - x_mean)
-        return window.scale.invert(np.clip(scaled, -_SCALED_MAX, _SCALED_MAX))
+        return _Calibration(window, x, x_mean, mean, coefficients)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Calibration:
+    """A fitted window: its regressors, the means that were taken out, and the weights, (n_slots, n_regressors)."""
+
+    window: Regressors
+    x: FloatArray
+    x_mean: FloatArray
+    mean: FloatArray
+    coefficients: FloatArray
 
 
 def _paths(gram: FloatArray, correlations: FloatArray, squares: FloatArray, n_rows: int) -> FloatArray:

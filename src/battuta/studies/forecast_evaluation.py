@@ -17,6 +17,7 @@ from battuta.domain.errors import StaleDataError, UsageError
 from battuta.domain.forecast import percent_levels
 from battuta.domain.prices import History, PriceSeries
 from battuta.forecast.day_table import DayTable
+from battuta.forecast.lear import BENT_WINDOWS_DAYS, Lear
 from battuta.forecast.member import MemberRow, blocks, run_block
 from battuta.forecast.naive import similar_day_rows
 from battuta.forecast.price_forecaster import Issue, PriceForecaster
@@ -197,6 +198,24 @@ def _from_first_voice(rows: Sequence[MemberRow], model: PriceModel, n_scored: in
     """Leave out days of the warm-up at which a young market has nobody to speak; those to score stay."""
     speak = (place for place, row in enumerate(rows) if any(name in model.families for name in by_family(row.values)))
     return rows[min(next(speak, len(rows)), len(rows) - n_scored) :]
+
+
+def leaned_on(prices: PriceSeries, day: int) -> dict[str, float]:
+    """How much each input moves the linear part of the forecast of a day, as shares of their sum. [-]
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        Prices and exogenous series.
+    day : int
+        Number of the delivery day.
+
+    Returns
+    -------
+    dict of str to float
+        Share of each input and lag, of the longest window with residual load in it, the largest first.
+    """
+    return Lear(max(BENT_WINDOWS_DAYS), is_bent=True).leaned_on(DayTable(History(prices)).at_gate(day))
 
 
 def _similar(table: DayTable, first: int, stop: int) -> FloatArray:

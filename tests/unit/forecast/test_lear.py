@@ -62,3 +62,12 @@ def test_days_that_all_have_gaps_are_refused():
     holed[:, 0] = np.nan
     with pytest.raises(StaleDataError, match="no day of the 56"):
         Lear(56).predict(KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=holed, columns=known.columns))
+
+
+def test_it_says_what_it_leaned_on():
+    known, _ = planted()
+    shares = Lear(140).leaned_on(known)
+    assert abs(sum(shares.values()) - 1.0) < 1e-12
+    assert next(iter(shares)) == "load"
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    assert shares["load"] + shares["price, 1 d before"] > 0.5

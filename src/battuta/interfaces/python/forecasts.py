@@ -212,6 +212,7 @@ def write_report(
     """Write the HTML report of a test and return its path."""
     from battuta.app.clock import utc_now
     from battuta.interfaces.reports.forecast_report import write_forecast_report
+    from battuta.studies.forecast_evaluation import leaned_on
 
     evaluation = scored.evaluation
     return write_forecast_report(
@@ -221,6 +222,7 @@ def write_report(
         title=f"Forecast of {evaluation.prices.source or 'prices'}",
         created_at=utc_now(),
         published=None if published is None else {published.name: published.values},
+        importance=leaned_on(evaluation.prices, evaluation.days[-1]),
         assumptions=assumptions,
     )
 
