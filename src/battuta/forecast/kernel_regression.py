@@ -14,6 +14,7 @@ import numpy as np
 from battuta.domain.errors import StaleDataError, UsageError
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.kernel_inputs import KernelRows, KernelScales, kernel_rows, kernel_scales, usable_columns
+from battuta.forecast.lear import BEYOND_SEEN
 from battuta.forecast.regressors import HOURS_PER_DAY, LOOK_BACK_DAYS
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.numerics.triangles import lower_factor, solved_lower
@@ -29,7 +30,6 @@ _CONSTANT = 1.0
 _NOISE = 0.15
 _MEMORY_DAYS = 150.0
 _FADING_SHARE = 0.4
-_SCALED_MAX = 12.0
 
 
 class KernelRegression:
@@ -103,7 +103,8 @@ class KernelRegression:
             raise UsageError(message)
         past = self._past
         today = kernel_rows(known, known.day, known.day + 1, past.scales)
-        return past.scales.price.invert(np.clip(past.expected(today), -_SCALED_MAX, _SCALED_MAX))
+        low, high = past.days.target.min() - BEYOND_SEEN, past.days.target.max() + BEYOND_SEEN
+        return past.scales.price.invert(np.clip(past.expected(today), low, high))
 
 
 @dataclass(slots=True, eq=False)

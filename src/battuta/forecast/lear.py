@@ -18,7 +18,8 @@ from battuta.numerics.lasso_kernels import best_knot
 
 WINDOWS_DAYS = (56, 84, 1092, 1456)
 BENT_WINDOWS_DAYS = (56, 112, 1456)
-_SCALED_MAX = 12.0
+BEYOND_SEEN = 1.5
+"""How far beyond the prices of its window a forecast may go, on the asinh scale: 4.5 times the largest."""
 DAYS_MIN = 42
 _AKAIKE = 2.0
 _PATIENCE = 40
@@ -82,7 +83,8 @@ class Lear:
         """
         fit = self._calibrated(known)
         scaled = fit.mean + fit.coefficients @ (fit.x[-1] - fit.x_mean)
-        return fit.window.scale.invert(np.clip(scaled, -_SCALED_MAX, _SCALED_MAX))
+        seen = fit.window.target[fit.window.is_usable]
+        return fit.window.scale.invert(np.clip(scaled, seen.min() - BEYOND_SEEN, seen.max() + BEYOND_SEEN))
 
     def leaned_on(self, known: KnownDays) -> dict[str, float]:
         """How much each input moves the forecast of a gate: mean weight times usual swing, as shares of their sum.

@@ -150,7 +150,7 @@ def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray,
     timely = {name: values for name, values in used.items() if values.shape[0] == known.day + 1}
     left = residual_load_mw(timely)
     blocks = [] if left is None else _column_blocks(RESIDUAL_LOAD, left, first, known.day, [])
-    driving = [block for block in (*straight, *blocks) if block.name != "price" and block.lag_days == 0]
+    driving = [block for block in (*straight, *blocks) if block.name.endswith("_mw") and block.lag_days == 0]
     if driving:
         middle = driving[-1]
         above, below = np.maximum(middle.values - _BEND, 0.0), np.maximum(-_BEND - middle.values, 0.0)

@@ -8,6 +8,7 @@ from battuta.numerics.arrays import FloatArray
 
 RESIDUAL_LOAD = "residual_load_mw"
 _WEATHER_DRIVEN = ("wind", "solar", "renewables")
+_BORDER = ("capacity", "import", "export")
 _MW = "_mw"
 
 
@@ -32,7 +33,7 @@ def residual_load_mw(columns: Mapping[str, FloatArray]) -> FloatArray | None:
     >>> residual_load_mw(columns)
     array([[30.]])
     """
-    power = {name: values for name, values in columns.items() if name.endswith(_MW)}
+    power = {name: values for name, values in columns.items() if name.endswith(_MW) and not _is_border(name)}
     driven = [name for name in power if any(word in name for word in _WEATHER_DRIVEN)]
     loads = [name for name in power if "load" in name]
     if loads and driven:
@@ -41,3 +42,8 @@ def residual_load_mw(columns: Mapping[str, FloatArray]) -> FloatArray | None:
         first, second = power.values()
         return first - second
     return None
+
+
+def _is_border(name: str) -> bool:
+    """Whether a series is of lines to neighbours: neither what is used here nor what is made here."""
+    return any(word in name for word in _BORDER)

@@ -71,3 +71,20 @@ def test_it_says_what_it_leaned_on():
     assert next(iter(shares)) == "load"
     assert list(shares.values()) == sorted(shares.values(), reverse=True)
     assert shares["load"] + shares["price, 1 d before"] > 0.5
+
+
+@pytest.mark.parametrize("is_bent", [False, True])
+def test_an_input_that_never_moved_and_now_does_cannot_carry_the_forecast_away(is_bent):
+    known, _ = planted()
+    still = 1e-15 * np.random.default_rng(3).normal(size=(N_DAYS + 1, 24))
+    still[-1] = 5.0
+    moved = KnownDays(
+        day=N_DAYS,
+        dates=known.dates,
+        price_per_mwh=known.price_per_mwh,
+        columns={**known.columns, "spread_fr_per_mwh": still},
+    )
+    highest, lowest = known.price_per_mwh.max(), known.price_per_mwh.min()
+    said = Lear(84, is_bent=is_bent).predict(moved)
+    assert said.max() < highest + 4.0 * (highest - lowest)
+    assert said.min() > lowest - 4.0 * (highest - lowest)

@@ -46,3 +46,8 @@ def test_a_gap_in_one_is_a_gap_in_what_is_left():
     holed = columns("load_forecast_mw", "wind_forecast_mw")
     holed["wind_forecast_mw"][1, 3] = np.nan
     assert np.flatnonzero(np.isnan(residual_load_mw(holed)).ravel()).tolist() == [27]
+
+
+def test_lines_to_neighbours_are_no_load():
+    columns = {"load_forecast_mw": np.ones((1, 24)), "import_capacity_fr_mw": np.ones((1, 24))}
+    assert residual_load_mw(columns) is None
