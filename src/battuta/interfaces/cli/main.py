@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from battuta.interfaces.cli import backtest, data, doctor, forecast, replay, run, schedule, schema
+from battuta.interfaces.cli import backtest, data, doctor, forecast, forecast_site, replay, run, schedule, schema
 
 EXIT_INTERRUPTED = 130
 
@@ -42,6 +42,7 @@ app.command("run")(run.run)
 app.command("replay")(replay.run)
 app.command("backtest")(backtest.run)
 app.command("forecast")(forecast.run)
+app.command("forecast-site")(forecast_site.run)
 app.command("schedule")(schedule.run)
 app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)

@@ -9,6 +9,12 @@ from battuta.interfaces.python.calls import backtest, read_prices, schedule, syn
 from battuta.interfaces.python.forecasts import ForecastResult, IssuedForecast, forecast, issue_forecast
 from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
+from battuta.interfaces.python.site_forecasts import (
+    IssuedSiteForecast,
+    SiteForecastResult,
+    forecast_site,
+    issue_site_forecast,
+)
 from battuta.interfaces.python.sites import Site
 from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
 
@@ -21,16 +27,20 @@ __all__ = [
     "Decision",
     "ForecastResult",
     "IssuedForecast",
+    "IssuedSiteForecast",
     "Plan",
     "PriceSeries",
     "Run",
     "Site",
+    "SiteForecastResult",
     "Strategy",
     "StudyInputs",
     "Wear",
     "backtest",
     "forecast",
+    "forecast_site",
     "issue_forecast",
+    "issue_site_forecast",
     "read_prices",
     "replay",
     "run",
