@@ -11,6 +11,7 @@ from battuta.interfaces.cli import options, output
 
 if TYPE_CHECKING:
     from battuta.app.forecasts import PublishedScore, ScoredForecasts
+    from battuta.app.prices import PriceRequest
     from battuta.domain.prices import PriceSeries
 
 
@@ -39,6 +40,12 @@ def run(
         str | None, typer.Option("--known-at", help="When its values were known, as 'D-1 06:00 Europe/Berlin'.")
     ] = None,
     place: Annotated[str | None, typer.Option("--place", help="Where the weather is, for labels.")] = None,
+    neighbour: Annotated[
+        list[str] | None, typer.Option("--neighbour", help="NAME=FILE of a zone whose spread counts. Repeatable.")
+    ] = None,
+    import_shares: Annotated[
+        bool, typer.Option("--import-shares", help="Look at how full borders were; see docs/forecast_features.md.")
+    ] = False,
     published: Annotated[
         Path | None, typer.Option("--published", help="A published forecast to compare with; needs --test-days.")
     ] = None,
@@ -62,6 +69,7 @@ def run(
 ) -> None:
     """Forecast the next delivery day of a price file, or score forecasts of its last days."""
     from battuta.app.forecasts import assumed_known
+    from battuta.studies.next_day import with_next_day
 
     names = _listed(families)
     _refuse_what_does_not_fit(test_days, published, report, vintages)
@@ -70,6 +78,13 @@ def run(
     series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
     if weather is not None:
         series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
+    if neighbour or import_shares:
+        own = with_next_day(series)[0] if test_days is None else series
+        others = {
+            name: options.price_request(path, source, clock, zone, currency or own.currency, price_column, allow)
+            for name, path in map(_named_file, neighbour or [])
+        }
+        series = _with_borders(own, others, import_shares=import_shares)
     if test_days is None:
         _issue(series, names, paths, vintages, assumptions, out, as_json=as_json)
         return
@@ -119,6 +134,28 @@ def _with_weather(
         output.note(f"{path.name}: {finding}")
     forecast = replace(imported.forecast, source=f"{path.name}, {place}" if place else path.name)
     return with_weather(with_next_day(series)[0] if is_issue else series, forecast)
+
+
+def _named_file(text: str) -> tuple[str, Path]:
+    """Take NAME=FILE apart."""
+    from battuta.domain.errors import UsageError
+
+    name, is_there, path = text.partition("=")
+    if not (name and is_there and path):
+        message = f"--neighbour {text!r} is not NAME=FILE, as in: --neighbour ch=prices_ch.csv"
+        raise UsageError(message)
+    return name, Path(path)
+
+
+def _with_borders(series: PriceSeries, others: dict[str, PriceRequest], *, import_shares: bool) -> PriceSeries:
+    """Lay yesterday's spreads to other zones, and how full borders were, beside prices."""
+    from battuta.app.neighbours import with_import_shares, with_neighbours
+
+    if others:
+        series = with_neighbours(
+            series, {name: options.read_and_report(request).series for name, request in others.items()}
+        )
+    return with_import_shares(series) if import_shares else series
 
 
 def _issue(

@@ -68,6 +68,18 @@ def test_the_next_day_is_issued_and_kept(short, tmp_path):
     assert list((tmp_path / "other").rglob("*.parquet"))
 
 
+def test_a_neighbour_is_looked_at(short, tmp_path):
+    alone = forecast(short, *QUICK, "--test-days", 1, "--json", cwd=tmp_path)
+    beside = forecast(short, *QUICK, "--test-days", 1, "--json", "--neighbour", f"east={PRICES}", cwd=tmp_path)
+    assert beside.returncode == 0, beside.stderr
+    assert json.loads(alone.stdout)["mae"] != json.loads(beside.stdout)["mae"]
+    broken = forecast(short, *QUICK, "--test-days", 1, "--neighbour", "east", cwd=tmp_path)
+    assert broken.returncode == 2
+    assert "is not NAME=FILE" in broken.stderr
+    none = forecast(short, *QUICK, "--test-days", 1, "--import-shares", cwd=tmp_path)
+    assert none.returncode == 2
+
+
 def test_weather_joins_real_prices_only(short, tmp_path):
     weather = tmp_path / "weather.csv"
     stamps = [line.split(",")[0] for line in lines(50)[1:]]
