@@ -83,8 +83,12 @@ def read_site_series(path: Path, column: str, zone: str) -> SiteImport:
     ...     read_site_series(path, "load_kw", "Europe/Berlin").series.values_kw
     array([ 4.,  5., nan,  6.])
     """
+    if not path.is_file():
+        message = f"{path} is no file; name a CSV or Parquet file of the site's meter"
+        raise DataError(message)
     try:
-        frame = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+        is_parquet = path.suffix == ".parquet"
+        frame = pl.read_parquet(path, glob=False) if is_parquet else pl.read_csv(path, infer_schema=False, glob=False)
     except (PolarsError, OSError, ValueError) as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         message = f"{path} cannot be read: {reason}"

@@ -98,8 +98,14 @@ def test_what_is_no_table_is_named(text, tmp_path):
     path.write_text(text)
     with pytest.raises(DataError, match=r"meter\.csv"):
         read_site_series(path, "load_kw", ZONE)
-    with pytest.raises(DataError, match="cannot be read"):
-        read_site_series(tmp_path / "none.csv", "load_kw", ZONE)
+    for nowhere in (tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(DataError, match="is no file"):
+            read_site_series(nowhere, "load_kw", ZONE)
+
+
+def test_a_name_is_taken_as_it_is_written(tmp_path):
+    frame(quarters(0, 1)).write_csv(tmp_path / "meter[1].csv")
+    assert read_site_series(tmp_path / "meter[1].csv", "load_kw", ZONE).series.n_known == 2
 
 
 def test_a_zone_has_to_exist():
