@@ -35,7 +35,7 @@ from peers.environments import PEERS, PeerUnavailableError, build
 
 LOADS = ("G0-A", "G1-A", "G2-A", "G3-A", "G4-A", "G5-A", "G6-A", "mv_comm")
 PANELS = ("PV3", "PV7", "PV8")
-"""Those whose days, from March to October, have their middle within half an hour of noon by the sun at that place. The
+"""Those whose days, from March to October, have their middle within half an hour of noon by the sun there. The
 other five ran one to two hours early in those months; others were not measured. That their clock is off, rather than
 that their panels stand so, is inferred from their earning nothing in the last hours of light: nobody says how they
 stand. PV8 was added after a first run of December, in which two of those five had been scored."""

@@ -13,11 +13,13 @@ from types import MappingProxyType
 
 import numpy as np
 
+from battuta.domain.errors import UsageError
 from battuta.domain.prices import PRICE, History
 from battuta.domain.time import ClockKind, local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
 GATE = time(12, 0)
+HOURS_PER_DAY = 24
 _MINUTES_PER_DAY = 1440
 
 
@@ -41,6 +43,11 @@ class KnownDays:
     dates: tuple[date, ...]
     price_per_mwh: FloatArray
     columns: Mapping[str, FloatArray]
+
+    @property
+    def late_days(self) -> int:
+        """Days by which prices come later than a day-ahead auction's: 0 where those of the day before are known. [d]"""
+        return self.day - self.price_per_mwh.shape[0]
 
     @property
     def n_slots(self) -> int:
@@ -69,6 +76,9 @@ class DayTable:
         self._history = history
         self._trust = trust
         self.n_slots = history.steps_per_day
+        if self.n_slots % HOURS_PER_DAY:
+            message = f"intervals of {history.series.step} do not divide hours; forecasts need an hour or a part of one"
+            raise UsageError(message)
         self.slot: IntArray = history.minutes * self.n_slots // _MINUTES_PER_DAY
         self._price_per_mwh = self._rows(history.series.price_per_mwh)
         self._columns = {name: self._rows(column.values) for name, column in history.series.columns.items()}
@@ -157,15 +167,16 @@ class DayTable:
         for day in np.flatnonzero(np.any(expected == 0, axis=1)):
             is_whole = days.start_ns[day + 1] - days.start_ns[day] != _MINUTES_PER_DAY * 60_000_000_000
             if is_whole and 0 < day < n_days - 1:
-                rows[day] = _bridged(rows[day], expected[day] == 0)
+                rows[day] = _bridged(rows[day - 1 : day + 1], expected[day] == 0)
         rows.flags.writeable = False
         return rows
 
 
-def _bridged(row: FloatArray, is_skipped: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> FloatArray:
-    """Give slots that the clock skipped the mean of the neighbours on either side."""
+def _bridged(two_days: FloatArray, is_skipped: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> FloatArray:
+    """Give slots that the clock skipped on the second day the mean of the neighbours on either side."""
     skipped = np.flatnonzero(is_skipped)
-    before, after = row[skipped[0] - 1], row[min(skipped[-1] + 1, row.shape[0] - 1)]
-    bridged = row.copy()
+    bridged = two_days[1].copy()
+    before = two_days[0, -1] if skipped[0] == 0 else bridged[skipped[0] - 1]
+    after = bridged[min(skipped[-1] + 1, bridged.shape[0] - 1)]
     bridged[skipped] = (before + after) / 2.0
     return bridged

@@ -15,7 +15,7 @@ from battuta.domain.errors import StaleDataError
 from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.regressors import LOOK_BACK_DAYS, by_hour
+from battuta.forecast.regressors import LOOK_BACK_DAYS, MISSING_SHARE_MAX, by_hour, price_lags
 from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
 from battuta.numerics.arrays import BoolArray, FloatArray
 
@@ -28,7 +28,6 @@ SEASON_LIKENESS = 0.4
 WEEKDAY_LINE = 4.0
 _DAYS_PER_WEEK = 7
 _DAYS_PER_YEAR = 365.25
-_MISSING_SHARE_MAX = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,7 +93,7 @@ def usable_columns(known: KnownDays, first: int) -> dict[str, FloatArray]:
     for name, values in known.columns.items():
         is_there = values.shape[0] == known.day + 1 and bool(np.isfinite(values[-1]).all())
         window = values[first:]
-        is_whole = is_there and np.isfinite(window).mean() >= 1.0 - _MISSING_SHARE_MAX
+        is_whole = is_there and np.isfinite(window).mean() >= 1.0 - MISSING_SHARE_MAX
         if is_whole and np.nanmax(window) > np.nanmin(window):
             chosen[name] = values
     return _with_residual_load(chosen)
@@ -146,7 +145,10 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
     def lagged(rows: FloatArray, lag_days: int) -> FloatArray:
         return rows[LOOK_BACK_DAYS - lag_days : LOOK_BACK_DAYS - lag_days + n_rows]
 
-    groups = [(PRICE_LIKENESS[lag], PRICE_LINE[lag], lagged(hourly, lag)) for lag in PRICE_LIKENESS]
+    groups = [
+        (PRICE_LIKENESS[nominal], PRICE_LINE[nominal], lagged(hourly, lag))
+        for nominal, lag in zip(PRICE_LIKENESS, price_lags(known), strict=True)
+    ]
     columns = _with_residual_load({name: known.columns[name] for name in scales.columns if name in known.columns})
     for name, scale in scales.columns.items():
         rows = by_hour(scale.apply(bridged(columns[name][begin:stop])[0][start - begin :]))

@@ -14,7 +14,7 @@ from battuta.forecast.error_distribution import ErrorDistribution
 from battuta.forecast.error_scale import ErrorScale, Signs
 from battuta.forecast.intraday_update import updated_quantiles
 from battuta.forecast.member import MemberRow
-from battuta.forecast.missing_inputs import missing_inputs
+from battuta.forecast.missing_inputs import LEFT_OUT, missing_inputs
 from battuta.forecast.online_weights import OnlineWeights
 from battuta.forecast.price_model import PriceModel, by_family
 from battuta.forecast.price_paths import PastRanks, draw_paths, normal_scores
@@ -26,6 +26,7 @@ _WIDTH_RATE = 0.03
 _RANKS_DAYS = 364
 _WIDER_PER_MISSING = 1.5
 """How much wider a forecast is for each input that it has to do without."""
+_WIDER_MAX = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,7 +134,8 @@ class PriceForecaster:
         usual = controlled(self._control, raw)
         self._open[row.day] = _Open(point=point, families=families, signs=signs, width=width, x=x, quantiles=usual)
         missing = missing_inputs(known)
-        quantiles = _widened(usual, point, _WIDER_PER_MISSING ** len(missing))
+        lacking = [each for each in missing if not each.endswith(LEFT_OUT)]
+        quantiles = _widened(usual, point, min(_WIDER_PER_MISSING ** len(lacking), _WIDER_MAX))
         absent = [name for name in self._model.families if name not in families]
         notes = (*missing, *((f"without {', '.join(absent)}: too little history",) if absent else ()))
         return Issue(day=row.day, point=point, quantiles=quantiles, notes=notes)

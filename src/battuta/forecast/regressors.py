@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from battuta.domain.errors import StaleDataError
 from battuta.forecast.asinh_scale import AsinhScale
-from battuta.forecast.day_table import KnownDays
+from battuta.forecast.day_table import HOURS_PER_DAY, KnownDays
 from battuta.forecast.gaps import bridged
 from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
 from battuta.numerics.arrays import BoolArray, FloatArray
@@ -23,8 +23,7 @@ from battuta.numerics.arrays import BoolArray, FloatArray
 PRICE_LAGS = (1, 2, 3, 7)
 COLUMN_LAGS = (0, 1, 7)
 LOOK_BACK_DAYS = 7
-HOURS_PER_DAY = 24
-_MISSING_SHARE_MAX = 0.3
+MISSING_SHARE_MAX = 0.3
 _STALE_DAYS_MAX = 3
 _BEND = 0.5
 _DAYS_PER_WEEK = 7
@@ -111,7 +110,7 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
     if is_stand_in[-LOOK_BACK_DAYS:].any():
         notes.append(f"price: {int(is_stand_in[-LOOK_BACK_DAYS:].sum())} values of the last week are missing")
     hourly = by_hour(scaled)
-    blocks = [_lagged("price", hourly, lag, first, day) for lag in PRICE_LAGS]
+    blocks = [_lagged("price", hourly, lag, first, day) for lag in price_lags(known)]
     for name, values in known.columns.items():
         blocks += _column_blocks(name, values, first, day, notes)
     if is_bent:
@@ -155,7 +154,7 @@ def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray,
         middle = driving[-1]
         above, below = np.maximum(middle.values - _BEND, 0.0), np.maximum(-_BEND - middle.values, 0.0)
         blocks += [Block(name=middle.name, lag_days=0, values=each) for each in (above, below)]
-    yesterday = _lagged("price", hourly, 1, first, known.day).values
+    yesterday = _lagged("price", hourly, 1 + known.late_days, first, known.day).values
     week = sliding_window_view(hourly, LOOK_BACK_DAYS, axis=0).mean(axis=2)[: yesterday.shape[0]]
     sums = [yesterday.min(axis=1), yesterday.max(axis=1), yesterday.mean(axis=1), week.mean(axis=1)]
     return [
@@ -167,10 +166,11 @@ def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray,
 
 def _price_rows(known: KnownDays, first: int) -> FloatArray:
     """Prices from a week before the window to the day before the gate's, NaN where missing."""
-    age_days = known.day - known.price_per_mwh.shape[0]
+    whole = np.flatnonzero(np.sum(np.isnan(known.price_per_mwh), axis=1) == 0)
+    age_days = known.day - 1 - (int(whole[-1]) if whole.size else -1)
     if first >= known.day or age_days > _STALE_DAYS_MAX:
         message = (
-            f"the forecast of {known.dates[-1]} has {known.day} days of history, its latest price is {age_days + 1} "
+            f"the forecast of {known.dates[-1]} has {known.day} days of history, its latest whole day is {age_days + 1} "
             f"days old; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
         )
         raise StaleDataError(message)
@@ -178,6 +178,11 @@ def _price_rows(known: KnownDays, first: int) -> FloatArray:
     given = known.price_per_mwh[first - LOOK_BACK_DAYS :]
     rows[: given.shape[0]] = given
     return rows
+
+
+def price_lags(known: KnownDays) -> tuple[int, ...]:
+    """Lags of prices that a model looks at: 1, 2, 3 days counted from the latest day that is published, and 7. [d]"""
+    return tuple(lag + known.late_days if lag < LOOK_BACK_DAYS else lag for lag in PRICE_LAGS)
 
 
 def by_hour(rows: FloatArray) -> FloatArray:
@@ -193,8 +198,8 @@ def _column_blocks(name: str, values: FloatArray, first: int, day: int, notes: l
     start = first - LOOK_BACK_DAYS
     latest = values.shape[0] - 1
     rows = values[start:]
-    if rows.shape[0] == 0 or np.isfinite(rows).mean() < 1.0 - _MISSING_SHARE_MAX:
-        notes.append(f"{name}: left out, more than {_MISSING_SHARE_MAX:.0%} of the calibration window is missing")
+    if rows.shape[0] == 0 or np.isfinite(rows).mean() < 1.0 - MISSING_SHARE_MAX:
+        notes.append(f"{name}: left out, more than {MISSING_SHARE_MAX:.0%} of the calibration window is missing")
         return []
     if not np.isfinite(rows[-1]).all():
         notes.append(f"{name}: left out, {int(np.isnan(rows[-1]).sum())} values of its latest day are missing")

@@ -23,8 +23,9 @@ def residual_load_mw(columns: Mapping[str, FloatArray]) -> FloatArray | None:
     Returns
     -------
     ndarray, shape (n_days, n_slots), or None
-        The first load less all wind, sun and renewables; where none of these is published but two other series are, as
-        load and scheduled generation, the first less the second. None where there is nothing to subtract. [MW]
+        A residual load that is given; else the first load less renewables, or less all wind and sun; where none of
+        these is published but two other series are, as load and scheduled generation, the first less the second. None
+        where there is nothing to subtract. [MW]
 
     Examples
     --------
@@ -34,10 +35,14 @@ def residual_load_mw(columns: Mapping[str, FloatArray]) -> FloatArray | None:
     array([[30.]])
     """
     power = {name: values for name, values in columns.items() if name.endswith(_MW) and not _is_border(name)}
+    given = [values for name, values in power.items() if "residual" in name]
+    if given:
+        return given[0]
     driven = [name for name in power if any(word in name for word in _WEATHER_DRIVEN)]
+    whole = [name for name in driven if "renewables" in name]
     loads = [name for name in power if "load" in name]
     if loads and driven:
-        return power[loads[0]] - sum(power[name] for name in driven)
+        return power[loads[0]] - sum(power[name] for name in (whole or driven))
     if len(power) == 2:
         first, second = power.values()
         return first - second

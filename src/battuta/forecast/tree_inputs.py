@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.regressors import HOURS_PER_DAY
+from battuta.forecast.regressors import HOURS_PER_DAY, price_lags
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 LEVEL_DAYS = 28
@@ -70,7 +70,7 @@ def tree_rows(known: KnownDays, columns: Mapping[str, FloatArray], first: int) -
     before = sliding_window_view(filled[:-1], LEVEL_DAYS, axis=0)
     level, spread = before.mean(axis=(1, 2)), before.std(axis=(1, 2)) + _TINY
     centre, width = level[:, None], spread[:, None]
-    inputs = [(each - centre) / width for each in _price_inputs(filled, n_rows)]
+    inputs = [(each - centre) / width for each in _price_inputs(filled, n_rows, price_lags(known))]
     for values in columns.values():
         inputs += _column_inputs(bridged(values[start:])[0], n_rows)
     inputs += _calendar_inputs(known, first)
@@ -93,9 +93,9 @@ def _spread_of_day(daily: FloatArray, n_slots: int) -> FloatArray:
     return np.repeat(daily, n_slots, axis=1)
 
 
-def _price_inputs(filled: FloatArray, n_rows: int) -> list[FloatArray]:
+def _price_inputs(filled: FloatArray, n_rows: int, lags_days: tuple[int, ...]) -> list[FloatArray]:
     n_slots = filled.shape[1]
-    yesterday, before, before_that, week = (_lagged(filled, lag, n_rows) for lag in (1, 2, 3, _WEEK))
+    yesterday, before, before_that, week = (_lagged(filled, lag, n_rows) for lag in lags_days)
     seven = sliding_window_view(filled[LEVEL_DAYS - _WEEK : -1], _WEEK, axis=0).mean(axis=2)
     daily = [
         yesterday.mean(axis=1),

@@ -1,7 +1,8 @@
 """The path of a LASSO regression on a Gram matrix, followed knot by knot, and the knot that a criterion likes best.
 
 The path is that of least angle regression, with the rule that a coefficient which comes to zero leaves. `upper` is
-the Cholesky factor R of the Gram matrix of the active columns, G = R'R, row by row, so that inner loops run along memory.
+the Cholesky factor R of the Gram matrix of the active columns, G = R'R, row by row, so that inner loops run along
+memory.
 """
 
 from __future__ import annotations
@@ -187,7 +188,8 @@ def next_exit(
 def criterion(squared_error: float, n_rows: int, n_active: int, penalty_per_coefficient: float) -> float:
     """Information criterion of a knot: n log(RSS/n) plus a penalty, corrected for few rows where it is Akaike's.
 
-    A penalty of 2 is Akaike's criterion with the correction of Hurvich and Tsai, log(n) is that of Schwarz.
+    A penalty of 2 is Akaike's criterion with a correction in the manner of Hurvich and Tsai, which here counts the
+    coefficients alone, neither mean nor variance; log(n) is that of Schwarz.
     """
     penalty = penalty_per_coefficient * n_active
     if penalty_per_coefficient == 2.0:

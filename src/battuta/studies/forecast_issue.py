@@ -30,7 +30,7 @@ from battuta.studies.next_day import with_next_day
 from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, stood_in
 
 _MEDIAN = N_LEVELS // 2
-_MEMBERS_FORMAT = "members 1"
+_MEMBERS_FORMAT = "members 2"
 """Raised where members come to say something else of the same inputs: what was kept before is not used again."""
 
 

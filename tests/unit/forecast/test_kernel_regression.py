@@ -189,7 +189,9 @@ def test_a_day_of_23_hours_is_learned_and_forecast():
     assert table.on_steps(spring, member.predict(table.at_gate(spring))).shape == (23,)
     member.update(table.at_gate(spring + 1))
     assert member._past.days.number[-1] == spring
-    assert np.abs(member.predict(table.at_gate(spring + 1)) - table.prices_per_mwh(spring + 1, spring + 2)[0]).mean() < 6.0
+    assert (
+        np.abs(member.predict(table.at_gate(spring + 1)) - table.prices_per_mwh(spring + 1, spring + 2)[0]).mean() < 6.0
+    )
 
 
 def test_who_was_not_fitted_says_so():

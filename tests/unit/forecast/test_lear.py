@@ -60,7 +60,7 @@ def test_days_that_all_have_gaps_are_refused():
     known, _ = planted()
     holed = known.price_per_mwh.copy()
     holed[:, 0] = np.nan
-    with pytest.raises(StaleDataError, match="no day of the 56"):
+    with pytest.raises(StaleDataError, match="latest whole day is 151 days old"):
         Lear(56).predict(KnownDays(day=N_DAYS, dates=known.dates, price_per_mwh=holed, columns=known.columns))
 
 

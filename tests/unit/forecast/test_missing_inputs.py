@@ -37,4 +37,11 @@ def test_old_prices_are_named():
     holed = PRICE.copy()
     holed[-2:, 5] = np.nan
     assert missing_inputs(known(price=holed)) == ("price: the latest whole day is 3 days old",)
-    assert missing_inputs(known(price=PRICE[:-1])) == ("price: the latest whole day is 2 days old",)
+    assert missing_inputs(known(price=PRICE[:-1])) == ()  # such prices always come a day later
+
+
+def test_a_series_with_many_gaps_is_named():
+    short = np.where(np.arange(DAY + 1)[:, None] < 20, np.nan, LOAD)
+    assert missing_inputs(known(load_mw=short)) == (
+        "load_mw: 49% of its days have gaps, members with long windows leave it out",
+    )

@@ -130,8 +130,8 @@ def test_without_any_member_there_is_no_forecast():
         forecaster.predict(MemberRow(day=FIRST, values={"lear_56": price[0]}), known_at(price, FIRST))
 
 
-@pytest.mark.parametrize("n_missing", [1, 2])
-def test_each_missing_input_is_named_and_widens_by_half(n_missing):
+@pytest.mark.parametrize(("n_missing", "wider_by"), [(1, 1.5), (2, 2.0)])
+def test_a_missing_input_is_named_and_widens_by_half_and_several_at_most_double(n_missing, wider_by):
     price, said = market(60)
     whole = np.ones((60, 24))
     holed = whole.copy()
@@ -146,7 +146,7 @@ def test_each_missing_input_is_named_and_widens_by_half(n_missing):
         issues.append(forecaster.predict(row_of(said, 59), known))
     usual, wider = issues
     np.testing.assert_array_equal(wider.point, usual.point)
-    np.testing.assert_allclose(bands(wider), 1.5**n_missing * bands(usual))
+    np.testing.assert_allclose(bands(wider), wider_by * bands(usual))
     assert [note.split(":")[0] for note in wider.notes] == list(names[:n_missing])
     assert usual.notes == ()
 
@@ -169,9 +169,16 @@ def test_a_forecast_made_wider_is_not_punished_for_its_width():
 def test_prices_that_are_old_are_named_and_widen():
     price, said = market(60)
     forecaster, _ = walked(price, said, 58)
-    known = known_at(price, 59, n_price_days=57)
-    issue = forecaster.predict(row_of(said, 59), known)
+    holed = price.copy()
+    holed[57:] = np.nan
+    issue = forecaster.predict(row_of(said, 59), known_at(holed, 59))
     assert issue.notes == ("price: the latest whole day is 3 days old",)
+
+
+def test_prices_that_always_come_late_are_no_fault():
+    price, said = market(60)
+    forecaster, _ = walked(price, said, 58)
+    assert forecaster.predict(row_of(said, 59), known_at(price, 59, n_price_days=58)).notes == ()
 
 
 def test_later_prices_leave_earlier_issues_as_they_are():

@@ -94,3 +94,9 @@ def test_quarter_hours_are_looked_at_by_the_hour():
     window = regressors(known(price=fine), 20)
     assert window.target.shape == (20, 96)
     assert block(window, "price", 1).shape == (21, 24)
+
+
+def test_lags_are_counted_from_the_latest_day_that_is_published():
+    late = regressors(known(price=PRICE[:-1]), 20)
+    assert sorted({each.lag_days for each in late.blocks if each.name == "price"}) == [2, 3, 4, 7]
+    assert late.is_usable.tolist() == [True] * 19 + [False]

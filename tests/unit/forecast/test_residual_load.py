@@ -51,3 +51,11 @@ def test_a_gap_in_one_is_a_gap_in_what_is_left():
 def test_lines_to_neighbours_are_no_load():
     columns = {"load_forecast_mw": np.ones((1, 24)), "import_capacity_fr_mw": np.ones((1, 24))}
     assert residual_load_mw(columns) is None
+
+
+def test_what_is_residual_already_is_taken_as_it_stands_and_nothing_is_taken_off_twice():
+    ones = np.ones((1, 24))
+    given = {"load_mw": 9.0 * ones, "residual_load_forecast_mw": 3.5 * ones, "wind_mw": ones}
+    assert residual_load_mw(given)[0, 0] == 3.5
+    whole = {"load_mw": 9.0 * ones, "renewables_mw": 5.0 * ones, "wind_mw": 2.0 * ones, "solar_mw": 3.0 * ones}
+    assert residual_load_mw(whole)[0, 0] == 4.0
