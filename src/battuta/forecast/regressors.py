@@ -181,7 +181,7 @@ def _price_rows(known: KnownDays, first: int) -> FloatArray:
 
 
 def price_lags(known: KnownDays) -> tuple[int, ...]:
-    """Lags of prices that a model looks at: 1, 2, 3 days counted from the latest day that is published, and 7. [d]"""
+    """Lags of prices to look at: 1, 2, 3 days counted from the latest day that is published, and 7. [d]"""
     return tuple(lag + known.late_days if lag < LOOK_BACK_DAYS else lag for lag in PRICE_LAGS)
 
 
