@@ -170,8 +170,8 @@ def _price_rows(known: KnownDays, first: int) -> FloatArray:
     age_days = known.day - 1 - (int(whole[-1]) if whole.size else -1)
     if first >= known.day or age_days > _STALE_DAYS_MAX:
         message = (
-            f"the forecast of {known.dates[-1]} has {known.day} days of history, its latest whole day is {age_days + 1} "
-            f"days old; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
+            f"the forecast of {known.dates[-1]} has {known.day} days of history, its latest whole day is "
+            f"{age_days + 1} days old; give at least {LOOK_BACK_DAYS + 1} days, none older than {_STALE_DAYS_MAX} days"
         )
         raise StaleDataError(message)
     rows = np.full((known.day - first + LOOK_BACK_DAYS, known.n_slots), np.nan)
