@@ -12,8 +12,12 @@ from tidy.test_units import UNIT_LAST
 PAGES = runpy.run_path(str(ROOT / "docs" / "make_pages.py"))["PAGES"]
 SHOWN = (
     "interfaces/cli/backtest.py",
+    "interfaces/cli/forecast_site_words.py",
+    "interfaces/cli/forecast_words.py",
     "interfaces/cli/run.py",
     "interfaces/cli/schedule.py",
+    "interfaces/python/forecast_frames.py",
+    "interfaces/python/site_forecasts.py",
     "interfaces/python/tables.py",
 )
 

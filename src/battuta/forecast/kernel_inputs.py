@@ -15,7 +15,7 @@ from battuta.domain.errors import StaleDataError
 from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.regressors import LOOK_BACK_DAYS, MISSING_SHARE_MAX, by_hour, price_lags
+from battuta.forecast.regressors import LOOK_BACK_DAYS, MISSING_SHARE_MAX, by_hour, lags_days_of
 from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
 from battuta.numerics.arrays import BoolArray, FloatArray
 
@@ -147,7 +147,7 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
 
     groups = [
         (PRICE_LIKENESS[nominal], PRICE_LINE[nominal], lagged(hourly, lag))
-        for nominal, lag in zip(PRICE_LIKENESS, price_lags(known), strict=True)
+        for nominal, lag in zip(PRICE_LIKENESS, lags_days_of(known), strict=True)
     ]
     columns = _with_residual_load({name: known.columns[name] for name in scales.columns if name in known.columns})
     for name, scale in scales.columns.items():

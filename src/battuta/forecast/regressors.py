@@ -110,7 +110,7 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
     if is_stand_in[-LOOK_BACK_DAYS:].any():
         notes.append(f"price: {int(is_stand_in[-LOOK_BACK_DAYS:].sum())} values of the last week are missing")
     hourly = by_hour(scaled)
-    blocks = [_lagged("price", hourly, lag, first, day) for lag in price_lags(known)]
+    blocks = [_lagged("price", hourly, lag, first, day) for lag in lags_days_of(known)]
     for name, values in known.columns.items():
         blocks += _column_blocks(name, values, first, day, notes)
     if is_bent:
@@ -180,7 +180,7 @@ def _price_rows(known: KnownDays, first: int) -> FloatArray:
     return rows
 
 
-def price_lags(known: KnownDays) -> tuple[int, ...]:
+def lags_days_of(known: KnownDays) -> tuple[int, ...]:
     """Lags of prices to look at: 1, 2, 3 days counted from the latest day that is published, and 7. [d]"""
     return tuple(lag + known.late_days if lag < LOOK_BACK_DAYS else lag for lag in PRICE_LAGS)
 

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.regressors import HOURS_PER_DAY, price_lags
+from battuta.forecast.regressors import HOURS_PER_DAY, lags_days_of
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 LEVEL_DAYS = 28
@@ -70,7 +70,7 @@ def tree_rows(known: KnownDays, columns: Mapping[str, FloatArray], first: int) -
     before = sliding_window_view(filled[:-1], LEVEL_DAYS, axis=0)
     level, spread = before.mean(axis=(1, 2)), before.std(axis=(1, 2)) + _TINY
     centre, width = level[:, None], spread[:, None]
-    inputs = [(each - centre) / width for each in _price_inputs(filled, n_rows, price_lags(known))]
+    inputs = [(each - centre) / width for each in _price_inputs(filled, n_rows, lags_days_of(known))]
     for values in columns.values():
         inputs += _column_inputs(bridged(values[start:])[0], n_rows)
     inputs += _calendar_inputs(known, first)

@@ -119,10 +119,7 @@ def issue_forecast(
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)
     calibrated = _calibrated(table, [each for each in hashes if each not in kept], model, compute, progress)
     forecaster, issue, made = _walk(history, table, watched, {**kept, **calibrated}, hashes, model)
-    if vintages is not None:
-        for each in calibrated:
-            if each in made:
-                vintages.keep(made[each])
+    _keep(vintages, [made[each] for each in calibrated if each in made])
     forecast = made[day].forecast()
     price_per_mwh = table.prices_per_mwh(day, day + 1)[0]
     if np.isfinite(price_per_mwh).any():
@@ -140,6 +137,12 @@ def issue_forecast(
         n_calibrated=len(calibrated),
         findings=() if vintages is None else vintages.findings,
     )
+
+
+def _keep(vintages: Vintages | None, made: Sequence[Vintage]) -> None:
+    if vintages is not None:
+        for vintage in made:
+            vintages.keep(vintage)
 
 
 def _walk(

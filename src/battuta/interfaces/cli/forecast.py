@@ -69,9 +69,7 @@ def run(
 ) -> None:
     """Forecast the next delivery day of a price file, or score forecasts of its last days."""
     from battuta.app.forecasts import assumed_known
-    from battuta.studies.next_day import with_next_day
 
-    names = _listed(families)
     _refuse_what_does_not_fit(test_days, published, report, vintages)
     request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
     series = options.read_and_report(request).series
@@ -79,24 +77,21 @@ def run(
     if weather is not None:
         series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
     if neighbour or import_shares:
-        own = with_next_day(series)[0] if test_days is None else series
         others = {
-            name: options.price_request(path, source, clock, zone, currency or own.currency, price_column, allow)
+            name: options.price_request(path, source, clock, zone, currency or series.currency, price_column, allow)
             for name, path in map(_named_file, neighbour or [])
         }
-        series = _with_borders(own, others, import_shares=import_shares)
+        series = _with_borders(series, others, import_shares=import_shares, is_issue=test_days is None)
     if test_days is None:
-        _issue(series, names, paths, vintages, assumptions, out, as_json=as_json)
+        _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
     other: PriceSeries | None = None
     if published is not None:
-        from battuta.app.prices import FORECAST_SOURCES
-
-        kind = published_source or FORECAST_SOURCES.get(source, source)
+        kind = published_source or _forecast_source(source)
         asked = options.price_request(published, kind, clock, zone, series.currency, published_column, allow)
         other = options.read_and_report(asked).series
     name = published_column or (published.name if published is not None else "")
-    _evaluate(series, test_days, names, paths, other, name, assumptions, out, report, as_json=as_json)
+    _evaluate(series, test_days, _listed(families), paths, other, name, assumptions, out, report, as_json=as_json)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -147,10 +142,21 @@ def _named_file(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def _with_borders(series: PriceSeries, others: dict[str, PriceRequest], *, import_shares: bool) -> PriceSeries:
+def _forecast_source(source: str) -> str:
+    """Layout in which forecasts of a source are published."""
+    from battuta.app.prices import FORECAST_SOURCES
+
+    return FORECAST_SOURCES.get(source, source)
+
+
+def _with_borders(
+    series: PriceSeries, others: dict[str, PriceRequest], *, import_shares: bool, is_issue: bool
+) -> PriceSeries:
     """Lay yesterday's spreads to other zones, and how full borders were, beside prices."""
     from battuta.app.neighbours import with_import_shares, with_neighbours
+    from battuta.studies.next_day import with_next_day
 
+    series = with_next_day(series)[0] if is_issue else series
     if others:
         series = with_neighbours(
             series, {name: options.read_and_report(request).series for name, request in others.items()}
