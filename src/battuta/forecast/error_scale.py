@@ -92,6 +92,8 @@ class ErrorScale:
         latest = recent[-1] if len(recent) else np.full_like(point, np.nan)
         before = np.where(np.isfinite(latest), latest, level)
         apart, disagreement = np.abs(said - point).mean(axis=0), said.std(axis=0)
+        if said.shape[0] == 1:  # one voice cannot disagree: that is no sign of a narrow band
+            apart = disagreement = np.full(point.shape, base)
         n_slots = point.shape[0]
         distance = np.clip((point - level) / spread, -4.0, 4.0)
         one = np.ones(n_slots)

@@ -26,6 +26,7 @@ from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 from battuta.studies.path_evaluation import PathScores, score_paths
+from battuta.studies.short_history import spoken
 
 WARM_UP_DAYS = 364
 HISTORY_DAYS_MIN = 14
@@ -132,6 +133,7 @@ def evaluate_forecasts(
     watched = watch_inputs(table, blocks(table, warm, stop)[0][0], stop)
     table = table.trusting(watched.trusted)
     rows = _from_first_voice(member_rows(table, warm, stop, model, compute, progress), model, stop - first)
+    rows = [spoken(row, table, model) for row in rows]
     warm = rows[0].day
     forecaster = PriceForecaster(model, table.n_slots)
     issued: list[Issue] = []

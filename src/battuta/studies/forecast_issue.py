@@ -27,7 +27,7 @@ from battuta.ports.vintages import SKIPPED_NS, Vintage, Vintages
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, WARM_UP_DAYS, Progress
 from battuta.studies.input_hash import input_hashes
 from battuta.studies.next_day import with_next_day
-from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, stood_in
+from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, spoken, stood_in
 
 _MEDIAN = N_LEVELS // 2
 _MEMBERS_FORMAT = "members 2"
@@ -121,7 +121,7 @@ def issue_forecast(
     forecaster, issue, made = _walk(history, table, watched, {**kept, **calibrated}, hashes, model)
     _keep(vintages, [made[each] for each in calibrated if each in made])
     forecast = made[day].forecast()
-    price_per_mwh = table.prices_per_mwh(day, day + 1)[0]
+    price_per_mwh = _first_prices(history, table, day)
     if np.isfinite(price_per_mwh).any():
         issue = _updated(forecaster, issue, table, price_per_mwh)
         forecast = _during(forecast, history, table, issue)
@@ -159,8 +159,9 @@ def _walk(
     forecaster = PriceForecaster(model, table.n_slots)
     made: dict[int, Vintage] = {}
     for day in range(next(speaks, last), last):
-        issue = _issued(forecaster, table, rows[day])
-        made[day] = _vintage(history, table, rows[day], issue, watched, model.name, hashes[day])
+        row = spoken(rows[day], table, model)
+        issue = _issued(forecaster, table, row)
+        made[day] = _vintage(history, table, row, issue, watched, model.name, hashes[day])
     issue = _issued(forecaster, table, rows[last])
     made[last] = _vintage(history, table, rows[last], issue, watched, model.name, hashes[last])
     return forecaster, issue, made
@@ -170,6 +171,14 @@ def _issued(forecaster: PriceForecaster, table: DayTable, row: MemberRow) -> Iss
     known = table.at_gate(row.day)
     forecaster.learn(known)
     return forecaster.predict(row, known)
+
+
+def _first_prices(history: History, table: DayTable, day: int) -> FloatArray:
+    """Prices of a day by slot, NaN where an interval of the slot still waits, as the second of two hours in autumn."""
+    steps = history.days.steps(day)
+    price_per_mwh = table.prices_per_mwh(day, day + 1)[0].copy()
+    price_per_mwh[table.slot[steps][np.isnan(history.series.price_per_mwh[steps])]] = np.nan
+    return price_per_mwh
 
 
 def _updated(forecaster: PriceForecaster, issue: Issue, table: DayTable, price_per_mwh: FloatArray) -> Issue:

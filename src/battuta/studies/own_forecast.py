@@ -15,7 +15,7 @@ from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, Progress, member_rows
-from battuta.studies.short_history import model_for
+from battuta.studies.short_history import model_for, spoken
 
 
 def forecast_steps(
@@ -62,7 +62,7 @@ def forecast_steps(
     for row in member_rows(table, first, stop, model, compute, progress):
         known = table.at_gate(row.day)
         forecaster.learn(known)
-        issue = forecaster.predict(row, known)
+        issue = forecaster.predict(spoken(row, table, model), known)
         if row.day in days:
             forecast[history.days.steps(row.day)] = table.on_steps(row.day, issue.point)
     return forecast

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from battuta.domain.errors import StaleDataError
-from battuta.forecast.day_table import KnownDays
-from battuta.forecast.member import Member
+from battuta.forecast.day_table import DayTable, KnownDays
+from battuta.forecast.member import Member, MemberRow
 from battuta.forecast.naive import similar_day_rows
-from battuta.forecast.price_model import FAMILIES, PriceModel
+from battuta.forecast.price_model import FAMILIES, PriceModel, by_family
 from battuta.numerics.arrays import FloatArray
 
 STAND_IN = "similar_day"
 """Ends the name of the member that stands in; it begins with the family that it speaks for."""
 
-STAND_IN_NOTE = "too little history for any model: the similar day stands in"
+STAND_IN_NOTE = "no model can speak: the similar day stands in"
 
 
 def stood_in(member: str) -> bool:
@@ -44,6 +44,34 @@ def model_for(n_days: int, families: tuple[str, ...] = FAMILIES) -> PriceModel:
     """
     usual = PriceModel(families=families)
     return usual if n_days >= first_voice(usual) else ShortHistoryModel(families=families)
+
+
+def spoken(row: MemberRow, table: DayTable, model: PriceModel) -> MemberRow:
+    """Let the similar day stand in on a day at which no family can speak, as after a hole in the prices.
+
+    Parameters
+    ----------
+    row : MemberRow
+        What the members said.
+    table : DayTable
+        The days.
+    model : PriceModel
+        Which families there should be.
+
+    Returns
+    -------
+    MemberRow
+        The same where any family speaks.
+
+    Raises
+    ------
+    StaleDataError
+        If no whole day is known.
+    """
+    if any(name in model.families for name in by_family(row.values)):
+        return row
+    stand_in = similar_day_rows(table.at_gate(row.day))
+    return MemberRow(day=row.day, values={**row.values, f"{model.families[0]}_{STAND_IN}": stand_in})
 
 
 def first_voice(model: PriceModel) -> int:

@@ -36,7 +36,7 @@ def test_a_test_has_figures_and_notes(scored):
 
 def test_a_short_history_says_what_stands_in():
     scored = forecasts.evaluate(SERIES.slice(slice(0, 24 * 20)), 3, LEAR, compute=LocalCompute(1))
-    assert scored.notes == {"too little history for any model: the similar day stands in": 3}
+    assert scored.notes == {"no model can speak: the similar day stands in": 3}
     assert scored.scores.mae == pytest.approx(scored.scores.mae_naive)
 
 

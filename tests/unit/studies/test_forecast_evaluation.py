@@ -117,9 +117,17 @@ def test_a_young_market_is_forecast_by_those_who_can(n_days, absent):
 
 
 @pytest.mark.parametrize("n_days", [15, 20])
-def test_a_market_too_young_for_all_is_refused_with_what_to_do(n_days):
-    with pytest.raises(StaleDataError, match="no member can forecast 2026-04-10: give more history"):
-        evaluated(market(n_days), test_days=1)
+def test_in_a_market_too_young_for_all_the_similar_day_stands_in(n_days):
+    result = evaluated(market(n_days), test_days=1)
+    np.testing.assert_array_equal(result.point, result.naive)
+
+
+def test_a_hole_in_the_prices_is_bridged_by_the_similar_day():
+    series = market(90)
+    start = int(series.days().start_index[60])
+    series.price_per_mwh[start : start + 5 * 24] = np.nan
+    result = evaluated(series, test_days=30, model=KERNEL)
+    assert np.isfinite(result.point).all()
 
 
 def test_clock_changes_are_tested_like_other_days():

@@ -115,7 +115,7 @@ def test_paths_are_courses_of_the_day():
 
 def test_little_history_is_named_and_less_refused():
     issued = issue(known_on(20))
-    assert issued.forecast.notes == ("too little history for any model: the similar day stands in",)
+    assert issued.forecast.notes == ("no model can speak: the similar day stands in",)
     with pytest.raises(StaleDataError, match="cover 10 days; a forecast needs at least 14"):
         issue(known_on(10))
 

@@ -52,9 +52,7 @@ def run(
     published_source: Annotated[
         str | None, typer.Option("--published-source", help="How that file is written; default as the prices.")
     ] = None,
-    published_column: Annotated[
-        str | None, typer.Option("--published-column", help="Which column of that file.")
-    ] = None,
+    published_column: Annotated[str | None, typer.Option("--published-column", help="Column of that file.")] = None,
     vintages: Annotated[
         Path | None, typer.Option("--vintages", help="Folder of issued forecasts; battuta-forecasts if left out.")
     ] = None,
@@ -71,6 +69,7 @@ def run(
     from battuta.app.forecasts import assumed_known
 
     _refuse_what_does_not_fit(test_days, published, report, vintages)
+    _refuse_to_overwrite(prices, out, report)
     request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
     series = options.read_and_report(request).series
     series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
@@ -90,7 +89,7 @@ def run(
         kind = published_source or _forecast_source(source)
         asked = options.price_request(published, kind, clock, zone, series.currency, published_column, allow)
         other = options.read_and_report(asked).series
-    name = published_column or (published.name if published is not None else "")
+    name = published_column or ("" if published is None else published.name)
     _evaluate(series, test_days, _listed(families), paths, other, name, assumptions, out, report, as_json=as_json)
 
 
@@ -110,6 +109,19 @@ def _refuse_what_does_not_fit(
         raise UsageError(message)
     if test_days is not None and vintages is not None:
         message = "--vintages keeps issued forecasts; leave it out with --test-days, or --test-days with it"
+        raise UsageError(message)
+
+
+def _refuse_to_overwrite(prices: Path, out: Path | None, report: Path | None) -> None:
+    """Refuse results that would take the place of the prices, or of each other."""
+    from battuta.domain.errors import UsageError
+
+    written = [path for path in (out, report) if path is not None]
+    if out is not None:
+        written.append(out.with_stem(f"{out.stem}-paths"))
+    resolved = [path.resolve() for path in (prices, *written)]
+    if len(set(resolved)) < len(resolved):
+        message = f"a result would overwrite {prices} or another result; give --out and --report names of their own"
         raise UsageError(message)
 
 

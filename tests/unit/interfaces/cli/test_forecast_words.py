@@ -51,7 +51,7 @@ def test_an_issue_as_json_and_in_words(capsys):
     assert len(told["point"]) == len(told["time"]) == len(told["quantiles"]["q05"]) == 24
     assert len(told["quantiles"]) == 99
     assert len(told["paths"]) == 2
-    assert told["notes"][-1] == "too little history for any model: the similar day stands in"
+    assert told["notes"][-1] == "no model can speak: the similar day stands in"
     print_issue(issued, LABEL, 1.5)
     out = capsys.readouterr().out
     for word in ("2026-01-31, EUR/MWh", "P5", "P95", "23:00", "2026-01-30 12:00", "similar day stands in", LABEL):

@@ -42,10 +42,10 @@ def evaluation(n_days=60, *, prices=None, steps_per_hour=1, seed=3, width=1.0, m
     """
     prices = prices or price_series(n_days, steps_per_hour)
     table = DayTable(History(prices))
-    price = table.price_rows(N_BEFORE, N_BEFORE + n_days).copy()
+    price = table.prices_per_mwh(N_BEFORE, N_BEFORE + n_days).copy()
     price[list(missing)] = np.nan
     errors = np.random.default_rng(seed).normal(0.0, SPREAD, price.shape)
-    clean = table.price_rows(N_BEFORE, N_BEFORE + n_days)
+    clean = table.prices_per_mwh(N_BEFORE, N_BEFORE + n_days)
     point = clean - errors
     law = np.array([NormalDist(0.0, SPREAD * width).inv_cdf(level) for level in percent_levels()])
     facts = {
