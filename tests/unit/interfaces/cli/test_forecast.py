@@ -69,8 +69,13 @@ def test_the_next_day_is_issued_and_kept(short, tmp_path):
 
 
 def test_a_neighbour_is_looked_at(short, tmp_path):
-    alone = forecast(short, *QUICK, "--test-days", 1, "--json", cwd=tmp_path)
-    beside = forecast(short, *QUICK, "--test-days", 1, "--json", "--neighbour", f"east={PRICES}", cwd=tmp_path)
+    """The neighbour's spread of yesterday is what this market did the day before, so that it tells something."""
+    east = tmp_path / "synthetic_east.csv"
+    own = pl.read_csv(short)
+    price = pl.col("price_eur_per_mwh")
+    own.with_columns((price + (price.shift(24) - price.shift(48)).fill_null(0.0)).round(2)).write_csv(east)
+    alone = forecast(short, *QUICK, "--test-days", 2, "--json", cwd=tmp_path)
+    beside = forecast(short, *QUICK, "--test-days", 2, "--json", "--neighbour", f"east={east}", cwd=tmp_path)
     assert beside.returncode == 0, beside.stderr
     assert json.loads(alone.stdout)["mae"] != json.loads(beside.stdout)["mae"]
     broken = forecast(short, *QUICK, "--test-days", 1, "--neighbour", "east", cwd=tmp_path)
