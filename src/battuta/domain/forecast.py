@@ -11,6 +11,7 @@ import numpy as np
 from battuta.domain.errors import DataError
 from battuta.domain.time import from_ns
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.numerics.quantile_function import quantiles_at
 
 N_LEVELS = 99
 
@@ -50,12 +51,7 @@ class Quantiles:
 
     def at(self, level: float) -> FloatArray:
         """Quantile of a level, linear between those there, shape (n_times,). [unit of what is forecast]"""
-        place = np.searchsorted(self.levels, level)
-        high = int(np.clip(place, 1, self.levels.shape[0] - 1))
-        low = high - 1
-        share = (level - self.levels[low]) / (self.levels[high] - self.levels[low])
-        share = float(np.clip(share, 0.0, 1.0))
-        return (1.0 - share) * self.values[:, low] + share * self.values[:, high]
+        return quantiles_at(self.levels, self.values, np.clip([level], self.levels[0], self.levels[-1]))[:, 0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
