@@ -107,8 +107,9 @@ class LivingRun:
 
     @property
     def n_steps(self) -> int:
-        """Number of price intervals that the run has touched."""
-        return math.ceil(round(self.lived_s * NS_PER_S) / self._step_ns)
+        """Number of price intervals that the run has touched; after the last price, as on a day of 23 h, is none."""
+        touched = math.ceil(round(self.lived_s * NS_PER_S) / self._step_ns)
+        return min(touched, self.prices.n_times - self._first_step)
 
     @property
     def steps(self) -> IntArray:

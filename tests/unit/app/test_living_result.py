@@ -1,6 +1,7 @@
 """What came of a run: the meters' energy at the cleared price, fees and wear, beside rules on the same time."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from battuta.app.living_result import BASELINES, LivingResult, finish, iso
 from battuta.app.living_run import LivingRun
 from battuta.app.lockstep import LockstepSites
 from battuta.domain.image import Signal
-from battuta.domain.time import ClockKind
+from battuta.domain.time import NS_PER_HOUR, ClockKind, to_ns
 from battuta.studies.backtest import run_backtest
 
 
@@ -71,6 +72,27 @@ def test_a_missing_price_pays_nothing(tmp_path, ten_days, small_site) -> None:
     result = finish(run)
     assert result.steps.size == 0
     assert result.revenue == 0.0
+
+
+def test_a_run_of_24_h_over_a_last_day_of_23_counts_what_has_a_price(tmp_path, ten_days, small_site) -> None:
+    start_ns = to_ns(datetime(2026, 3, 19, 23, tzinfo=UTC))
+    spring = replace(
+        ten_days,
+        time_ns=start_ns + np.arange(239) * NS_PER_HOUR,
+        price_per_mwh=ten_days.price_per_mwh[:239],
+        zone="Europe/Berlin",
+    )
+    site = replace(small_site, timezone="Europe/Berlin")
+    run = LivingRun(RunRequest(n_sites=1, seed=5, duration_s=86_400, has_journal=False), spring, site, tmp_path)
+    sites = LockstepSites(run)
+    for _ in range(30):
+        sites.second()
+    run.lived_s = 86_400.0
+    result = finish(run)
+    assert result.steps.tolist() == list(range(216, 239))
+    assert result.delivered_kw.shape == (23, 1)
+    assert result.baselines["oracle_day"] > 0.0
+    assert result.simulated_s == 86_400
 
 
 def test_a_site_that_lost_its_battery_values_is_not_paid_for_a_number_that_is_none(
