@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
@@ -54,6 +55,8 @@ class StrategyResult:
         From the plan, NaN for rules. [currency/MWh], [currency]
     efc : float
         Equivalent full cycles by independent rainflow count. [-]
+    notes : dict of str to int
+        What its decisions had to do without, and on how many days, the commonest first.
     """
 
     name: str
@@ -66,6 +69,7 @@ class StrategyResult:
     marginal_value_per_mwh: FloatArray
     at_stake: FloatArray
     efc: float
+    notes: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def net(self) -> float:
@@ -262,12 +266,14 @@ def _run_one(
     rated_kw = inputs.site.battery.power_kw
     power_kw, energy_kwh = np.empty(whole.n_times), np.empty(whole.n_times)
     reasons: list[Binding] = []
+    notes = Counter[str]()
     value, stake = np.full(whole.n_times, np.nan), np.full(whole.n_times, np.nan)
     stored, before, done = whole.energy_kwh_start, 0.0, 0
     budget_kwh = whole.discharge_energy_kwh_max  # planned pro rata by day, owed by everyone over the whole window
     for count, day in enumerate(inputs.test_days):
         context = gate_context(inputs, day, stored / whole.capacity_kwh, before)
         decision = decide(context)
+        notes.update(dict.fromkeys(decision.notes, 1))
         price = series.price_per_mwh[context.steps]
         here = slice(done, done + price.shape[0])
         request = decision.power_kw(price, rated_kw)
@@ -293,6 +299,7 @@ def _run_one(
         marginal_value_per_mwh=value,
         at_stake=stake,
         efc=cycles.total(cycles.depth),
+        notes=dict(notes.most_common()),
     )
 
 

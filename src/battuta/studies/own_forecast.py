@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,12 +16,28 @@ from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, Progress, member_rows
-from battuta.studies.short_history import model_for, spoken
+from battuta.studies.short_history import STAND_IN_NOTE, model_for, spoken, stood_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OwnForecast:
+    """Forecasts of the days of a study.
+
+    Attributes
+    ----------
+    price_per_mwh : ndarray, shape (n_times,)
+        Point forecast of the intervals of these days, NaN elsewhere. [currency/MWh]
+    notes : mapping of int to tuple of str
+        For each of the days, what its forecast had to do without.
+    """
+
+    price_per_mwh: FloatArray
+    notes: Mapping[int, tuple[str, ...]]
 
 
 def forecast_steps(
     history: History, days: Sequence[int], compute: Compute, progress: Progress | None = None
-) -> FloatArray:
+) -> OwnForecast:
     """Forecast some days of a history.
 
     Parameters
@@ -36,10 +53,9 @@ def forecast_steps(
 
     Returns
     -------
-    ndarray, shape (n_times,)
-        Point forecast of the intervals of these days, NaN elsewhere. The families weigh alike on the first of the days,
-        and from then on by what they said; where history is too short for them, the similar day stands in.
-        [currency/MWh]
+    OwnForecast
+        The families weigh alike on the first of the days, and from then on by what they said; where history is too
+        short for them, the similar day stands in.
 
     Raises
     ------
@@ -59,10 +75,14 @@ def forecast_steps(
     table = table.trusting(watched.trusted)
     forecaster = PriceForecaster(model, table.n_slots)
     forecast = np.full(history.series.n_times, np.nan)
-    for row in member_rows(table, first, stop, model, compute, progress):
+    notes: dict[int, tuple[str, ...]] = {}
+    for said in member_rows(table, first, stop, model, compute, progress):
+        row = spoken(said, table, model)
         known = table.at_gate(row.day)
         forecaster.learn(known)
-        issue = forecaster.predict(spoken(row, table, model), known)
+        issue = forecaster.predict(row, known)
         if row.day in days:
             forecast[history.days.steps(row.day)] = table.on_steps(row.day, issue.point)
-    return forecast
+            stand_in = (STAND_IN_NOTE,) if any(map(stood_in, row.values)) else ()
+            notes[row.day] = (*watched.notes.get(row.day, ()), *issue.notes, *stand_in)
+    return OwnForecast(price_per_mwh=forecast, notes=notes)

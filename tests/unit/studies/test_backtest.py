@@ -107,3 +107,16 @@ def test_delivery_is_settled_across_a_day_left_out(series, site):
     settlement = result.settlement("persistence")
     assert len(settlement.lines) == result.steps.shape[0]
     assert float(settlement.exact) == pytest.approx(result.results["persistence"].revenue.sum(), abs=1e-6)
+
+
+def test_what_decisions_had_to_do_without_is_counted_by_day(series, site):
+    def lacking(_inputs):
+        n_slots = 24
+        return lambda context: Decision(
+            request_kw=np.zeros(n_slots), notes=("no load", *(("no wind", "no wind") if context.day > 8 else ()))
+        )
+
+    lame = replace(STRATEGIES["idle"], name="lame", make=lacking)
+    result = run_backtest(series, site, [lame], 3)
+    assert result.results["lame"].notes == {"no load": 3, "no wind": 1}
+    assert result.results["oracle_day"].notes == {}

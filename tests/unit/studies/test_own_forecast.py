@@ -9,7 +9,8 @@ import pytest
 from battuta.adapters.compute.local import LocalCompute
 from battuta.adapters.markets.simulated import simulated_prices
 from battuta.domain.errors import StaleDataError
-from battuta.domain.prices import History
+from battuta.domain.prices import Column, History
+from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE
 from battuta.forecast.price_model import PriceModel
 from battuta.studies.forecast_evaluation import evaluate_forecasts
 from battuta.studies.own_forecast import forecast_steps
@@ -24,7 +25,7 @@ def own():
     said = []
     history = History(SERIES)
     forecast = forecast_steps(history, (76, 78, 79), SerialCompute(), lambda *done: said.append(done))
-    return history, forecast, said
+    return history, forecast.price_per_mwh, said
 
 
 def test_it_is_what_a_test_of_forecasts_issues(own):
@@ -51,7 +52,7 @@ def test_what_comes_after_the_gate_changes_nothing(own):
     history, forecast, _ = own
     price = SERIES.price_per_mwh.copy()
     price[history.days.steps(77).start :] = 1000.0
-    changed = forecast_steps(History(replace(SERIES, price_per_mwh=price)), (76, 78), SerialCompute())
+    changed = forecast_steps(History(replace(SERIES, price_per_mwh=price)), (76, 78), SerialCompute()).price_per_mwh
     steps = history.days.steps(76)
     np.testing.assert_array_equal(changed[steps], forecast[steps])
     assert not np.array_equal(changed[history.days.steps(78)], forecast[history.days.steps(78)])
@@ -60,3 +61,18 @@ def test_what_comes_after_the_gate_changes_nothing(own):
 def test_too_little_history_is_named():
     with pytest.raises(StaleDataError, match="2026-01-23 has 13 days of history; give at least 14"):
         forecast_steps(History(SERIES), (13, 14), SerialCompute())
+
+
+def test_what_a_forecast_had_to_do_without_is_noted():
+    load = Column(values=SERIES.price_per_mwh * 3.0, unit="MW", rule=BEFORE_DAY_AHEAD_GATE)
+    history = History(replace(SERIES, columns={"load": load}))
+    load.values[history.days.steps(77)] = np.nan
+    made = forecast_steps(history, (76, 77), SerialCompute())
+    assert set(made.notes) == {76, 77}
+    assert "load: 24 of 24 values of the day are missing, forecast without it" in made.notes[77]
+    assert not any("load" in note for note in made.notes[76])
+
+
+def test_a_stand_in_is_noted():
+    made = forecast_steps(History(SERIES), (15,), SerialCompute())
+    assert made.notes[15][-1] == "no model can speak: the similar day stands in"

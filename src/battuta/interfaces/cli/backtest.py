@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.forecast_words import notes_told
 
 if TYPE_CHECKING:
     from battuta.studies.backtest import BacktestResult
@@ -136,6 +137,7 @@ def summary(result: BacktestResult, seconds: float) -> dict[str, output.Json]:
             "efc": each.efc,
             "per_mw_year": result.per_mw_year(name),
             "is_oracle": each.is_oracle,
+            **({"notes": each.notes} if each.notes else {}),
         }
         for name, each in result.results.items()
     }
@@ -177,6 +179,9 @@ def print_result(result: BacktestResult, seconds: float) -> None:
     source = result.prices.source or "prices"
     columns = ["strategy", f"net {currency}", "revenue", "wear", "cycles (EFC)", "captured", f"{currency}/MW/year"]
     output.print_table(f"{result.site.name}: {days}; {source}", columns, rows)
+    for name, each in result.results.items():
+        for note in notes_told(each.notes):
+            print(f"{name}: {note}")
     if result.money_label:
         print(result.money_label)
     if result.skipped_days:

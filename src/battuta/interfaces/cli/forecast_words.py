@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from battuta.interfaces.cli import output
@@ -90,13 +91,24 @@ def print_scores(scored: ScoredForecasts, published: PublishedScore | None, labe
             print(f"{name.replace('_', ' ')} of joint courses {path_scores[name]:,.3f}, with hours apart {apart:,.3f}")
     if published is not None:
         _print_published(published)
-    for note, n_days in list(scored.notes.items())[:_NOTES_TOLD]:
-        print(f"{n_days} {'day' if n_days == 1 else 'days'}: {note}")
-    if len(scored.notes) > _NOTES_TOLD:
-        print(f"and {len(scored.notes) - _NOTES_TOLD} other notes (--json)")
+    for note in notes_told(scored.notes):
+        print(note)
     if label:
         print(label)
     print(f"{scored.seconds:.1f} s")
+
+
+def notes_told(notes: Mapping[str, int]) -> list[str]:
+    """Write the commonest notes, each with the days on which it was said.
+
+    Examples
+    --------
+    >>> notes_told({"load: 24 of 24 values of the day are missing": 3, "without kernel: too little history": 1})
+    ['3 days: load: 24 of 24 values of the day are missing', '1 day: without kernel: too little history']
+    """
+    told = [f"{n_days} {'day' if n_days == 1 else 'days'}: {note}" for note, n_days in notes.items()]
+    n_more = len(told) - _NOTES_TOLD
+    return told if n_more <= 0 else [*told[:_NOTES_TOLD], f"and {n_more} other notes (--json)"]
 
 
 def _print_published(published: PublishedScore) -> None:

@@ -79,6 +79,11 @@ class Backtest:
         return self.result.money_label
 
     @property
+    def notes(self) -> dict[str, dict[str, int]]:
+        """What the forecasts of each strategy had to do without, and on how many days."""
+        return {name: each.notes for name, each in self.result.results.items() if each.notes}
+
+    @property
     def plot(self) -> BacktestPlots:
         """Plots, as in ``result.plot.dispatch()``."""
         return BacktestPlots(self.result)

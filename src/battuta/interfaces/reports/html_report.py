@@ -20,6 +20,7 @@ from battuta.interfaces.reports.page import figure_html, write_page
 from battuta.interfaces.reports.reasons_figure import reasons_figure
 from battuta.interfaces.reports.report_tables import (
     label_html,
+    lacking_table,
     reason_table,
     step_table,
     strategy_definitions,
@@ -107,6 +108,7 @@ def write_backtest_report(
         ),
         _section("What held the battery", *_reasons(record)),
         _section("Steps and reasons", *_steps(record)),
+        *([_section("What forecasts had to do without", lacking)] if (lacking := lacking_table(result)) else []),
         _section("What each strategy knows and does", strategy_definitions(result)),
         _footer(created_at, notes),
     ]

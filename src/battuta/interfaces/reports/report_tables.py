@@ -79,6 +79,18 @@ def strategy_definitions(result: BacktestResult) -> Html:
     return pairs(items, "strategies")
 
 
+def lacking_table(result: BacktestResult) -> Html:
+    """Make the table of what the forecasts of strategies had to do without; nothing where they had all."""
+    rows = [
+        [name, note, number_text(n_days, 0)]
+        for name, each in result.results.items()
+        for note, n_days in each.notes.items()
+    ]
+    if not rows:
+        return Html("")
+    return table("Forecasts that strategies made", ["strategy", "note", "days"], [rows], text_columns=(0, 1))
+
+
 def reason_table(record: StepRecord) -> Html:
     """Make the table of hours and money by what held the steps."""
     rows: Sequence[Sequence[str]] = [

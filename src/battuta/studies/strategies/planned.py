@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -46,9 +47,10 @@ def _by_forecast(forecast: Callable[[PriceView, int], FloatArray]) -> Callable[[
 
 
 def _day_ahead(inputs: StudyInputs) -> Decide:
-    forecast = inputs.forecast_per_mwh
+    forecast, notes = inputs.forecast_per_mwh, dict[int, tuple[str, ...]]()
     if forecast is None:
-        forecast = forecast_steps(inputs.history, inputs.test_days, inputs.compute, inputs.progress)
+        own = forecast_steps(inputs.history, inputs.test_days, inputs.compute, inputs.progress)
+        forecast, notes = own.price_per_mwh, dict(own.notes)
 
     def decide(context: DayContext) -> Decision:
         prices = forecast[context.steps]
@@ -56,7 +58,7 @@ def _day_ahead(inputs: StudyInputs) -> Decide:
             date = context.view.days.dates[context.day]
             message = f"the forecast has no value for {int(np.sum(~np.isfinite(prices)))} intervals of {date}"
             raise DataError(message)
-        return plan(context, prices)
+        return replace(plan(context, prices), notes=notes.get(context.day, ()))
 
     return decide
 

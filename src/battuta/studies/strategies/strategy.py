@@ -129,11 +129,14 @@ class Decision:
         Limit orders, in place of a profile.
     schedule : Schedule or None
         The explained plan behind the profile, step by step, where there is one.
+    notes : tuple of str
+        What it had to do without.
     """
 
     request_kw: FloatArray | None = None
     limits: PriceLimits | None = None
     schedule: Schedule | None = None
+    notes: tuple[str, ...] = ()
 
     def power_kw(self, price_per_mwh: FloatArray, rated_kw: float) -> FloatArray:
         """Power that the market clears at the realised prices, before SoC bounds. [kW]"""

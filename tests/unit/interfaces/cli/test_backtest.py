@@ -101,3 +101,15 @@ def test_a_temperature_that_is_none_is_refused(temperature_c):
     result = backtest(PRICES, *QUICK, "--temperature-c", temperature_c, "--json")
     assert (result.returncode, result.stdout) == (4, "")
     assert "temperature_c" in result.stderr
+
+
+def test_what_a_forecast_had_to_do_without_is_told(tmp_path):
+    lines = PRICES.read_text(encoding="utf-8").splitlines()[: 1 + 24 * 20]
+    (tmp_path / "short.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = ("--strategies", "day_ahead", "--test-days", 2, "--report", tmp_path / "report.html")
+    note = "no model can speak: the similar day stands in"
+    told = json.loads(backtest(tmp_path / "short.csv", *options, "--json").stdout)
+    assert told["strategies"]["day_ahead"]["notes"][note] == 2
+    assert "notes" not in told["strategies"]["oracle_day"]
+    assert note in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"day_ahead: 2 days: {note}" in backtest(tmp_path / "short.csv", *options).stdout

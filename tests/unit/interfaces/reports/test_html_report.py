@@ -1,6 +1,7 @@
 """A report is whole, self-contained, honest about its money, and safe whatever its words are."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -154,3 +155,12 @@ def test_a_schedule(schedule, result, tmp_path):
         assert words in page.text
     assert [tag for tag, _ in page.tags].count("figure") == 2
     assert page.text.count("Mon 2026-01-05 ") >= 24
+
+
+def test_what_forecasts_had_to_do_without_has_a_section_only_where_there_is_any(result, tmp_path):
+    heading = "What forecasts had to do without"
+    assert heading not in report(result, tmp_path).text
+    lame = replace(result.results["similar_day"], notes={"load is missing": 2})
+    page = report(replace(result, results=result.results | {"similar_day": lame}), tmp_path)
+    assert heading in page.text
+    assert "load is missing" in page.text

@@ -1,9 +1,11 @@
 """Tables hold what figures show, in numbers and words."""
 
 import re
+from dataclasses import replace
 
 from battuta.interfaces.reports.report_tables import (
     label_html,
+    lacking_table,
     reason_table,
     step_table,
     strategy_definitions,
@@ -39,6 +41,13 @@ def test_every_strategy_is_defined(hostile_result):
     assert "charge from 02:00 until full, discharge from 18:00 until empty" in made
     assert "A strategy of your own" in made
     assert "<img" not in made
+
+
+def test_what_forecasts_had_to_do_without_is_shown_where_there_is_any(result):
+    assert not lacking_table(result)
+    lame = replace(result.results["similar_day"], notes={"load is missing <b>": 2})
+    made = lacking_table(replace(result, results=result.results | {"similar_day": lame}))
+    assert rows(made)[1] == ["similar_day", "load is missing &lt;b&gt;", "2"]
 
 
 def test_steps_have_their_reasons(result):

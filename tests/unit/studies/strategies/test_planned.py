@@ -38,7 +38,8 @@ def test_without_one_it_makes_its_own(site):
     decide = DAY_AHEAD.make(inputs)
     own = forecast_steps(history, (20, 21), SerialCompute())
     context = gate_context(inputs, 20, 0.0, 0.0)
-    np.testing.assert_array_equal(decide(context).schedule.price_per_mwh, own[context.steps])
+    np.testing.assert_array_equal(decide(context).schedule.price_per_mwh, own.price_per_mwh[context.steps])
+    assert decide(context).notes == own.notes[20]
 
 
 def test_its_own_needs_history(make_context):
