@@ -15,7 +15,7 @@ import polars as pl
 from battuta.adapters.files.site_series_file import SiteImport, read_site_series, site_series_of
 from battuta.app.frames import ArrowStream
 from battuta.app.site_outlooks import CLOUD_COVER, RADIATION, TEMPERATURE, SiteWeather
-from battuta.domain.errors import BattutaError, StaleDataError, UsageError
+from battuta.domain.errors import StaleDataError, UsageError
 from battuta.domain.forecast import Forecast
 from battuta.domain.time import NS_PER_DAY, from_ns, local_instant_ns, zone_of
 from battuta.domain.weather import WeatherForecast
@@ -218,7 +218,7 @@ def evaluate(
     UsageError
         If no day is to be tested, or issues do not fit the step.
     StaleDataError
-        If too little history is left before the test, or a band of lead times has nothing to score.
+        If too little history is left before the test.
     """
     started = perf_counter()
     series = site.series
@@ -230,22 +230,11 @@ def evaluate(
     n_before = int(np.searchsorted(series.time_ns, start_ns))
     model = _model(wish, series, weather)
     model.fit(replace(series, time_ns=series.time_ns[:n_before], values_kw=series.values_kw[:n_before]))
-    bands = _bands(site, model, start_ns, every)
+    bands = evaluate_site(model, series, start_ns, every)
     return ScoredSite(
         site=site, model=f"site {'PV' if wish.what == PV else 'load'}", bands=bands, start_ns=start_ns,
         mean_kw=float(np.nanmean(series.values_kw[n_before:])), seconds=perf_counter() - started,
     )  # fmt: skip
-
-
-def _bands(site: SiteImport, model: SiteModel, start_ns: int, issue_every: timedelta) -> tuple[BandScore, ...]:
-    try:
-        return evaluate_site(model, site.series, start_ns, issue_every)
-    except BattutaError:
-        raise
-    except ValueError as error:  # from scores of a band without a single interval
-        what = f"a band of lead times has no interval to score ({error})"
-        message = f"{site.source}: {what}; test more days, or issue more often"
-        raise StaleDataError(message) from error
 
 
 def _start_ns(site: SiteImport, test_days: int) -> int:

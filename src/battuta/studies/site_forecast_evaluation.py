@@ -44,7 +44,7 @@ class BandScore:
     low_h, high_h : float
         Ends of the band. [h]
     n_values : int
-        Values scored.
+        Values scored; where there are none the scores are NaN.
     mae_kw : float
         Mean absolute error of the median. [kW]
     mae_last_kw, mae_yesterday_kw, mae_week_kw : float
@@ -136,33 +136,45 @@ def _gathered(series: SiteSeries, issues: IntArray, forecasts: tuple[Forecast, .
 
 def _scored(issues: _Issues, series: SiteSeries) -> tuple[BandScore, ...]:
     point_kw, quantiles_kw = issues.point_kw(), issues.quantiles_kw()
-    levels = issues.forecasts[0].quantiles.levels
-    low, high = (int(np.argmin(np.abs(levels - each))) for each in (0.05, 0.95))
     step_h = duration_ns(series.step) / NS_PER_HOUR
     lead_h: FloatArray = step_h * np.arange(point_kw.shape[1], dtype=np.float64)
     naive_known: BoolArray = np.all(np.isfinite(np.stack(issues.naive_kw)), axis=0)
     came_kw = np.where(naive_known, issues.came_kw, np.nan)
+    levels = issues.forecasts[0].quantiles.levels
     scores: list[BandScore] = []
     for low_h, high_h in BANDS_H:
         band: BoolArray = (lead_h >= low_h) & (lead_h < high_h)
-        came = came_kw[:, band]
-        lower, upper = quantiles_kw[:, band, low], quantiles_kw[:, band, high]
-        wide = np.where(upper > 0.0, came, np.nan)
-        naive = [mae(came, each[:, band]) for each in issues.naive_kw]
-        scores.append(
-            BandScore(
-                low_h=low_h,
-                high_h=high_h,
-                n_values=int(np.isfinite(came).sum()),
-                mae_kw=mae(came, point_kw[:, band]),
-                mae_last_kw=naive[0],
-                mae_yesterday_kw=naive[1],
-                mae_week_kw=naive[2],
-                crps_kw=crps_from_quantiles(came, levels, quantiles_kw[:, band]),
-                coverage_90=coverage(lower, upper, wide),
-            )
-        )
+        naive_kw = [each[:, band] for each in issues.naive_kw]
+        came, point = came_kw[:, band], point_kw[:, band]
+        scores.append(_band_score((low_h, high_h), came, point, naive_kw, levels, quantiles_kw[:, band]))
     return tuple(scores)
+
+
+def _band_score(
+    ends_h: tuple[float, float],
+    came_kw: FloatArray,
+    point_kw: FloatArray,
+    naive_kw: Sequence[FloatArray],
+    levels: FloatArray,
+    quantiles_kw: FloatArray,
+) -> BandScore:
+    """Scores of a band; NaN where nothing of it came, as where the test is shorter than its leads."""
+    low, high = (int(np.argmin(np.abs(levels - each))) for each in (0.05, 0.95))
+    lower, upper = quantiles_kw[..., low], quantiles_kw[..., high]
+    wide = np.where(upper > 0.0, came_kw, np.nan)
+    n_values = int(np.isfinite(came_kw).sum())
+    last, yesterday, week = (mae(came_kw, each) if n_values else np.nan for each in naive_kw)
+    return BandScore(
+        low_h=ends_h[0],
+        high_h=ends_h[1],
+        n_values=n_values,
+        mae_kw=mae(came_kw, point_kw) if n_values else np.nan,
+        mae_last_kw=last,
+        mae_yesterday_kw=yesterday,
+        mae_week_kw=week,
+        crps_kw=crps_from_quantiles(came_kw, levels, quantiles_kw) if n_values else np.nan,
+        coverage_90=coverage(lower, upper, wide) if np.isfinite(wide).any() else np.nan,
+    )
 
 
 def mean_scores(scores: Sequence[Sequence[BandScore]], scale_kw: Sequence[float]) -> tuple[BandScore, ...]:
@@ -178,14 +190,15 @@ def mean_scores(scores: Sequence[Sequence[BandScore]], scale_kw: Sequence[float]
     Returns
     -------
     tuple of BandScore
-        Errors as shares of that size; coverage as it is.
+        Errors as shares of that size; coverage as it is. A site without a value in a band does not count there.
     """
     means: list[BandScore] = []
     for band in zip(*scores, strict=True):
 
         def share(name: str, band: tuple[BandScore, ...] = band) -> float:
-            sized = [float(getattr(each, name)) / size for each, size in zip(band, scale_kw, strict=True)]
-            return float(np.mean(sized))
+            return _mean_known(
+                [float(getattr(each, name)) / size for each, size in zip(band, scale_kw, strict=True)]
+            )  # fmt: skip
 
         means.append(
             BandScore(
@@ -197,7 +210,13 @@ def mean_scores(scores: Sequence[Sequence[BandScore]], scale_kw: Sequence[float]
                 mae_yesterday_kw=share("mae_yesterday_kw"),
                 mae_week_kw=share("mae_week_kw"),
                 crps_kw=share("crps_kw"),
-                coverage_90=float(np.mean([each.coverage_90 for each in band])),
+                coverage_90=_mean_known([each.coverage_90 for each in band]),
             )
         )
     return tuple(means)
+
+
+def _mean_known(values: Sequence[float]) -> float:
+    """Mean of what is known, NaN where nothing is."""
+    known = [each for each in values if not np.isnan(each)]
+    return float(np.mean(known)) if known else np.nan

@@ -148,7 +148,6 @@ def test_wishes_that_do_not_go_together_are_refused(wishes, what):
     [
         (0, 180, UsageError, "test_days = 0"),
         (21, 180, StaleDataError, r"holds 28\.0 days; a test of 21 needs 8 before it"),
-        (1, 180, StaleDataError, "no interval to score .*; test more days, or issue more often"),
         (2, 90, UsageError, "no whole number of steps"),
         (2, 0, UsageError, "no whole number of steps"),
     ],
@@ -156,6 +155,13 @@ def test_wishes_that_do_not_go_together_are_refused(wishes, what):
 def test_a_test_that_cannot_be_is_refused(test_days, every_min, error, what):
     with pytest.raises(error, match=what):
         evaluate(cold_site()[0], WISH, test_days, issue_every=timedelta(minutes=every_min))
+
+
+def test_a_test_of_one_day_scores_the_leads_that_it_reaches():
+    bands = evaluate(cold_site()[0], WISH, 1, issue_every=timedelta(minutes=180)).bands
+    assert [each.n_values > 0 for each in bands] == [True, True, True, False]
+    assert np.isfinite(bands[2].coverage_90)
+    assert np.isnan(bands[3].mae_kw)
 
 
 def test_a_test_of_a_silent_meter_is_refused():

@@ -91,3 +91,32 @@ def test_a_large_site_does_not_speak_for_all() -> None:
 def test_a_test_without_a_week_before_it_is_refused() -> None:
     with pytest.raises(DataError, match="give a week before"):
         evaluate_site(Constant(1.0), climbing(), START_NS + 6 * 24 * NS_PER_HOUR)
+
+
+def test_a_band_of_which_nothing_came_has_no_score() -> None:
+    series = climbing(n_days=11)
+    first, second, third, fourth = evaluate_site(Constant(1.0), series, START_NS + 10 * 24 * NS_PER_HOUR)
+    assert first.n_values > 0
+    assert np.isfinite(third.mae_kw)
+    assert fourth.n_values == 0
+    assert np.isnan([fourth.mae_kw, fourth.mae_week_kw, fourth.crps_kw, fourth.coverage_90]).all()
+    long = evaluate_site(Constant(1.0), climbing(), START_NS + 10 * 24 * NS_PER_HOUR)
+    mean = mean_scores([(first, second, third, fourth), long], [1.0, 1.0])[3]
+    assert mean.mae_kw == long[3].mae_kw
+    assert np.isnan(mean_scores([(fourth,)], [1.0])[0].coverage_90)
+
+
+def test_a_band_without_a_width_has_errors_and_no_coverage() -> None:
+    class Night(Constant):
+        """Says 0 kW for certain."""
+
+        def predict(self, now_ns: int, /) -> Forecast:
+            dark = np.zeros((48, 99))
+            levels = percent_levels()
+            return Forecast(
+                time_ns=now_ns + NS_PER_HOUR * np.arange(48), known_at_ns=now_ns, point=dark[:, 0],
+                quantiles=Quantiles(levels=levels, values=dark), unit="kW", model="night",
+            )  # fmt: skip
+
+    bands = evaluate_site(Night(0.0), climbing(), START_NS + 10 * 24 * NS_PER_HOUR)
+    assert all(np.isnan(each.coverage_90) and each.mae_kw > 200.0 for each in bands)
