@@ -191,7 +191,7 @@ def issue(
     Returns
     -------
     IssuedForecast
-        The forecast.
+        The forecast; where the folder did not take it, with the error that says why.
 
     Raises
     ------
@@ -199,8 +199,6 @@ def issue(
         If a family does not exist.
     StaleDataError
         If there is too little history.
-    StorageError
-        If the folder does not take it.
     """
     return _issue_forecast(
         prices,

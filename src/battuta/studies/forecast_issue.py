@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from battuta.domain.errors import StaleDataError
+from battuta.domain.errors import StaleDataError, StorageError
 from battuta.domain.forecast import N_LEVELS, Forecast, Paths, Quantiles, percent_levels
 from battuta.domain.prices import History, PriceSeries
 from battuta.forecast.day_table import DayTable
@@ -52,6 +52,8 @@ class IssuedForecast:
         Days that had to be calibrated; the others came from the store.
     findings : tuple of str
         What was found wanting in the store.
+    storage_error : StorageError or None
+        Why the store did not take it; the forecast holds all the same, and the next one takes longer.
     """
 
     prices: PriceSeries
@@ -60,6 +62,7 @@ class IssuedForecast:
     paths: Paths | None
     n_calibrated: int
     findings: tuple[str, ...] = ()
+    storage_error: StorageError | None = None
 
 
 def issue_forecast(
@@ -119,7 +122,7 @@ def issue_forecast(
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)
     calibrated = _calibrated(table, [each for each in hashes if each not in kept], model, compute, progress)
     forecaster, issue, made = _walk(history, table, watched, {**kept, **calibrated}, hashes, model)
-    _keep(vintages, [made[each] for each in calibrated if each in made])
+    storage_error = _keep(vintages, [made[each] for each in calibrated if each in made])
     forecast = made[day].forecast()
     price_per_mwh = _first_prices(history, table, day)
     if np.isfinite(price_per_mwh).any():
@@ -136,13 +139,20 @@ def issue_forecast(
         paths=paths,
         n_calibrated=len(calibrated),
         findings=() if vintages is None else vintages.findings,
+        storage_error=storage_error,
     )
 
 
-def _keep(vintages: Vintages | None, made: Sequence[Vintage]) -> None:
-    if vintages is not None:
+def _keep(vintages: Vintages | None, made: Sequence[Vintage]) -> StorageError | None:
+    """Keep what was made, as much of it as the store takes; says what stopped it."""
+    if vintages is None:
+        return None
+    try:
         for vintage in made:
             vintages.keep(vintage)
+    except StorageError as error:
+        return error
+    return None
 
 
 def _walk(

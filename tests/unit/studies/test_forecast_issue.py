@@ -81,6 +81,16 @@ def test_a_damaged_vintage_is_made_again(tmp_path):
     assert issue(known_on(61), tmp_path).findings == ()
 
 
+def test_a_store_that_takes_nothing_loses_no_forecast(tmp_path):
+    alone = issue(known_on(61)).forecast
+    (tmp_path / alone.model).write_text("in the way")
+    issued = issue(known_on(61), tmp_path)
+    assert_same(issued.forecast, alone)
+    assert f"{tmp_path / alone.model}" in str(issued.storage_error)
+    assert "choose another folder, or free space" in str(issued.storage_error)
+    assert issue(known_on(61), tmp_path / "other").storage_error is None
+
+
 def test_it_is_what_a_test_of_that_day_would_have_issued():
     series = simulated_prices(4, START, 62)
     tested = evaluate_forecasts(series, 1, PriceModel(families=FAMILIES), SerialCompute(), warm_up_days=WARM_UP_DAYS)

@@ -14,6 +14,8 @@ from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.ports.vintages import Vintage
 
 _HASH_DIGITS = 24
+_PART = ".part-"
+_FOREIGN_TOLD = 3
 _NAME_PARTS = 5  # year-month-day-inputs-bytes
 
 
@@ -37,12 +39,13 @@ class FolderVintages:
     __slots__ = ("_findings", "_listed", "folder")
 
     def __init__(self, folder: Path) -> None:
-        if folder.exists() and not folder.is_dir():
+        if folder.is_file():
             message = f"{folder} is a file; vintages are kept in a folder"
             raise UsageError(message)
         self.folder = folder
         self._findings: list[str] = []
         self._listed: dict[str, dict[str, list[Path]]] = {}
+        self._tell_foreign(folder, [path.name for path in self._entries(folder) if path.is_file()])
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -63,7 +66,10 @@ class FolderVintages:
                     "the forecast is made again"
                 )
                 continue
-            return _checked(from_parquet(BytesIO(content), str(path)), path, model, day, inputs)
+            try:
+                return _checked(from_parquet(BytesIO(content), str(path)), path, model, day, inputs)
+            except DataError as error:
+                self._findings.append(str(error))
         return None
 
     def keep(self, vintage: Vintage) -> None:
@@ -87,11 +93,32 @@ class FolderVintages:
     def _files(self, model: str) -> dict[str, list[Path]]:
         if model not in self._listed:
             listed: dict[str, list[Path]] = {}
-            for path in sorted((self.folder / model).glob("*.parquet")):
-                if path.stem.count("-") == _NAME_PARTS - 1:
+            foreign: list[str] = []
+            for path in self._entries(self.folder / model):
+                if path.suffix == ".parquet" and path.stem.count("-") == _NAME_PARTS - 1:
                     listed.setdefault(path.stem.rpartition("-")[0], []).append(path)
+                else:
+                    foreign.append(path.name)
+            self._tell_foreign(self.folder / model, foreign)
             self._listed[model] = listed
         return self._listed[model]
+
+    def _entries(self, folder: Path) -> list[Path]:
+        """What lies in a folder, in order, but for files that somebody is about to finish; none where there is none."""
+        try:
+            return sorted(path for path in folder.iterdir() if not path.name.startswith(_PART))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            reason = error.strerror or error
+            self._findings.append(f"{folder} cannot be listed: {reason}; all that it holds is made again")
+            return []
+
+    def _tell_foreign(self, folder: Path, names: list[str]) -> None:
+        if names:
+            more = f" and {len(names) - _FOREIGN_TOLD} more" if len(names) > _FOREIGN_TOLD else ""
+            told = ", ".join(names[:_FOREIGN_TOLD])
+            self._findings.append(f"{folder} holds what is no vintage and is passed over: {told}{more}")
 
 
 def _stem(day: date, inputs: str) -> str:
@@ -106,7 +133,7 @@ def _checked(vintage: Vintage, path: Path, model: str, day: date, inputs: str) -
     if (vintage.model, vintage.day, vintage.inputs) != (model, day, inputs):
         message = (
             f"{path} holds the forecast of {vintage.day} by {vintage.model}, not what its name says; "
-            "it was renamed: remove it"
+            "it was renamed and is passed over: remove it"
         )
         raise DataError(message)
     return vintage
@@ -114,7 +141,7 @@ def _checked(vintage: Vintage, path: Path, model: str, day: date, inputs: str) -
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees a part of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PART)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -113,11 +113,13 @@ def _refuse_what_does_not_fit(
 
 
 def _refuse_to_overwrite(prices: Path, out: Path | None, report: Path | None) -> None:
-    """Refuse results that would take the place of the prices, or of each other."""
+    """Refuse results that would take the place of the prices, or of each other, or that nothing can be written to."""
     from battuta.domain.errors import UsageError
+    from battuta.interfaces.python.tables import require_frame_path
 
     written = [path for path in (out, report) if path is not None]
     if out is not None:
+        require_frame_path(out)
         written.append(out.with_stem(f"{out.stem}-paths"))
     resolved = [path.resolve() for path in (prices, *written)]
     if len(set(resolved)) < len(resolved):
@@ -202,6 +204,11 @@ def _issue(
     seconds = perf_counter() - started
     for finding in issued.findings:
         output.note(finding)
+    label = label_of(series, assumptions)
+    if as_json:  # first of all: whatever the disk does not take, the forecast is said
+        output.print_json(issue_summary(issued, label, seconds))
+    else:
+        print_issue(issued, label, seconds)
     if out is not None:
         write_frame(issued_frame(issued), out)
         output.note(f"steps: {out}")
@@ -209,12 +216,9 @@ def _issue(
             beside = out.with_name(f"{out.stem}-paths{out.suffix}")
             write_frame(path_frame(issued), beside)
             output.note(f"paths: {beside}")
+    if issued.storage_error is not None:
+        raise issued.storage_error
     output.note(f"kept in: {folder}")
-    label = label_of(series, assumptions)
-    if as_json:
-        output.print_json(issue_summary(issued, label, seconds))
-    else:
-        print_issue(issued, label, seconds)
 
 
 def _evaluate(
@@ -238,12 +242,12 @@ def _evaluate(
     with output.progress_bar() as progress:
         scored = evaluate(series, test_days, families, n_paths=n_paths, progress=progress)
     published = None if other is None else score_published(scored, other, name)
-    _write(scored, published, assumptions, out, report)
     label = label_of(series, assumptions)
     if as_json:
         output.print_json(summary(scored, published, label))
     else:
         print_scores(scored, published, label)
+    _write(scored, published, assumptions, out, report)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -116,6 +117,12 @@ class IssuedForecast:
         return self.forecast.notes
 
     @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found wanting where forecasts are kept."""
+        error = self.issued.storage_error
+        return (*self.issued.findings, *(() if error is None else (str(error),)))
+
+    @property
     def label(self) -> str:
         """What must stand beside it; empty for real prices in real time and nothing assumed."""
         return label_of(self.issued.prices, self.assumptions)
@@ -190,11 +197,13 @@ def issue_forecast(
     Returns
     -------
     IssuedForecast
-        With ``.forecast``, ``.table`` and ``.notes``.
+        With ``.forecast``, ``.table`` and ``.notes``. Where it could not be kept, a `RuntimeWarning` says why.
     """
     assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known_columns)
     folder = None if vintages is None else Path(vintages)
     issued = forecasts.issue(assumed, tuple(families), folder=folder, n_paths=n_paths, progress=progress)
+    if issued.storage_error is not None:
+        warnings.warn(str(issued.storage_error), RuntimeWarning, stacklevel=2)
     return IssuedForecast(issued, assumptions)
 
 

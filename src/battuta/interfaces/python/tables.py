@@ -102,20 +102,34 @@ def notebook_html(frame: pl.DataFrame) -> str:
     return str(shown)
 
 
+def require_frame_path(path: Path) -> None:
+    """Refuse, before anything long is done, a path that no frame can be written to.
+
+    Raises
+    ------
+    UsageError
+        If the ending is neither ``.csv`` nor ``.parquet``.
+    DataError
+        If there is no such folder.
+    """
+    if path.suffix not in {".csv", ".parquet"}:
+        message = f"{path} must end in .csv or .parquet"
+        raise UsageError(message)
+    if not path.parent.is_dir():
+        message = f"{path} cannot be written: there is no folder {path.parent}; make it first"
+        raise DataError(message)
+
+
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame as CSV or Parquet, by the ending of the path.
 
     Raises
     ------
-    UsageError
-        If the ending is neither.
-    DataError
-        If the file cannot be written.
+    UsageError, DataError
+        As `require_frame_path`; and if the file cannot be written.
     """
+    require_frame_path(path)
     writers = {".csv": frame.write_csv, ".parquet": frame.write_parquet}
-    if path.suffix not in writers:
-        message = f"{path} must end in .csv or .parquet"
-        raise UsageError(message)
     try:
         writers[path.suffix](path)
     except OSError as error:

@@ -1,5 +1,6 @@
 """A folder of vintages only grows, is safe under two writers, and names what was damaged."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from battuta.adapters.vintages.folder import FolderVintages
-from battuta.domain.errors import DataError, StorageError, UsageError
+from battuta.domain.errors import StorageError, UsageError
 from battuta.domain.time import ClockKind
 from battuta.ports.vintages import Vintage, Vintages
 
@@ -88,12 +89,40 @@ def test_two_writers_leave_one_whole_file_of_each_day(tmp_path):
     assert all(store.read("linear", each.day, "0a1b") is not None for each in days)
 
 
-def test_a_renamed_file_is_refused(tmp_path):
+def test_a_renamed_file_is_named_and_passed_over(tmp_path):
     FolderVintages(tmp_path).keep(VINTAGE)
     (path,) = (tmp_path / "linear").iterdir()
     path.rename(path.with_name(path.name.replace("2026-01-31", "2026-01-30")))
-    with pytest.raises(DataError, match="was renamed: remove it"):
-        FolderVintages(tmp_path).read("linear", date(2026, 1, 30), "0a1b")
+    store = FolderVintages(tmp_path)
+    assert store.read("linear", date(2026, 1, 30), "0a1b") is None
+    assert "was renamed and is passed over: remove it" in store.findings[0]
+
+
+def test_foreign_entries_are_named_and_passed_over(tmp_path):
+    FolderVintages(tmp_path).keep(VINTAGE)
+    (tmp_path / "readme.txt").write_text("mine")
+    for name in ("a.csv", "b.parquet", "c.txt", "d.txt"):
+        (tmp_path / "linear" / name).write_text("mine")
+    (tmp_path / "linear" / ".part-x").write_text("being written")
+    content = b"sound bytes that are no vintage"
+    digits = hashlib.sha256(content).hexdigest()[:24]
+    other = tmp_path / "linear" / f"2026-02-01-0a1b-{digits}.parquet"
+    other.write_bytes(content)
+    store = FolderVintages(tmp_path)
+    assert store.read("linear", DAY, "0a1b") is not None
+    assert store.read("linear", date(2026, 2, 1), "0a1b") is None
+    root, folder, foreign = store.findings
+    assert root == f"{tmp_path} holds what is no vintage and is passed over: readme.txt"
+    assert folder.endswith("passed over: a.csv, b.parquet, c.txt and 1 more")
+    assert foreign.startswith(f"{other} is no vintage")
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path):
+    (tmp_path / "linear").write_text("a file where a folder is expected")
+    store = FolderVintages(tmp_path)
+    assert store.read("linear", DAY, "0a1b") is None
+    assert store.findings[0].endswith("passed over: linear")
+    assert "linear cannot be listed: Not a directory" in store.findings[1]
 
 
 def test_a_file_is_no_folder(tmp_path):

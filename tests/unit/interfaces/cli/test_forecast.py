@@ -68,6 +68,20 @@ def test_the_next_day_is_issued_and_kept(short, tmp_path):
     assert list((tmp_path / "other").rglob("*.parquet"))
 
 
+def test_a_folder_that_takes_nothing_loses_no_forecast(short, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "lear").write_text("in the way")
+    out = tmp_path / "next.csv"
+    result = forecast(short, *QUICK, "--json", "--vintages", "kept", "--out", out, cwd=tmp_path)
+    assert result.returncode == 1
+    assert len(json.loads(result.stdout)["point"]) == 24
+    assert pl.read_csv(out).height == 24
+    assert "error E700: kept/lear" in result.stderr
+    assert "choose another folder, or free space" in result.stderr
+    assert "passed over: lear" in result.stderr
+    assert "kept in" not in result.stderr
+
+
 def test_a_neighbour_is_looked_at(short, tmp_path):
     """The neighbour's spread of yesterday is what this market did the day before, so that it tells something."""
     east = tmp_path / "synthetic_east.csv"
@@ -116,6 +130,7 @@ def test_weather_joins_real_prices_only(short, tmp_path):
         (("--published", "a.csv"), 2, "--test-days N"),
         (("--test-days", 1, "--vintages", "kept"), 2, "--vintages"),
         ((*QUICK, "--test-days", 1, "--out", "a.txt"), 2, "a.txt"),
+        ((*QUICK, "--test-days", 1, "--out", "none/a.csv"), 4, "there is no folder none"),
     ],
 )
 def test_what_does_not_fit_is_named(arguments, code, what, short, tmp_path):

@@ -41,6 +41,14 @@ def test_the_next_day_is_issued(tmp_path):
     assert list(tmp_path.rglob("*.parquet"))
 
 
+def test_a_folder_that_takes_nothing_loses_no_forecast(tmp_path):
+    (tmp_path / "lear").write_text("in the way")
+    with pytest.warns(RuntimeWarning, match="cannot be written: .*; choose another folder, or free space"):
+        issued = bt.issue_forecast(PRICES, families=["lear"], vintages=tmp_path)
+    assert issued.table.height == 24
+    assert "cannot be written" in issued.findings[-1]
+
+
 def test_what_is_assumed_stands_beside_the_figures():
     result = bt.forecast(PRICES, test_days=1, families=["lear"], known_columns=["wind_forecast_mw"])
     assert result.label.endswith("; assumes that wind_forecast_mw was published before the gate")
