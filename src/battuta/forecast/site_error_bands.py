@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,9 +14,10 @@ LEVELS: FloatArray = percent_levels()
 LEVELS.setflags(write=False)
 _LOW, _MIDDLE, _HIGH = 4, 49, 94
 _MISSES_MEANT = 0.1
-_GAIN = 2.0
+_GAIN = 1.0
 _SCALE_MIN, _SCALE_MAX = 0.6, 3.0
 _ENOUGH = 96.0
+_N_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +30,13 @@ class ErrorBands:
         Leads. [steps]
     quantiles : ndarray, shape (n_nodes, n_classes, n_levels)
         Quantiles of errors over their usual size, at `LEVELS`, for each class of forecast. [-]
-    scale : ndarray, shape (n_nodes,)
-        Factor on their distance from the median. [-]
+    scales : ndarray, shape (3, n_nodes)
+        Factor on their distance from the median: of today, of yesterday and of the day before. [-]
     """
 
     nodes: IntArray
     quantiles: FloatArray
-    scale: FloatArray
+    scales: FloatArray
 
     @classmethod
     def of(cls, nodes: IntArray, error: FloatArray, weight: FloatArray, number: IntArray, n_classes: int) -> ErrorBands:
@@ -68,7 +69,25 @@ class ErrorBands:
                 share = float(inside.sum()) / (float(inside.sum()) + _ENOUGH)
                 own = weighted_quantiles(error[node][inside], weight[inside], LEVELS)
                 quantiles[node, each] = share * own + (1.0 - share) * whole
-        return cls(nodes, quantiles, np.ones(nodes.size))
+        return cls(nodes, quantiles, np.ones((_N_KEPT, nodes.size)))
+
+    @property
+    def scale(self) -> FloatArray:
+        """Factor of today, shape (n_nodes,). [-]"""
+        return self.scales[0]
+
+    def with_scale(self, scale: FloatArray, before: ErrorBands | None = None) -> ErrorBands:
+        """Return the same quantiles with the scale of a new day, after those of the days before.
+
+        Parameters
+        ----------
+        scale : ndarray, shape (n_nodes,)
+            Scale of the new day. [-]
+        before : ErrorBands, optional
+            Bands of the day before; left out, its scale was the same.
+        """
+        kept = np.broadcast_to(scale, (_N_KEPT - 1, scale.size)) if before is None else before.scales[:-1]
+        return replace(self, scales=np.concatenate([scale[None], kept]))
 
     def needed(self, error: FloatArray, number: IntArray) -> FloatArray:
         """Scale at which the 90 % band would just have held each error, shape (n_nodes, n_times). [-]"""
@@ -91,6 +110,9 @@ class ErrorBands:
     def scaled_after(self, error: FloatArray, number: IntArray, n_per_day: int) -> FloatArray:
         """Scales after intervals that came: wider where the 90 % band was left too often, else narrower.
 
+        What was forecast a day or two before is held against the scale of then, as after a bad day today's is wide and
+        would have missed less than was missed. What comes so late moves the scale by less, or it would swing.
+
         Parameters
         ----------
         error : ndarray, shape (n_nodes, n_times)
@@ -111,9 +133,11 @@ class ErrorBands:
         """
         needed = self.needed(error, number)
         known = np.isfinite(needed)
-        missed = (known & (needed > self.scale[:, None])).sum(axis=1)
+        ago = np.minimum(np.rint(self.nodes / n_per_day).astype(np.int64), _N_KEPT - 1)
+        held: FloatArray = self.scales[ago, np.arange(self.nodes.size)]
+        missed = (known & (needed > held[:, None])).sum(axis=1)
         excess = (missed - _MISSES_MEANT * known.sum(axis=1)) / n_per_day
-        return np.clip(self.scale * np.exp(_GAIN * excess), _SCALE_MIN, _SCALE_MAX)
+        return np.clip(self.scale * np.exp(_GAIN / (1.0 + ago) * excess), _SCALE_MIN, _SCALE_MAX)
 
     def at(self, lead: IntArray, number: IntArray, widening: FloatArray) -> FloatArray:
         """Quantiles of errors at leads, shape (n_times, n_levels). [-]

@@ -269,7 +269,8 @@ class SitePvModel:
                 scale = band.scaled_to(missed[:, -n_hold:], number[:, -n_hold:])
             weights.append(learn(past, nodes, with_weather=wet))
             missed, number = errors(past, weights[-1], nodes, with_weather=wet)
-            bands.append(replace(ErrorBands.of(nodes, missed, weight, number, N_CLASSES), scale=scale))
+            band = ErrorBands.of(nodes, missed, weight, number, N_CLASSES)
+            bands.append(band.with_scale(scale, None if before is None else before.bands[source]))
         self._learned = _Learned(
             envelope, float(past.clear_kw.max()), series.time_ns.size, (weights[0], weights[-1]), (bands[0], bands[-1])
         )

@@ -38,6 +38,23 @@ def test_scales_follow_misses_both_ways_and_nothing_known_changes_nothing() -> N
     np.testing.assert_array_equal(learned.scaled_after(np.full(error.shape, np.nan), zero, 96), np.ones(3))
 
 
+def test_errors_of_far_leads_are_held_against_the_width_that_was_told_then() -> None:
+    learned, error = bands()
+    zero = np.zeros(error.shape, dtype=np.int64)
+    wide = learned.with_scale(np.full(3, 2.9), learned)
+    np.testing.assert_array_equal(wide.scales, [[2.9] * 3, [1.0] * 3, [1.0] * 3])
+    now, yesterday, before = wide.scaled_after(2.5 * error, zero, 4) / 2.9
+    assert now < 1.0 < yesterday
+    assert before > 1.0
+    np.testing.assert_array_equal(learned.with_scale(np.full(3, 2.0)).scales, np.full((3, 3), 2.0))
+
+
+def test_errors_that_are_heard_of_late_change_the_width_by_less() -> None:
+    learned, error = bands()
+    grown = np.log(learned.scaled_after(1e6 * error[:, :4], np.zeros((3, 4), dtype=np.int64), 4))
+    np.testing.assert_allclose(grown, [0.9, 0.9 / 2.0, 0.9 / 3.0])
+
+
 def test_errors_twice_as_large_ask_for_twice_the_width() -> None:
     learned, error = bands()
     zero = np.zeros(error.shape, dtype=np.int64)
