@@ -62,15 +62,12 @@ class Regressors:
         Brings a forecast back to prices.
     is_usable : ndarray of bool, shape (n_rows,)
         False for days whose own price has gaps: they are looked back on, never learned from.
-    notes : tuple of str
-        What had to be left out or stood in for.
     """
 
     blocks: tuple[Block, ...]
     target: FloatArray
     scale: AsinhScale
     is_usable: BoolArray
-    notes: tuple[str, ...]
 
     def matrix(self) -> FloatArray:
         """All blocks side by side, shape (n_rows + 1, n_regressors); the last row is the day to forecast. [-]"""
@@ -102,17 +99,14 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
     """
     day, first = known.day, max(known.day - window_days, LOOK_BACK_DAYS)
     rows = _price_rows(known, first)
-    filled, is_stand_in = bridged(rows)
+    filled, _ = bridged(rows)
     own = filled[LOOK_BACK_DAYS:]
     scale = AsinhScale.of(own.reshape(-1, 1) if is_bent else own)
     scaled = scale.apply(filled)
-    notes: list[str] = []
-    if is_stand_in[-LOOK_BACK_DAYS:].any():
-        notes.append(f"price: {int(is_stand_in[-LOOK_BACK_DAYS:].sum())} values of the last week are missing")
     hourly = by_hour(scaled)
     blocks = [_lagged("price", hourly, lag, first, day) for lag in lags_days_of(known)]
     for name, values in known.columns.items():
-        blocks += _column_blocks(name, values, first, day, notes)
+        blocks += _column_blocks(name, values, first, day)
     if is_bent:
         blocks += bent_blocks(known, blocks, hourly, first)
     weekday = np.array([each.weekday() for each in known.dates[first:]])
@@ -122,7 +116,6 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
         target=scaled[LOOK_BACK_DAYS:],
         scale=scale,
         is_usable=np.sum(np.isnan(rows[LOOK_BACK_DAYS:]), axis=1) == 0,
-        notes=tuple(notes),
     )
 
 
@@ -148,7 +141,7 @@ def bent_blocks(known: KnownDays, straight: Sequence[Block], hourly: FloatArray,
     used = {block.name: known.columns[block.name] for block in straight if block.name in known.columns}
     timely = {name: values for name, values in used.items() if values.shape[0] == known.day + 1}
     left = residual_load_mw(timely)
-    blocks = [] if left is None else _column_blocks(RESIDUAL_LOAD, left, first, known.day, [])
+    blocks = [] if left is None else _column_blocks(RESIDUAL_LOAD, left, first, known.day)
     driving = [block for block in (*straight, *blocks) if block.name.endswith("_mw") and block.lag_days == 0]
     if driving:
         middle = driving[-1]
@@ -193,16 +186,12 @@ def by_hour(rows: FloatArray) -> FloatArray:
     return rows.reshape(rows.shape[0], HOURS_PER_DAY, -1).mean(axis=2)
 
 
-def _column_blocks(name: str, values: FloatArray, first: int, day: int, notes: list[str]) -> list[Block]:
-    """Blocks of one exogenous series; none, and a note, where too little of it is there."""
+def _column_blocks(name: str, values: FloatArray, first: int, day: int) -> list[Block]:
+    """Blocks of one exogenous series; none where too little of it is there, which `missing_inputs` names."""
     start = first - LOOK_BACK_DAYS
     latest = values.shape[0] - 1
     rows = values[start:]
-    if rows.shape[0] == 0 or np.isfinite(rows).mean() < 1.0 - MISSING_SHARE_MAX:
-        notes.append(f"{name}: left out, more than {MISSING_SHARE_MAX:.0%} of the calibration window is missing")
-        return []
-    if not np.isfinite(rows[-1]).all():
-        notes.append(f"{name}: left out, {int(np.isnan(rows[-1]).sum())} values of its latest day are missing")
+    if rows.shape[0] == 0 or np.isfinite(rows).mean() < 1.0 - MISSING_SHARE_MAX or not np.isfinite(rows[-1]).all():
         return []
     filled, _ = bridged(rows)
     is_daily = bool(np.all(filled == filled[:, :1]))

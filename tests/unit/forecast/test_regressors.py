@@ -1,4 +1,4 @@
-"""A calibration window holds lags of what is known, and says what it had to leave out."""
+"""A calibration window holds lags of what is known, and leaves out what is not there."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,6 @@ def test_lags_stand_beside_their_targets():
     np.testing.assert_array_equal(block(window, "price", 3)[3:], window.target[:-2])
     np.testing.assert_array_equal(block(window, "load", 0)[:-1], block(window, "load", 1)[1:])
     np.testing.assert_allclose(window.scale.invert(window.target), PRICE[20:], rtol=1e-12)
-    assert window.notes == ()
 
 
 def test_the_weekday_is_that_of_the_row():
@@ -41,25 +40,24 @@ def test_the_weekday_is_that_of_the_row():
     ]
 
 
-def test_a_series_that_is_late_is_left_out_without_a_word():
+def test_a_series_that_is_late_is_left_out():
     window = regressors(known(columns={"wind": LOAD[:-1]}), 20)
     assert {each.name for each in window.blocks} == {"price", "weekday"}
-    assert window.notes == ()
 
 
-def test_a_series_that_is_missing_today_is_left_out_and_named():
+def test_a_series_that_is_missing_today_is_left_out():
     broken = LOAD.copy()
     broken[-1, 5:8] = np.nan
     window = regressors(known(columns={"load": broken}), 20)
     assert {each.name for each in window.blocks} == {"price", "weekday"}
-    assert window.notes == ("load: left out, 3 values of its latest day are missing",)
 
 
-def test_a_series_with_many_gaps_is_left_out_and_named():
+def test_a_series_with_many_gaps_is_left_out_of_long_windows():
     broken = LOAD.copy()
     broken[10:25] = np.nan
-    assert "more than 30%" in regressors(known(columns={"load": broken}), 33).notes[0]
-    assert regressors(known(columns={"load": broken}), 8).notes == ()
+    long, short = (regressors(known(columns={"load": broken}), window_days) for window_days in (33, 8))
+    assert {each.name for each in long.blocks} == {"price", "weekday"}
+    assert {each.name for each in short.blocks} == {"price", "load", "weekday"}
 
 
 def test_a_daily_value_enters_once_with_its_latest_day():
@@ -76,7 +74,6 @@ def test_a_day_with_a_gap_is_looked_back_on_but_not_learned_from():
     window = regressors(known(price=broken), 20)
     assert window.is_usable.tolist() == [True] * 19 + [False]
     assert window.target[-1, 3] == window.target[-8, 3]
-    assert window.notes == ("price: 1 values of the last week are missing",)
 
 
 def test_stale_prices_and_no_history_are_refused():
