@@ -157,6 +157,7 @@ def widths(market: str, evaluation: ForecastEvaluation) -> list[Figure]:
         Figure(name="crps", value=scored.crps, unit=unit, goal=DDNN_CRPS if market == "DDNN" else None),
         Figure(name="crps_baseline", value=scored.crps_baseline, unit=unit),
         Figure(name="crps_over_baseline", value=scored.crps / scored.crps_baseline, unit="-", goal=0.925),
+        Figure(name="crps_day_known_over_baseline", value=day_known(evaluation) / scored.crps_baseline, unit="-"),
         Figure(name="coverage_90_off", value=abs(scored.coverage_90 - 0.90), unit="-", goal=0.01),
         Figure(name="coverage_90", value=scored.coverage_90, unit="-"),
         Figure(name="coverage_90_worst_quarter_low", value=min(quarters), unit="-", goal=0.85, is_more_better=True),
@@ -164,6 +165,18 @@ def widths(market: str, evaluation: ForecastEvaluation) -> list[Figure]:
         Figure(name="energy_score_over_independent", value=energy, unit="-", goal=1.0),
         Figure(name="variogram_score_over_independent", value=variogram, unit="-", goal=1.0),
     ]
+
+
+def day_known(evaluation: ForecastEvaluation) -> float:
+    """CRPS of one who knows the mean absolute error of each day beforehand, and one shape of errors by hour for all.
+
+    No forecast can know that; it tells how much of the width is there to be learned around this point forecast.
+    """
+    error = evaluation.price_per_mwh - evaluation.point
+    size = np.nanmean(np.abs(error), axis=1, keepdims=True)
+    shape = np.nanquantile(error / size, evaluation.levels, axis=0).T
+    quantiles = evaluation.point[..., None] + size[..., None] * shape
+    return scores.crps_from_quantiles(evaluation.price_per_mwh, evaluation.levels, quantiles)
 
 
 def against_published(market: str, evaluation: ForecastEvaluation) -> list[Figure]:

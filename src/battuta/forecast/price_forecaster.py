@@ -12,6 +12,7 @@ from battuta.domain.forecast import percent_levels
 from battuta.forecast.day_table import KnownDays
 from battuta.forecast.error_distribution import ErrorDistribution
 from battuta.forecast.error_scale import ErrorScale, Signs
+from battuta.forecast.error_voices import ErrorVoices, Spoken
 from battuta.forecast.intraday_update import updated_quantiles
 from battuta.forecast.member import MemberRow
 from battuta.forecast.missing_inputs import LEFT_OUT, missing_inputs
@@ -55,11 +56,9 @@ class Issue:
 class _Open:
     """A forecast whose prices are awaited."""
 
-    point: FloatArray
     families: Mapping[str, FloatArray]
     signs: Signs
-    width: FloatArray
-    x: FloatArray
+    spoken: Spoken
     quantiles: FloatArray
 
 
@@ -79,6 +78,7 @@ class PriceForecaster:
         self._weights = OnlineWeights()
         self._scale: ErrorScale | None = None
         self._distribution = ErrorDistribution(n_slots, len(model.families))
+        self._voices = ErrorVoices(n_slots, self._distribution)
         self._control = width_control(percent_levels(), _WIDTH_RATE)
         self._open: dict[int, _Open] = {}
         self._ranks: dict[int, FloatArray] = {}
@@ -130,9 +130,9 @@ class PriceForecaster:
         silent = np.zeros_like(point)
         apart = [(families[name] - point) / width if name in families else silent for name in self._model.families]
         x = self._distribution.regressors(np.array(apart), signs)
-        raw = point[:, None] + width[:, None] * self._distribution.quantiles(x, date.toordinal())
-        usual = controlled(self._control, raw)
-        self._open[row.day] = _Open(point=point, families=families, signs=signs, width=width, x=x, quantiles=usual)
+        spoken = self._voices.spoken(point, width, x, date.toordinal())
+        usual = controlled(self._control, self._voices.mixed(spoken))
+        self._open[row.day] = _Open(families=families, signs=signs, spoken=spoken, quantiles=usual)
         missing = missing_inputs(known)
         lacking = [each for each in missing if not each.endswith(LEFT_OUT)]
         quantiles = _widened(usual, point, min(_WIDER_PER_MISSING ** len(lacking), _WIDER_MAX))
@@ -184,10 +184,9 @@ class PriceForecaster:
         )
 
     def _take(self, day: int, issued: _Open, price: FloatArray) -> None:
-        error = price - issued.point
         if self._scale is not None:
-            self._scale.learn(issued.signs, error)
-        self._distribution.learn(issued.x, error / issued.width)
+            self._scale.learn(issued.signs, price - issued.spoken.point)
+        self._voices.learn(issued.spoken, price)
         self._weights.learn(issued.families, price)
         self._ranks[day] = normal_scores(price, percent_levels(), issued.quantiles)
         self._ranks.pop(day - _RANKS_DAYS, None)
