@@ -1,1 +1,1 @@
-"""Where issued forecasts are kept."""
+"""Where issued forecasts, and the calibrated days of a test, are kept."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from battuta.adapters.vintages.parquet import from_parquet, to_parquet
+from battuta.adapters.vintages.whole_file import PART, write_whole
 from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.ports.vintages import Vintage
 
 _HASH_DIGITS = 24
-_PART = ".part-"
 _FOREIGN_TOLD = 3
 _NAME_PARTS = 5  # year-month-day-inputs-bytes
 
@@ -81,7 +79,7 @@ class FolderVintages:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not path.exists() or path.read_bytes() != content:
-                _write_whole(path, content)
+                write_whole(path, content)
         except OSError as error:
             raise StorageError(
                 str(path), error.strerror or str(error), "choose another folder, or free space"
@@ -106,7 +104,7 @@ class FolderVintages:
     def _entries(self, folder: Path) -> list[Path]:
         """What lies in a folder, in order, but for files that somebody is about to finish; none where there is none."""
         try:
-            return sorted(path for path in folder.iterdir() if not path.name.startswith(_PART))
+            return sorted(path for path in folder.iterdir() if not path.name.startswith(PART))
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -137,18 +135,3 @@ def _checked(vintage: Vintage, path: Path, model: str, day: date, inputs: str) -
         )
         raise DataError(message)
     return vintage
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees a part of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PART)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o644)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
