@@ -19,16 +19,16 @@ from battuta.domain.errors import DataError, UsageError
 from battuta.domain.prices import History, PriceSeries
 from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE, PublicationRule
 from battuta.forecast.day_table import DayTable
-from battuta.forecast.price_model import FAMILIES
+from battuta.forecast.price_model import FAMILIES, PriceModel
 from battuta.numerics import scores as scoring
 from battuta.numerics.accuracy_test import daily_losses, diebold_mariano
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
-from battuta.studies.forecast_evaluation import ForecastEvaluation, Progress, evaluate_forecasts, scored_days
+from battuta.studies.forecast_evaluation import ForecastEvaluation, Progress, evaluate_forecasts
 from battuta.studies.forecast_issue import IssuedForecast
 from battuta.studies.forecast_issue import issue_forecast as _issue_forecast
 from battuta.studies.forecast_scores import ForecastScores, score_forecasts
-from battuta.studies.short_history import STAND_IN_NOTE, model_for, stood_in
+from battuta.studies.short_history import STAND_IN_NOTE, stood_in
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -149,8 +149,7 @@ def evaluate(
         If there is too little history.
     """
     started = perf_counter()
-    first, _ = scored_days(DayTable(History(prices)), test_days)
-    model = model_for(first, tuple(families))
+    model = PriceModel(families=tuple(families))
     evaluation = evaluate_forecasts(
         prices, test_days, model, compute or LocalCompute(), n_paths=n_paths, progress=progress
     )

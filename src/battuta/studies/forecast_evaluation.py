@@ -21,12 +21,12 @@ from battuta.forecast.lear import BENT_WINDOWS_DAYS, Lear
 from battuta.forecast.member import MemberRow, blocks, run_block
 from battuta.forecast.naive import similar_day_rows
 from battuta.forecast.price_forecaster import Issue, PriceForecaster
-from battuta.forecast.price_model import PriceModel, by_family
+from battuta.forecast.price_model import PriceModel
 from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 from battuta.studies.path_evaluation import PathScores, score_paths
-from battuta.studies.short_history import spoken
+from battuta.studies.short_history import from_first_voice, spoken
 
 WARM_UP_DAYS = 364
 HISTORY_DAYS_MIN = 14
@@ -132,7 +132,7 @@ def evaluate_forecasts(
     warm = max(first - warm_up_days, HISTORY_DAYS_MIN)
     watched = watch_inputs(table, blocks(table, warm, stop)[0][0], stop)
     table = table.trusting(watched.trusted)
-    rows = _from_first_voice(member_rows(table, warm, stop, model, compute, progress), model, stop - first)
+    rows = from_first_voice(member_rows(table, warm, stop, model, compute, progress), model, stop - first)
     rows = [spoken(row, table, model) for row in rows]
     warm = rows[0].day
     forecaster = PriceForecaster(model, table.n_slots)
@@ -194,12 +194,6 @@ def member_rows(
             progress("calibrating", n_done, n_all)
 
     return list(chain.from_iterable(compute.map(work, blocks(table, first, stop), done)))
-
-
-def _from_first_voice(rows: Sequence[MemberRow], model: PriceModel, n_scored: int) -> Sequence[MemberRow]:
-    """Leave out days of the warm-up at which a young market has nobody to speak; those to score stay."""
-    speak = (place for place, row in enumerate(rows) if any(name in model.families for name in by_family(row.values)))
-    return rows[min(next(speak, len(rows)), len(rows) - n_scored) :]
 
 
 def leaned_on(prices: PriceSeries, day: int) -> dict[str, float]:

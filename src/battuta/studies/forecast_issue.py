@@ -19,7 +19,7 @@ from battuta.domain.prices import History, PriceSeries
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.member import MemberRow, blocks, run_block
 from battuta.forecast.price_forecaster import Issue, PriceForecaster
-from battuta.forecast.price_model import PriceModel, by_family
+from battuta.forecast.price_model import PriceModel
 from battuta.forecast.watched_inputs import WatchedInputs, watch_inputs
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.ports.compute import Compute
@@ -27,7 +27,7 @@ from battuta.ports.vintages import SKIPPED_NS, Vintage, Vintages
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, WARM_UP_DAYS, Progress
 from battuta.studies.input_hash import input_hashes
 from battuta.studies.next_day import with_next_day
-from battuta.studies.short_history import STAND_IN_NOTE, first_voice, model_for, spoken, stood_in
+from battuta.studies.short_history import STAND_IN_NOTE, first_voice, from_first_voice, spoken, stood_in
 
 _MEDIAN = N_LEVELS // 2
 _MEMBERS_FORMAT = "members 2"
@@ -111,13 +111,13 @@ def issue_forecast(
     if day < HISTORY_DAYS_MIN:
         message = f"the prices cover {day} days; a forecast needs at least {HISTORY_DAYS_MIN}"
         raise StaleDataError(message)
-    history, model = History(series), model_for(day, families)
+    history, model = History(series), PriceModel(families=families)
     raw = DayTable(history)
     warm, stop = max(day - warm_up_days, HISTORY_DAYS_MIN), day + 1
     watched = watch_inputs(raw, blocks(raw, warm, stop)[0][0], stop)
     table = raw.trusting(watched.trusted)
     settings = f"{_MEMBERS_FORMAT}|{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}"
-    warm = max(warm, first_voice(model))
+    warm = max(warm, first_voice(model)) if first_voice(model) < day else warm
     hashes = dict(zip(range(warm, stop), input_hashes(raw, watched, warm, stop, settings), strict=True))
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)
     calibrated = _calibrated(table, [each for each in hashes if each not in kept], model, compute, progress)
@@ -164,16 +164,16 @@ def _walk(
     model: PriceModel,
 ) -> tuple[PriceForecaster, Issue, dict[int, Vintage]]:
     """Issue one day after the other from the first at which anybody speaks; the last one is the day asked for."""
-    last = max(hashes)
-    speaks = (day for day in hashes if any(name in model.families for name in by_family(rows[day].values)))
+    *before, last = from_first_voice([rows[day] for day in hashes], model, 1)
     forecaster = PriceForecaster(model, table.n_slots)
     made: dict[int, Vintage] = {}
-    for day in range(next(speaks, last), last):
-        row = spoken(rows[day], table, model)
+    for said in before:
+        row = spoken(said, table, model)
         issue = _issued(forecaster, table, row)
-        made[day] = _vintage(history, table, row, issue, watched, model.name, hashes[day])
-    issue = _issued(forecaster, table, rows[last])
-    made[last] = _vintage(history, table, rows[last], issue, watched, model.name, hashes[last])
+        made[row.day] = _vintage(history, table, row, issue, watched, model.name, hashes[row.day])
+    row = last if last.day >= first_voice(model) else spoken(last, table, model)
+    issue = _issued(forecaster, table, row)
+    made[row.day] = _vintage(history, table, row, issue, watched, model.name, hashes[row.day])
     return forecaster, issue, made
 
 

@@ -12,11 +12,12 @@ from battuta.domain.prices import History
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.member import blocks
 from battuta.forecast.price_forecaster import PriceForecaster
+from battuta.forecast.price_model import PriceModel
 from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
 from battuta.ports.compute import Compute
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, Progress, member_rows
-from battuta.studies.short_history import STAND_IN_NOTE, model_for, spoken, stood_in
+from battuta.studies.short_history import STAND_IN_NOTE, spoken, stood_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +71,7 @@ def forecast_steps(
             "or test fewer days"
         )
         raise StaleDataError(message)
-    model = model_for(first)
+    model = PriceModel()
     watched = watch_inputs(table, blocks(table, first, stop)[0][0], stop)
     table = table.trusting(watched.trusted)
     forecaster = PriceForecaster(model, table.n_slots)
