@@ -13,7 +13,9 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.adapters.compute.local import LocalCompute
+from battuta.adapters.vintages.blocks import FolderBlocks
 from battuta.adapters.vintages.folder import FolderVintages
+from battuta.app.model_release import model_release
 from battuta.app.prices import aligned_forecast
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.prices import History, PriceSeries
@@ -60,11 +62,17 @@ class ScoredForecasts:
         The figures.
     seconds : float
         Time that it took. [s]
+    n_days_found : int
+        Days that had been calibrated before, by a test that was interrupted or another one.
+    findings : tuple of str
+        What was found wanting where calibrated days are kept.
     """
 
     evaluation: ForecastEvaluation
     scores: ForecastScores
     seconds: float
+    n_days_found: int = 0
+    findings: tuple[str, ...] = ()
 
     @property
     def notes(self) -> dict[str, int]:
@@ -117,6 +125,7 @@ def evaluate(
     *,
     compute: Compute | None = None,
     n_paths: int = 0,
+    keep: Path | None = None,
     progress: Progress | None = None,
 ) -> ScoredForecasts:
     """Issue and score forecasts of the last days of a series.
@@ -133,6 +142,8 @@ def evaluate(
         Where they are calibrated; left out, the cores of this machine.
     n_paths : int
         Joint courses to draw for each day; 0 for none.
+    keep : Path or None
+        Folder where calibrated days are kept, so that a test that was interrupted goes on; None keeps none.
     progress : callable or None
         Told what is done, how much of it, and how much there is.
 
@@ -147,18 +158,27 @@ def evaluate(
         If a family does not exist.
     StaleDataError
         If there is too little history.
+    StorageError
+        If the folder takes nothing; one that is full later is named in the findings.
     """
     started = perf_counter()
     model = PriceModel(families=tuple(families))
+    kept = None if keep is None else FolderBlocks(keep, model_release())
     evaluation = evaluate_forecasts(
-        prices, test_days, model, compute or LocalCompute(), n_paths=n_paths, progress=progress
+        prices, test_days, model, compute or LocalCompute(), n_paths=n_paths, kept=kept, progress=progress
     )
     try:
         scores = score_forecasts(evaluation)
     except ValueError as error:
         message = f"the forecasts of {evaluation.dates[0]} to {evaluation.dates[-1]} cannot be scored: {error}"
         raise DataError(message) from None
-    return ScoredForecasts(evaluation=evaluation, scores=scores, seconds=perf_counter() - started)
+    return ScoredForecasts(
+        evaluation=evaluation,
+        scores=scores,
+        seconds=perf_counter() - started,
+        n_days_found=0 if kept is None else kept.n_days_found,
+        findings=() if kept is None else kept.findings,
+    )
 
 
 def issue(

@@ -24,7 +24,9 @@ from battuta.forecast.price_forecaster import Issue, PriceForecaster
 from battuta.forecast.price_model import PriceModel
 from battuta.forecast.watched_inputs import watch_inputs
 from battuta.numerics.arrays import FloatArray
+from battuta.ports.calibrated_blocks import CalibratedBlocks
 from battuta.ports.compute import Compute
+from battuta.studies.block_key import block_key
 from battuta.studies.path_evaluation import PathScores, score_paths
 from battuta.studies.short_history import from_first_voice, spoken
 
@@ -96,6 +98,7 @@ def evaluate_forecasts(
     *,
     warm_up_days: int = WARM_UP_DAYS,
     n_paths: int = 0,
+    kept: CalibratedBlocks | None = None,
     progress: Progress | None = None,
 ) -> ForecastEvaluation:
     """Issue and score forecasts of the last days of a series.
@@ -114,6 +117,8 @@ def evaluate_forecasts(
         Most days before the test that are issued to learn weights and widths from.
     n_paths : int
         Joint courses to draw and score for each day; 0 for none.
+    kept : CalibratedBlocks or None
+        Where calibrated days are kept and found again; what is issued does not depend on it.
     progress : callable or None
         Told what is done, how much of it, and how much there is.
 
@@ -132,7 +137,7 @@ def evaluate_forecasts(
     warm = max(first - warm_up_days, HISTORY_DAYS_MIN)
     watched = watch_inputs(table, blocks(table, warm, stop)[0][0], stop)
     table = table.trusting(watched.trusted)
-    rows = from_first_voice(member_rows(table, warm, stop, model, compute, progress), model, stop - first)
+    rows = from_first_voice(member_rows(table, warm, stop, model, compute, progress, kept), model, stop - first)
     rows = [spoken(row, table, model) for row in rows]
     warm = rows[0].day
     forecaster = PriceForecaster(model, table.n_slots)
@@ -182,18 +187,39 @@ def scored_days(table: DayTable, test_days: int) -> tuple[int, int]:
 
 
 def member_rows(
-    table: DayTable, first: int, stop: int, model: PriceModel, compute: Compute, progress: Progress | None
+    table: DayTable,
+    first: int,
+    stop: int,
+    model: PriceModel,
+    compute: Compute,
+    progress: Progress | None,
+    kept: CalibratedBlocks | None = None,
 ) -> list[MemberRow]:
-    """Run all members over the days ``[first, stop)``, block by block, wherever `compute` puts them."""
+    """Run all members over the days ``[first, stop)``, block by block, wherever `compute` puts them.
+
+    A block that is kept is read; another one is calibrated, and kept as soon as it is.
+    """
+    pieces = blocks(table, first, stop)
+    keys = {} if kept is None else {block: block_key(table, model, *block) for block in pieces}
+    found: dict[tuple[int, int, int], list[MemberRow]] = {}
+    if kept is not None:
+        found = {block: rows for block, key in keys.items() if (rows := kept.read(key)) is not None}
+    if found and progress is not None:
+        progress("calibrated before", sum(map(len, found.values())), stop - first)
 
     def work(block: tuple[int, int, int]) -> list[MemberRow]:
-        return run_block(table, model.members, *block)
+        rows = run_block(table, model.members, *block)
+        if kept is not None:
+            kept.keep(keys[block], rows)
+        return rows
 
     def done(n_done: int, n_all: int) -> None:
         if progress is not None:
             progress("calibrating", n_done, n_all)
 
-    return list(chain.from_iterable(compute.map(work, blocks(table, first, stop), done)))
+    wanted = [block for block in pieces if block not in found]
+    made = {**found, **dict(zip(wanted, compute.map(work, wanted, done), strict=True))}
+    return list(chain.from_iterable(made[block] for block in pieces))
 
 
 def leaned_on(prices: PriceSeries, day: int) -> dict[str, float]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from battuta.adapters.compute.local import LocalCompute
+from battuta.adapters.vintages.blocks import FolderBlocks
 from battuta.domain.errors import StaleDataError, UsageError
 from battuta.domain.prices import Column, History, PriceSeries
 from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE
@@ -18,6 +19,7 @@ from battuta.forecast.price_forecaster import PriceForecaster
 from battuta.forecast.price_model import PriceModel
 from battuta.studies import forecast_evaluation
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, evaluate_forecasts, member_rows, scored_days
+from battuta.studies.serial_compute import SerialCompute
 
 N_DAYS = 150
 ALL = PriceModel()
@@ -102,6 +104,60 @@ def test_a_day_alone_is_what_it_is_among_others():
         assert sorted(alone.values) == sorted(row.values)
         for name, values in alone.values.items():
             np.testing.assert_array_equal(values, row.values[name], err_msg=f"{name} on {table.dates[row.day]}")
+
+
+class Interrupted(SerialCompute):
+    """Is stopped from the keyboard after some pieces of work."""
+
+    def __init__(self, n_pieces):
+        self.n_pieces = n_pieces
+
+    def map(self, work, pieces, done=None):
+        super().map(work, pieces[: self.n_pieces], done)
+        if len(pieces) > self.n_pieces:
+            raise KeyboardInterrupt
+        return super().map(work, pieces, done)
+
+
+def assert_same_evaluation(one, two):
+    for name in ("point", "quantiles", "errors_before"):
+        assert getattr(one, name).tobytes() == getattr(two, name).tobytes(), name
+    assert one.notes == two.notes
+    assert list(one.members) == list(two.members)
+    for name in two.members:
+        assert one.members[name].tobytes() == two.members[name].tobytes(), name
+
+
+def test_an_interrupted_test_goes_on_where_it_stopped_and_says_the_same(tmp_path):
+    told = []
+    asked = {"test_days": 30, "warm_up_days": 60}
+    alone = evaluated(SERIES, **asked)
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_forecasts(SERIES, 30, ALL, Interrupted(2), warm_up_days=60, kept=FolderBlocks(tmp_path, "1"))
+    assert len(list(tmp_path.iterdir())) == 2
+    store = FolderBlocks(tmp_path, "1")
+    again = evaluated(SERIES, **asked, kept=store, progress=lambda *done: told.append(done))
+    assert_same_evaluation(again, alone)
+    assert told[0] == ("calibrated before", store.n_days_found, 90)
+    assert 28 < store.n_days_found < 57
+    whole = FolderBlocks(tmp_path, "1")
+    assert_same_evaluation(evaluated(SERIES, **asked, kept=whole), alone)
+    assert whole.n_days_found == 90
+    damaged = sorted(tmp_path.iterdir())[1]
+    damaged.write_bytes(damaged.read_bytes()[:-5])
+    mended = FolderBlocks(tmp_path, "1")
+    assert_same_evaluation(evaluated(SERIES, **asked, kept=mended), alone)
+    assert mended.findings[0].startswith(f"{damaged} is damaged")
+    assert mended.n_days_found < 90
+
+
+def test_what_was_kept_of_other_prices_is_not_used(tmp_path):
+    evaluated(SERIES, kept=FolderBlocks(tmp_path, "1"))
+    moved = SERIES.price_per_mwh.copy()
+    moved[SERIES.days().steps(100)] += 1e-9
+    store = FolderBlocks(tmp_path, "1")
+    evaluated(replace(SERIES, price_per_mwh=moved), kept=store)
+    assert store.n_days_found == 0
 
 
 @pytest.mark.parametrize(

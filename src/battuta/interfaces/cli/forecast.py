@@ -56,6 +56,9 @@ def run(
     vintages: Annotated[
         Path | None, typer.Option("--vintages", help="Folder of issued forecasts; battuta-forecasts if left out.")
     ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Folder of calibrated days: a test that was interrupted goes on.")
+    ] = None,
     paths: Annotated[
         int, typer.Option("--paths", min=0, help="Joint courses to draw; written beside --out, or scored.")
     ] = 0,
@@ -68,7 +71,7 @@ def run(
     """Forecast the next delivery day of a price file, or score forecasts of its last days."""
     from battuta.app.forecasts import assumed_known
 
-    _refuse_what_does_not_fit(test_days, published, report, vintages)
+    _refuse_what_does_not_fit(test_days, published, report, vintages, keep)
     _refuse_to_overwrite(prices, out, report)
     request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
     series = options.read_and_report(request).series
@@ -84,13 +87,21 @@ def run(
     if test_days is None:
         _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
-    other: PriceSeries | None = None
-    if published is not None:
-        kind = published_source or _forecast_source(source)
-        asked = options.price_request(published, kind, clock, zone, series.currency, published_column, allow)
-        other = options.read_and_report(asked).series
-    name = published_column or ("" if published is None else published.name)
-    _evaluate(series, test_days, _listed(families), paths, other, name, assumptions, out, report, as_json=as_json)
+    kind = published_source or _forecast_source(source)
+    other, name = _other_forecast(published, kind, published_column, request, series.currency)
+    _evaluate(series, test_days, _listed(families), paths, keep, other, name, assumptions, out, report, as_json=as_json)
+
+
+def _other_forecast(
+    path: Path | None, source: str, column: str | None, prices: PriceRequest, currency: str
+) -> tuple[PriceSeries | None, str]:
+    """Read a published forecast, written as the prices unless it is said otherwise, and what to call it."""
+    from dataclasses import replace
+
+    if path is None:
+        return None, ""
+    asked = replace(prices, path=path, source=source, currency=currency, price_column=column)
+    return options.read_and_report(asked).series, column or path.name
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -99,7 +110,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _refuse_what_does_not_fit(
-    test_days: int | None, published: Path | None, report: Path | None, vintages: Path | None
+    test_days: int | None, published: Path | None, report: Path | None, vintages: Path | None, keep: Path | None
 ) -> None:
     """Refuse options that belong to the other half of the command."""
     from battuta.domain.errors import UsageError
@@ -107,8 +118,11 @@ def _refuse_what_does_not_fit(
     if test_days is None and (published is not None or report is not None):
         message = "--published and --report belong to a test; give --test-days N with them"
         raise UsageError(message)
+    if test_days is None and keep is not None:
+        message = "--keep keeps the calibrated days of a test; give --test-days N with it, or --vintages in its place"
+        raise UsageError(message)
     if test_days is not None and vintages is not None:
-        message = "--vintages keeps issued forecasts; leave it out with --test-days, or --test-days with it"
+        message = "--vintages keeps issued forecasts; with --test-days give --keep in its place"
         raise UsageError(message)
 
 
@@ -226,6 +240,7 @@ def _evaluate(
     test_days: int,
     families: tuple[str, ...],
     n_paths: int,
+    keep: Path | None,
     other: PriceSeries | None,
     name: str,
     assumptions: tuple[str, ...],
@@ -239,8 +254,17 @@ def _evaluate(
     from battuta.interfaces.python.forecasts import label_of
 
     _say_unused(series)
-    with output.progress_bar() as progress:
-        scored = evaluate(series, test_days, families, n_paths=n_paths, progress=progress)
+    try:
+        with output.progress_bar() as progress:
+            scored = evaluate(series, test_days, families, n_paths=n_paths, keep=keep, progress=progress)
+    except KeyboardInterrupt:
+        if keep is not None:
+            output.note(f"calibrated days are kept in {keep}: the same command goes on from there")
+        raise
+    for finding in scored.findings:
+        output.note(finding)
+    if scored.n_days_found:
+        output.note(f"{scored.n_days_found} days had been calibrated before, found in {keep}")
     published = None if other is None else score_published(scored, other, name)
     label = label_of(series, assumptions)
     if as_json:

@@ -41,6 +41,7 @@ def summary(scored: ScoredForecasts, published: PublishedScore | None, label: st
         "clock": evaluation.prices.clock.value,
         "currency": evaluation.prices.currency,
         "notes": scored.notes,
+        **({"found_days": scored.n_days_found} if scored.n_days_found else {}),
         "seconds": scored.seconds,
     }
 

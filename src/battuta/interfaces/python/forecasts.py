@@ -143,6 +143,7 @@ def forecast(
     families: Iterable[str] = forecasts.FAMILIES,
     late_columns: bool = False,
     known_columns: Iterable[str] = (),
+    keep: str | Path | None = None,
     progress: Progress | None = None,
 ) -> ForecastResult:
     """Forecast the last days of a price series, each at its own gate, and score what was issued.
@@ -159,6 +160,8 @@ def forecast(
         True takes columns that are published after the gate as if they had been known at it; the label says so.
     known_columns : iterable of str
         Columns of which you know that they were published before the gate, where the file does not say.
+    keep : str, Path or None
+        Folder where calibrated days are kept, so that a test that was interrupted goes on where it stopped.
     progress : callable or None
         Called with what is done, how much of it, and how much there is.
 
@@ -168,7 +171,9 @@ def forecast(
         With ``.scores``, ``.table``, ``.steps`` and ``.report``.
     """
     assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known_columns)
-    return ForecastResult(forecasts.evaluate(assumed, test_days, tuple(families), progress=progress), assumptions)
+    folder = None if keep is None else Path(keep)
+    scored = forecasts.evaluate(assumed, test_days, tuple(families), keep=folder, progress=progress)
+    return ForecastResult(scored, assumptions)
 
 
 def issue_forecast(

@@ -82,6 +82,19 @@ def test_a_folder_that_takes_nothing_loses_no_forecast(short, tmp_path):
     assert "kept in" not in result.stderr
 
 
+def test_a_test_that_is_run_again_finds_its_days(short, tmp_path):
+    arguments = (*QUICK, "--test-days", 2, "--json", "--keep", tmp_path / "kept")
+    first, again = (forecast(short, *arguments, cwd=tmp_path) for _ in range(2))
+    assert "found_days" not in json.loads(first.stdout)
+    told = json.loads(again.stdout)
+    assert told["found_days"] == 50 - 14
+    assert "36 days had been calibrated before, found in" in again.stderr
+    for result in (told, one := json.loads(first.stdout)):
+        result.pop("seconds")
+    told.pop("found_days")
+    assert told == one
+
+
 def test_a_neighbour_is_looked_at(short, tmp_path):
     """The neighbour's spread of yesterday is what this market did the day before, so that it tells something."""
     east = tmp_path / "synthetic_east.csv"
@@ -129,6 +142,8 @@ def test_weather_joins_real_prices_only(short, tmp_path):
         (("--report", "a.html"), 2, "--test-days N"),
         (("--published", "a.csv"), 2, "--test-days N"),
         (("--test-days", 1, "--vintages", "kept"), 2, "--vintages"),
+        (("--keep", "kept"), 2, "--test-days N"),
+        ((*QUICK, "--test-days", 1, "--keep", "synthetic_short.csv"), 2, "is a file"),
         ((*QUICK, "--test-days", 1, "--out", "a.txt"), 2, "a.txt"),
         ((*QUICK, "--test-days", 1, "--out", "none/a.csv"), 4, "there is no folder none"),
     ],

@@ -49,6 +49,13 @@ def test_a_folder_that_takes_nothing_loses_no_forecast(tmp_path):
     assert "cannot be written" in issued.findings[-1]
 
 
+def test_a_test_that_is_run_again_finds_its_days(result, tmp_path):
+    for n_found in (0, 60 - 14):
+        again = bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
+        assert again.scored.n_days_found == n_found
+        assert again.steps.equals(result.steps)
+
+
 def test_what_is_assumed_stands_beside_the_figures():
     result = bt.forecast(PRICES, test_days=1, families=["lear"], known_columns=["wind_forecast_mw"])
     assert result.label.endswith("; assumes that wind_forecast_mw was published before the gate")
