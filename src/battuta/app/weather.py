@@ -23,7 +23,7 @@ from battuta.domain.prices import Column, PriceSeries
 from battuta.domain.publication import LocalTimeRule
 from battuta.domain.time import duration_ns, from_ns, local_instant_ns
 from battuta.domain.weather import Place, WeatherForecast, WeatherImport
-from battuta.domain.weather_units import weather_unit
+from battuta.domain.weather_units import mean_of, weather_unit
 from battuta.numerics.arrays import FloatArray, IntArray
 
 __all__ = [
@@ -235,7 +235,7 @@ def _on_grid(weather: WeatherForecast, name: str, prices: PriceSeries, by_ns: In
             weather.known_values(name, prices.time_ns + offset_ns, by_ns)
             for offset_ns in range(0, step_ns, weather_step_ns)
         ]
-        return np.mean(parts, axis=0)
+        return mean_of(name, np.stack(parts))
     into_ns = (prices.time_ns - int(weather.time_ns[0])) % weather_step_ns
     start_ns = prices.time_ns - into_ns
     values = weather.known_values(name, start_ns, by_ns)

@@ -16,6 +16,8 @@ _WIND_M_PER_S_OFTEN_MAX = 22.0
 _AT_HEIGHT = re.compile(r"_\d+m_")
 _KILOWATTS_MAX = 1.6
 _PERCENT_MAX = 100.0
+_DIRECTION = "deg"
+_NO_DIRECTION = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,35 @@ def weather_unit(name: str) -> WeatherUnit:
     ends = ", ".join(f"_{unit.suffix} ({unit.unit})" for unit in UNITS)
     message = f"weather column {name!r} does not say its unit; its name must end in one of {ends}"
     raise UsageError(message)
+
+
+def mean_of(name: str, values: FloatArray) -> FloatArray:
+    """Mean over the first axis: of directions as arrows, so that 350 and 10 degrees make north, not south.
+
+    Parameters
+    ----------
+    name : str
+        Column, which says what its values are.
+    values : ndarray, shape (n_parts, n_times)
+        Values, NaN where missing. [by name]
+
+    Returns
+    -------
+    ndarray, shape (n_times,)
+        Means, NaN where a part is missing or directions cancel. [by name]
+
+    Examples
+    --------
+    >>> mean_of("temperature_c", np.array([[10.0], [14.0]]))
+    array([12.])
+    >>> mean_of("wind_direction_deg", np.array([[350.0], [20.0]])).round(6)
+    array([5.])
+    """
+    if weather_unit(name).suffix != _DIRECTION:
+        return np.asarray(values.mean(axis=0), dtype=np.float64)
+    angle = np.radians(values)
+    east, north = np.sin(angle).mean(axis=0), np.cos(angle).mean(axis=0)
+    return np.where(np.hypot(east, north) > _NO_DIRECTION, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
 
 
 def suspected_unit(name: str, values: FloatArray, n_per_week: int) -> str:

@@ -129,6 +129,13 @@ def test_finer_weather_is_averaged_and_a_missing_part_makes_it_missing():
     np.testing.assert_array_equal(values[:2], [150.0, np.nan])
 
 
+def test_finer_wind_directions_are_averaged_round_the_compass():
+    known = gate_ns(DAY) - 10**12
+    forecast = weather(range(4), known, QUARTER, wind_direction_deg=[350.0, 340.0, 20.0, 50.0])
+    values = with_weather(prices(), forecast).columns["wind_direction_deg"].values
+    assert values[0] == pytest.approx(10.0, abs=1.0)
+
+
 def test_two_places_carry_labels():
     forecast = weather([0], gate_ns(DAY) - 10**12, temperature_c=[10.0])
     joined = with_weather(with_weather(prices(), forecast, label="north"), forecast, label="south")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import UsageError
-from battuta.domain.weather_units import UNITS, suspected_unit, weather_unit
+from battuta.domain.weather_units import UNITS, mean_of, suspected_unit, weather_unit
 
 WEEK = 168
 WIND_M_PER_S = np.random.Generator(np.random.Philox(1)).rayleigh(3.2, 4 * WEEK)
@@ -60,3 +60,15 @@ def test_another_unit_is_named(name, values, words):
 )
 def test_weather_itself_is_not_suspected(name, values):
     assert suspected_unit(name, np.array(values), WEEK) == ""
+
+
+def test_directions_are_averaged_round_the_compass():
+    parts = np.array([[350.0, 90.0, 0.0, np.nan], [10.0, 180.0, 180.0, 90.0]])
+    north, south_east, nowhere, unknown = mean_of("wind_direction_deg", parts)
+    assert abs((north + 180.0) % 360.0 - 180.0) < 1e-9
+    assert south_east == pytest.approx(135.0)
+    assert np.isnan([nowhere, unknown]).all()
+
+
+def test_other_columns_are_averaged_plainly():
+    np.testing.assert_array_equal(mean_of("wind_speed_m_per_s", np.array([[2.0, np.nan], [5.0, 1.0]])), [3.5, np.nan])
