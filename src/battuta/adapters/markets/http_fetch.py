@@ -61,12 +61,15 @@ class Patience:
 
 
 class _RefusalError(Exception):
-    """One failed attempt: what happened, whether another may help, and how long the service asks to wait."""
+    """One failed attempt: what happened, whether another may help, how long to wait, and whether the service asked."""
 
-    def __init__(self, what: str, *, worth_another: bool = True, wait_s: float | None = None) -> None:
+    def __init__(
+        self, what: str, *, worth_another: bool = True, wait_s: float | None = None, is_asked: bool = False
+    ) -> None:
         super().__init__(what)
         self.worth_another = worth_another
         self.wait_s = wait_s
+        self.is_asked = is_asked
 
 
 class _SecretTransport(httpx.BaseTransport):
@@ -159,7 +162,8 @@ class HttpSource:
                 if self.offline:
                     raise
         if self.offline:
-            message = f"{self.name}: offline, and no answer is kept for {address}; fetch it once while online"
+            mend = "go online, as it is not kept" if self.cache is None else "fetch it once while online"
+            message = f"{self.name}: offline, and no answer is kept for {address}; {mend}"
             raise SourceUnavailableError(message)
         answer = self._ask(address, explain)
         value = accept(answer)
@@ -194,7 +198,7 @@ class HttpSource:
                 last = attempt == self.patience.n_attempts
                 if last or not refused.worth_another or asked_s > self.patience.wait_s_max:
                     tried = f" after {attempt} attempts" if attempt > 1 else ""
-                    later = f"; it asks to wait {asked_s:.0f} s" if refused.wait_s else ""
+                    later = f"; it asks to wait {asked_s:.0f} s" if refused.is_asked and asked_s else ""
                     message = f"{self.name} {self._without_secrets(str(refused))}{tried}{later} ({address})"
                     raise SourceUnavailableError(message) from None
                 self.sleep(asked_s)
@@ -244,9 +248,11 @@ class HttpSource:
         reason = explain(body)
         message = f"answered {response.status_code} {response.reason_phrase}{': ' if reason else ''}{reason}"
         wait_s = _retry_after_s(response.headers, self.now)
+        is_asked = wait_s is not None
         if wait_s is None and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             wait_s = self.patience.wait_s_crowded
-        raise _RefusalError(message, worth_another=response.status_code in _WORTH_ANOTHER_TRY, wait_s=wait_s)
+        worth_another = response.status_code in _WORTH_ANOTHER_TRY
+        raise _RefusalError(message, worth_another=worth_another, wait_s=wait_s, is_asked=is_asked)
 
     def _without_secrets(self, text: str) -> str:
         for value in self.secret.values():

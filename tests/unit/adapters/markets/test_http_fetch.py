@@ -73,6 +73,21 @@ def test_nobody_waits_an_hour(make_source, waits):
     assert waits == []
 
 
+def test_a_wait_of_our_own_is_not_laid_into_the_service_s_mouth(make_source):
+    with (
+        FaultServer(reply, faults=(Fault.TOO_MANY_REQUESTS,) * 2) as server,
+        pytest.raises(SourceUnavailableError, match=r"429 Too Many Requests after 2 attempts \("),
+    ):
+        make_source(patience=Patience(n_attempts=2)).get(server.base_url, {}, accept=take)
+
+
+def test_offline_says_whether_an_answer_could_be_kept(make_source, tmp_path):
+    with pytest.raises(SourceUnavailableError, match="go online, as it is not kept"):
+        make_source(offline=True).get("http://service.example", {}, accept=take)
+    with pytest.raises(SourceUnavailableError, match="fetch it once while online"):
+        make_source(offline=True, cache=AnswerCache(tmp_path)).get("http://service.example", {}, accept=take)
+
+
 def test_a_refusal_is_not_repeated_and_tells_its_reason(make_source, waits):
     def refuse(path, query):
         del path, query
