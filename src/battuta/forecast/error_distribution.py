@@ -20,7 +20,7 @@ from battuta.numerics.quantile_regression_kernels import fit_quantiles
 _TAIL = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
 COARSE_LEVELS = np.array([*_TAIL, 0.5, *(1.0 - level for level in reversed(_TAIL))])
 _WINDOW_DAYS = 364
-_REFIT_DAYS = 4
+_REFIT_DAYS = 7
 _MEMORIES_DAYS = (60.0, 400.0)
 _BLOCKS = 8
 _REACH_HOURS = 2.5

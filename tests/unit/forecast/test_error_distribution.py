@@ -151,7 +151,7 @@ def test_fits_stand_on_dates_of_the_calendar():
     even = distribution.quantiles(x, 2)
     distribution.learn(x, np.full(24, 30.0))
     assert np.array_equal(distribution.quantiles(x, 3), even)
-    assert not np.array_equal(distribution.quantiles(x, 4), even)
+    assert not np.array_equal(distribution.quantiles(x, 7), even)
 
 
 def test_quarter_hours_are_known_as_well_as_hours():

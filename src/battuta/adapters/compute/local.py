@@ -1,4 +1,7 @@
-"""Work on the cores of this machine, in threads: kernels, BLAS and boosted trees let go of the interpreter."""
+"""Work on the cores of this machine, in threads: kernels, BLAS and boosted trees let go of the interpreter.
+
+While they run side by side each piece has BLAS on one thread: threads of its own would fight the pieces for the cores.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
+
+from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
 
 from battuta.domain.errors import UsageError
 from battuta.ports.compute import Done
@@ -36,7 +41,7 @@ class LocalCompute:
 
     def map(self, work: Callable[[T], R], pieces: Sequence[T], done: Done | None = None) -> list[R]:
         """Do all pieces; see the port."""
-        with ThreadPoolExecutor(max_workers=self.n_threads) as pool:
+        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=self.n_threads) as pool:
             futures: list[Future[R]] = [pool.submit(work, piece) for piece in pieces]
             waiting = set(futures)
             try:

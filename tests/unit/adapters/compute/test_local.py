@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.domain.errors import UsageError
@@ -42,3 +43,13 @@ def test_no_pieces_no_results_and_no_threads_is_refused():
     assert LocalCompute().map(lambda piece: piece, []) == []
     with pytest.raises(UsageError, match="n_threads = 0"):
         LocalCompute(0)
+
+
+def test_pieces_have_blas_on_one_thread_and_it_is_given_back():
+    def threads():
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    before = threads()
+    assert before
+    assert LocalCompute(2).map(lambda _: threads(), [0, 1]) == [{1}, {1}]
+    assert threads() == before
