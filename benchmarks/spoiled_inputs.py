@@ -4,10 +4,13 @@
 the open day-ahead sets (of NP, FR, DE and the distributional-network set without their test periods) is learned from
 its first two years, then walked day by day. Every 29th day the same fault is planted in a copy: a day of zeros, a
 missing day, a day in a unit a thousand times smaller or larger, and a clock an hour late for 1, 3, 7 and 14 days. A
-refused day counts as a false alarm unless its own values prove the fault: a value missing, one value all day, or nine
-tenths zeros. What such sets hold of real faults beyond that therefore counts against the check. Rows `judged_` leave
+refused day counts as a false alarm unless its own values prove the fault: a value missing, one value all day, nine
+tenths zeros, or a hole of zeros, into which a column other than a price or the sun falls within an hour from more than
+a fifth of the day's highest value: the source of the zones is known to write zeros where it has no value. What such
+sets hold of real faults beyond that, such as a zone whose forecast of load ran an hour early for months, therefore
+counts against the check. Rows `judged_` leave
 out columns whose clock the check itself calls not to be judged, as planted hours do not show in their own history. The
-limits were chosen on these same sets.
+limits were chosen on these same sets; when a moved clock is taken for that of the source, on zones before 2018 alone.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ ZONES = tuple(f"entsoe_{zone}_to_2020" for zone in ("FR", "FI", "PT", "CH", "DE_
 HELD_BACK = {"epf_NP": 728, "epf_FR": 728, "epf_DE": 728, "ddnn_DE_2015_2020": 554}
 NOT_KNOWN_AHEAD = "load_mw"
 JUDGED_SHARE = 0.75
+HOLE_SHARE = 0.2
 SHIFTS_DAYS = (1, 3, 7, 14)
 
 
@@ -78,9 +82,17 @@ def family_of(name: str, column: str) -> str:
     return kind if name in BENCHMARKS else f"entsoe_{kind}"
 
 
-def is_proven(day: FloatArray) -> bool:
+def is_proven(day: FloatArray, family: str) -> bool:
     """Whether the values of a refused day prove the fault by themselves."""
-    return bool(np.isnan(day).any() or day.max() == day.min() or np.mean(day == 0.0) >= 0.9)
+    if np.isnan(day).any() or day.max() == day.min() or np.mean(day == 0.0) >= 0.9:
+        return True
+    return not family.endswith(("price", "solar", "renewables")) and has_hole(day)
+
+
+def has_hole(day: FloatArray) -> bool:
+    """Whether a day falls to exactly zero, or rises from it, within an hour by more than a fifth of its highest."""
+    is_zero, beside = day == 0.0, np.diff(day)
+    return bool(np.any((is_zero[1:] ^ is_zero[:-1]) & (np.abs(beside) > HOLE_SHARE * day.max())))
 
 
 def walk(column: str, family: str, days: FloatArray, offset_h: IntArray, tally: Tally) -> None:
@@ -96,13 +108,13 @@ def walk(column: str, family: str, days: FloatArray, offset_h: IntArray, tally: 
         tally.days[family] += 1
         tally.told[family] += any(not each.is_refused for each in found)
         if any(each.is_refused for each in found):
-            (tally.proven if is_proven(days[row]) else tally.refused)[family] += 1
+            (tally.proven if is_proven(days[row], family) else tally.refused)[family] += 1
 
 
 def plant(watch: ColumnWatch, family: str, days: FloatArray, offset_h: IntArray, row: int, tally: Tally) -> None:
     """Plant each fault at one day where the true values are sound, and count what is found."""
     whole = days[row - 1 : row + max(SHIFTS_DAYS)]
-    if whole.shape[0] <= max(SHIFTS_DAYS) or (family != "fuel" and any(map(is_proven, whole))):
+    if whole.shape[0] <= max(SHIFTS_DAYS) or (family != "fuel" and any(is_proven(day, family) for day in whole)):
         return
     faults = {
         "zeros": (np.zeros(24), InputFault.ZEROS),

@@ -8,7 +8,7 @@ stand out at all: where it would not, as in wind, the clock of that column is no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,8 @@ GUARD_DAYS = 21
 WINDOW_DAYS = 35
 LEARNED_MIN = 60
 _LEARNED_MAX = 500
+_KEPT_DAYS = GUARD_DAYS + LENGTHS_DAYS[-1]
+"""From so many days on a moved clock is that of the source: means of every length then have references that keep it."""
 _YEAR_LEARNED_MIN = 120
 _WHOLE_SHARE = 0.7
 _N_NEAREST = 3
@@ -64,7 +66,19 @@ class ClockCheck:
         The column, its newest day last; days are added to the record first and judged here after.
     """
 
-    __slots__ = ("_blocks", "_has_block", "_moved_h", "_n_blocks", "_record", "_shift", "_since", "_single", "limits")
+    __slots__ = (
+        "_blocks",
+        "_has_block",
+        "_kept_since",
+        "_moved_h",
+        "_moved_rows",
+        "_n_blocks",
+        "_record",
+        "_shift",
+        "_since",
+        "_single",
+        "limits",
+    )
 
     def __init__(self, record: DayRecord) -> None:
         self._record = record
@@ -76,6 +90,8 @@ class ClockCheck:
         self._single: dict[int, FloatArray] = {}
         self._since = 0
         self._moved_h = 0
+        self._moved_rows: list[int] = []
+        self._kept_since = 0
         self.limits: dict[int, Limit] = {}
 
     def learn(self) -> None:
@@ -128,6 +144,9 @@ class ClockCheck:
         if misfit is not None:
             self._single[day] = _scores(misfit)
         if self._moved_h and not self._is_back(day):
+            self._moved_rows.append(day)
+            if len(self._moved_rows) >= _KEPT_DAYS:
+                return self._taken_over(day)
             return self._verdict(MOVES_H.index(self._moved_h), 0, is_refused=True)
         self._moved_h = 0
         best = self._plainest(day)
@@ -137,7 +156,18 @@ class ClockCheck:
         n_back = self._days_back(day, length, at)
         if is_refused:
             self._moved_h = MOVES_H[at]
+            self._moved_rows = [each for each in range(day - n_back, day + 1) if record.is_sound[each]]
         return self._verdict(at, n_back, is_refused=is_refused)
+
+    def _taken_over(self, day: int) -> Verdict:
+        """Take a clock that has been off for weeks for the one that the source keeps: its days alone are references."""
+        record, first = self._record, self._moved_rows[0]
+        record.restore(self._moved_rows)
+        said = self._verdict(MOVES_H.index(self._moved_h), 0, is_refused=False)
+        self._moved_h, self._since, self._kept_since = 0, first, first
+        self._n_blocks = min(self._n_blocks, first)
+        self._fill(day - GUARD_DAYS + 1)
+        return replace(said, detail=f"{said.detail} since {day + 1 - first} days: taken for the clock of the source")
 
     def _plainest(self, day: int) -> tuple[int, int, bool] | None:
         """Length of days that shows a fault, which move it is, and whether it is refused; None where none does."""
@@ -246,7 +276,8 @@ class ClockCheck:
 
     def _references(self, length: int, day: int) -> IntArray:
         has_block = self._has_block[length]
-        start, stop = max(day - YEAR_DAYS - YEAR_REACH_DAYS, 0), max(day - YEAR_DAYS + YEAR_REACH_DAYS + 1, 0)
+        kept = self._kept_since
+        start, stop = max(day - YEAR_DAYS - YEAR_REACH_DAYS, kept), max(day - YEAR_DAYS + YEAR_REACH_DAYS + 1, kept)
         year_ago = start + np.flatnonzero(has_block[start:stop])
         newest = max(day - GUARD_DAYS + 1, 0)
         reach = WINDOW_DAYS

@@ -110,6 +110,10 @@ class DayRecord:
         """Take a range of days from the references."""
         self._is_sound[first:stop] = False
 
+    def restore(self, rows: list[int]) -> None:
+        """Take days back among the references."""
+        self._is_sound[rows] = True
+
     def references(self, before: int) -> IntArray:
         """Sound days that a day is held against, ascending: the latest before it and those of a year ago.
 

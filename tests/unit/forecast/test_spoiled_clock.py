@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.forecast.spoiled_clock import ClockCheck, follows_sun, sun_off_noon_h
+from battuta.forecast.spoiled_inputs import ColumnWatch
 from battuta.forecast.spoiled_record import DayRecord
 
 HOUR = np.arange(24) + 0.5
@@ -67,3 +68,20 @@ def test_the_sun_stands_highest_about_noon(turn_h, middle_h):
 
 def test_a_load_does_not_follow_the_sun():
     assert not follows_sun(shaped(50, 0.1))
+
+
+def test_a_clock_that_stays_moved_is_taken_for_that_of_the_source():
+    days = shaped(400, 0.05)
+    late = np.roll(days.ravel(), 1).reshape(days.shape)
+    watch = ColumnWatch("load_mw", days[:200], is_price=False)
+    found = [watch.update(day) for day in late[200:300]]
+    refused = [any(each.is_refused for each in said) for said in found]
+    n_refused = sum(refused)
+    assert 20 < n_refused < 40
+    assert not any(refused[n_refused + 5 :])
+    told = [each for said in found for each in said if not each.is_refused]
+    assert len(told) == 1
+    assert "1 h late against that of past days since 35 days: taken for the clock of the source" in told[0].detail
+    assert watch.is_sound[202:].all()
+    back = [each.detail for day in days[300:308] for each in watch.update(day)]
+    assert any("1 h early" in each for each in back)

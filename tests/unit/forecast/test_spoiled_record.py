@@ -40,3 +40,12 @@ def test_a_shape_may_keep_another_clock_than_the_wall():
     record.append(np.arange(24.0), 2)
     assert record.clock_days[0, 0] == 2.0
     assert record.days[0, 0] == 0.0
+
+
+def test_days_can_be_taken_back():
+    record = DayRecord(24, is_price=False)
+    for _ in range(5):
+        record.append(np.ones(24))
+    record.refuse(1, 4)
+    record.restore([1, 3])
+    assert record.is_sound.tolist() == [True, True, False, True, True]
