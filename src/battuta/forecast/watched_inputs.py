@@ -21,19 +21,40 @@ _NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WatchedYear:
+    """What a watch said whose limits were learned on one day.
+
+    Attributes
+    ----------
+    learned : int
+        Day at whose gate the limits were learned; they hold until those of the next year.
+    found_on : mapping of str to ndarray, shape (n_days,)
+        For each column and row, the day at whose gate it was found spoiled; a huge number where it was not.
+    """
+
+    learned: int
+    found_on: Mapping[str, IntArray]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WatchedInputs:
     """What a watch of all inputs said, gate by gate.
 
     Attributes
     ----------
-    found_on : mapping of str to ndarray, shape (n_days,)
-        For each column and row, the day at whose gate it was found spoiled; a huge number where it was not.
+    years : tuple of WatchedYear
+        One for each time that limits were learned, ascending.
     notes : mapping of int to tuple of str
         What was said of the newest rows at the gate of a day.
     """
 
-    found_on: Mapping[str, IntArray]
+    years: tuple[WatchedYear, ...]
     notes: Mapping[int, tuple[str, ...]]
+
+    def found_on(self, day: int) -> Mapping[str, IntArray]:
+        """When rows were found spoiled, by the limits that hold at the gate of a day; see `WatchedYear`."""
+        held = [each for each in self.years if each.learned <= day]
+        return held[-1].found_on if held else {}
 
     def trusted(self, known: KnownDays) -> KnownDays:
         """Return what is known with the rows that were found spoiled by then as missing."""
@@ -45,9 +66,10 @@ class WatchedInputs:
         )
 
     def _trusted(self, name: str, rows: FloatArray, day: int) -> FloatArray:
-        if name not in self.found_on:
+        found_on = self.found_on(day)
+        if name not in found_on:
             return rows
-        is_spoiled = self.found_on[name][: rows.shape[0]] <= day
+        is_spoiled = found_on[name][: rows.shape[0]] <= day
         if not is_spoiled.any():
             return rows
         return np.where(is_spoiled[:, None], np.nan, rows)
@@ -56,8 +78,8 @@ class WatchedInputs:
 def watch_inputs(table: DayTable, first: int, stop: int) -> WatchedInputs:
     """Watch all inputs from gate to gate.
 
-    The limits of what is usual are learned on fixed dates a year apart, from all days before, so that a day is judged
-    alike whatever days are asked for.
+    The limits of what is usual are learned anew on fixed dates a year apart, from all days before, so that a day is
+    judged alike whatever days are asked for.
 
     Parameters
     ----------
@@ -72,29 +94,48 @@ def watch_inputs(table: DayTable, first: int, stop: int) -> WatchedInputs:
         What was found, and when: in prices, and in the series that are published before the gate. Nothing is looked for
         in less than 56 days of history.
     """
-    learned = max(first - table.dates[first].toordinal() % _LEARN_EVERY_DAYS, _HISTORY_DAYS_MIN)
-    if learned >= stop:
-        return WatchedInputs(found_on={}, notes={})
+    offset_h = _offsets_h(table, stop)
+    years: list[WatchedYear] = []
+    notes: dict[int, tuple[str, ...]] = {}
+    begin = first - table.dates[first].toordinal() % _LEARN_EVERY_DAYS
+    while begin < stop:
+        learned, end = max(begin, _HISTORY_DAYS_MIN), min(begin + _LEARN_EVERY_DAYS, stop)
+        if learned < end:
+            year, said = _watched_year(table, learned, end, offset_h)
+            years.append(year)
+            notes |= said
+        begin += _LEARN_EVERY_DAYS
+    return WatchedInputs(years=tuple(years), notes=notes)
+
+
+def _watched_year(
+    table: DayTable, learned: int, stop: int, offset_h: IntArray | None
+) -> tuple[WatchedYear, dict[int, tuple[str, ...]]]:
+    """Learn at the gate of one day, and watch from there to the gates of the days before `stop`."""
     known = table.at_gate(learned)
     timely = {name: each for name, each in known.columns.items() if each.shape[0] == learned + 1}
     rows = {PRICE: known.price_per_mwh, **timely}
     rows = {name: each for name, each in rows.items() if each.shape[0] >= _HISTORY_DAYS_MIN}
     if not rows:
-        return WatchedInputs(found_on={}, notes={})
-    offset_h = _offsets_h(table, stop)
+        return WatchedYear(learned=learned, found_on={}), {}
     watch = SpoilWatch(rows, price=PRICE, utc_offset_h=offset_h)
     found_on = {name: np.full(stop + 1, _NEVER, dtype=np.int64) for name in rows}
     _date(watch.findings, found_on, learned)
-    notes: dict[int, tuple[str, ...]] = {}
+    newest = [each for each in watch.findings if each.first_day > 0 and each.last_day == rows[each.column].shape[0] - 1]
+    notes = {learned: _said(newest)} if newest else {}
     for day in range(learned + 1, stop):
         known = table.at_gate(day)
-        newest = {name: (known.price_per_mwh if name == PRICE else known.columns[name]) for name in rows}
-        grown = {name: each[-1] for name, each in newest.items() if each.shape[0] > watch.column(name).n_days}
+        grown_to = {name: (known.price_per_mwh if name == PRICE else known.columns[name]) for name in rows}
+        grown = {name: each[-1] for name, each in grown_to.items() if each.shape[0] > watch.column(name).n_days}
         findings = watch.update(grown, None if offset_h is None else int(offset_h[day]))
         if findings:
             _date(findings, found_on, day)
-            notes[day] = tuple(f"{each.column}: {each.detail} [{each.kind}]; {each.mend}" for each in findings)
-    return WatchedInputs(found_on=found_on, notes=notes)
+            notes[day] = _said(findings)
+    return WatchedYear(learned=learned, found_on=found_on), notes
+
+
+def _said(findings: Iterable[InputFinding]) -> tuple[str, ...]:
+    return tuple(f"{each.column}: {each.detail} [{each.kind}]; {each.mend}" for each in findings)
 
 
 def _date(findings: Iterable[InputFinding], found_on: Mapping[str, IntArray], day: int) -> None:

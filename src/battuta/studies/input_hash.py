@@ -59,7 +59,8 @@ def _hash(known: KnownDays, watched: WatchedInputs, chains: Mapping[str, list[by
         n_rows = int(rows.shape[0])
         whole.update(f"|{name}|{n_rows}|".encode())
         whole.update(chains[name][n_rows])
-        if name in watched.found_on:
-            found_on: IntArray = watched.found_on[name][:n_rows]
-            whole.update(np.where(found_on <= known.day, found_on, -1).tobytes())
+        found_on = watched.found_on(known.day)
+        if name in found_on:
+            found: IntArray = found_on[name][:n_rows]
+            whole.update(np.where(found <= known.day, found, -1).tobytes())
     return whole.hexdigest()[:_DIGITS]

@@ -10,11 +10,11 @@ from battuta.adapters.markets.simulated import simulated_prices
 from battuta.domain.prices import PRICE, History
 from battuta.domain.publication import AFTER_DAY_AHEAD_GATE
 from battuta.forecast.day_table import DayTable
-from battuta.forecast.watched_inputs import WatchedInputs
+from battuta.forecast.watched_inputs import WatchedInputs, WatchedYear
 from battuta.studies.input_hash import input_hashes
 
 SERIES = simulated_prices(2, date(2026, 1, 1), 20)
-NOTHING = WatchedInputs(found_on={}, notes={})
+NOTHING = WatchedInputs(years=(), notes={})
 
 
 def hashes(series=SERIES, watched=NOTHING, settings="model", first=10, stop=20):
@@ -71,8 +71,9 @@ def test_a_column_that_is_published_late_counts_a_day_later():
 def test_what_is_not_trusted_and_how_it_is_made_count_too():
     found_on = np.full(21, np.iinfo(np.int64).max)
     found_on[12] = 16
-    watched = WatchedInputs(found_on={PRICE: found_on}, notes={})
-    clean = WatchedInputs(found_on={PRICE: np.full(21, np.iinfo(np.int64).max)}, notes={})
+    watched = WatchedInputs(years=(WatchedYear(learned=0, found_on={PRICE: found_on}),), notes={})
+    never = np.full(21, np.iinfo(np.int64).max)
+    clean = WatchedInputs(years=(WatchedYear(learned=0, found_on={PRICE: never}),), notes={})
     differs = [one != two for one, two in zip(hashes(watched=clean), hashes(watched=watched), strict=True)]
     assert differs == [False] * 6 + [True] * 4
     assert changed_from(SERIES, settings="another model") == 10
