@@ -48,6 +48,8 @@ __all__ = [
 
 DEFAULT_FOLDER = Path("battuta-forecasts")
 """Where issued forecasts are kept if nobody says where."""
+PATHS_MAX = 10_000
+"""Most joint courses of a day: more tell nothing more, and take memory by their square where they are scored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,7 +164,8 @@ def evaluate(
         If the folder takes nothing; one that is full later is named in the findings.
     """
     started = perf_counter()
-    model = PriceModel(families=tuple(families))
+    model = _model(families)
+    _check_paths(n_paths)
     kept = None if keep is None else FolderBlocks(keep, model_release())
     evaluation = evaluate_forecasts(
         prices, test_days, model, compute or LocalCompute(), n_paths=n_paths, kept=kept, progress=progress
@@ -219,15 +222,31 @@ def issue(
     StaleDataError
         If there is too little history.
     """
+    _check_paths(n_paths)
     return _issue_forecast(
         prices,
-        tuple(families),
+        _model(families).families,
         compute or LocalCompute(),
         vintages=None if folder is None else FolderVintages(folder),
         release=version("battuta"),
         n_paths=n_paths,
         progress=progress,
     )
+
+
+def _model(families: Sequence[str]) -> PriceModel:
+    """Make the model of some families; one named twice would weigh twice, and nobody means that."""
+    twice = [name for name, n_times in Counter(families).items() if n_times > 1]
+    if twice:
+        message = f"family {twice[0]!r} is named {families.count(twice[0])} times; name each once"
+        raise UsageError(message)
+    return PriceModel(families=tuple(families))
+
+
+def _check_paths(n_paths: int) -> None:
+    if not 0 <= n_paths <= PATHS_MAX:
+        message = f"{n_paths:,} joint courses were asked for; ask for 0 to {PATHS_MAX:,}"
+        raise UsageError(message)
 
 
 def assumed_known(
@@ -254,7 +273,7 @@ def assumed_known(
     Raises
     ------
     UsageError
-        If there is no such column.
+        If there is no such column, or none that comes after the gate though late ones were asked for.
     """
     known = list(dict.fromkeys(known_columns))
     unknown = [name for name in known if name not in prices.columns]
@@ -263,6 +282,13 @@ def assumed_known(
         message = f"there is no column {', '.join(unknown)} beside the price; there are: {there}"
         raise UsageError(message)
     late = [name for name, column in prices.columns.items() if late_columns and column.rule == AFTER_DAY_AHEAD_GATE]
+    if late_columns and not late:
+        message = (
+            "--late-columns (late_columns=True) takes columns that are stated to come after the gate, "
+            f"{AFTER_DAY_AHEAD_GATE}; {_stated(prices)}; leave it out, or name columns of which you know that they "
+            "were published before the gate with --known-columns (known_columns=...)"
+        )
+        raise UsageError(message)
     changed = [*known, *(name for name in late if name not in known)]
     if not changed:
         return prices, ()
@@ -273,6 +299,15 @@ def assumed_known(
     what = "was" if len(changed) == 1 else "were"
     said = f"assumes that {', '.join(changed)} {what} published before the gate"
     return replace(prices, columns=MappingProxyType(columns)), (said,)
+
+
+def _stated(prices: PriceSeries) -> str:
+    """Say when the columns beside a price count as known."""
+    by_rule: dict[str, list[str]] = {}
+    for name, column in prices.columns.items():
+        by_rule.setdefault(str(column.rule), []).append(name)
+    said = "; ".join(f"{', '.join(names)}: {rule}" for rule, names in by_rule.items())
+    return f"here there is none ({said})" if said else "here there are no columns beside the price"
 
 
 def unused_columns(prices: PriceSeries) -> dict[str, str]:

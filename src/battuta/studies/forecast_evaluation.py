@@ -178,9 +178,11 @@ def scored_days(table: DayTable, test_days: int) -> tuple[int, int]:
     while stop > 0 and np.isnan(table.prices_per_mwh(stop - 1, stop)).all():
         stop -= 1  # days that wait for their prices are forecast, not scored
     if stop - test_days < HISTORY_DAYS_MIN:
+        n_most = stop - HISTORY_DAYS_MIN
+        mend = f"ask for at most {n_most}" if n_most > 0 else f"give {1 - n_most} more of history"
         message = (
-            f"{test_days} test days were asked for, the prices cover {stop} days; "
-            f"ask for at most {max(stop - HISTORY_DAYS_MIN, 0)}, as {HISTORY_DAYS_MIN} days of history come first"
+            f"{test_days} test days were asked for, the prices cover {stop} days; {mend}, "
+            f"as {HISTORY_DAYS_MIN} days of history come first"
         )
         raise StaleDataError(message)
     return stop - test_days, stop

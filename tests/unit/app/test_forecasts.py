@@ -67,12 +67,31 @@ def test_late_columns_are_taken_as_known_and_said():
     assert taken.columns["wind_forecast_mw"].rule == BEFORE_DAY_AHEAD_GATE
     assert forecasts.unused_columns(taken) == {}
     assert forecasts.assumed_known(late) == (late, ())
-    assert forecasts.assumed_known(SERIES, late_columns=True) == (SERIES, ())
+
+
+def test_late_columns_where_none_is_stated_to_be_late_are_refused_and_not_taken():
+    measured = with_rule(AFTER_INTERVAL)
+    with pytest.raises(UsageError, match=r"here there is none .*wind_forecast_mw: end of interval.*known_columns"):
+        forecasts.assumed_known(measured, late_columns=True)
+    with pytest.raises(UsageError, match="no columns beside the price"):
+        forecasts.assumed_known(replace(SERIES, columns=MappingProxyType({})), late_columns=True)
+
+
+def test_a_family_is_named_once_and_courses_are_not_without_end():
+    for families in (("lear", "kernel", "lear"), ["lear", "lear"]):
+        with pytest.raises(UsageError, match="'lear' is named 2 times; name each once"):
+            forecasts.evaluate(SERIES, 2, families)
+        with pytest.raises(UsageError, match="'lear' is named 2 times; name each once"):
+            forecasts.issue(SERIES, families)
+    for n_paths in (-1, 10_001):
+        with pytest.raises(UsageError, match="ask for 0 to 10,000"):
+            forecasts.evaluate(SERIES, 2, LEAR, n_paths=n_paths)
+        with pytest.raises(UsageError, match="ask for 0 to 10,000"):
+            forecasts.issue(SERIES, LEAR, n_paths=n_paths)
 
 
 def test_a_column_is_known_early_where_somebody_says_so():
     measured = with_rule(AFTER_INTERVAL)
-    assert forecasts.assumed_known(measured, late_columns=True)[1] == ()
     taken, said = forecasts.assumed_known(measured, known_columns=["wind_forecast_mw"])
     assert said == ("assumes that wind_forecast_mw was published before the gate",)
     assert forecasts.unused_columns(taken) == {}

@@ -278,3 +278,7 @@ def test_the_length_of_a_test_is_checked():
     with pytest.raises(StaleDataError, match=f"ask for at most {n_days - HISTORY_DAYS_MIN}"):
         scored_days(table, n_days - HISTORY_DAYS_MIN + 1)
     assert scored_days(table, n_days - HISTORY_DAYS_MIN) == (HISTORY_DAYS_MIN, n_days)
+    for n_there, n_more in ((10, 5), (HISTORY_DAYS_MIN, 1)):
+        short = DayTable(History(SERIES.slice(slice(0, int(SERIES.days().start_index[n_there])))))
+        with pytest.raises(StaleDataError, match=f"cover {n_there} days; give {n_more} more of"):
+            scored_days(short, 1)

@@ -50,13 +50,16 @@ def run(
     from battuta.app.forecasts import local_compute
     from battuta.app.prices import aligned_forecast
     from battuta.app.schedules import engine_by_name, require_temperature
-    from battuta.interfaces.python.tables import write_steps
+    from battuta.interfaces.python.tables import require_frame_path, write_steps
     from battuta.studies.backtest import run_backtest
 
     if strategies.strip() == "list":
         _print_strategies()
         return
     names = _names(strategies)
+    beside = {"--forecast-source": forecast_source, "--forecast-column": forecast_column}
+    options.refuse_alone("--forecast FILE", forecast is not None, beside)
+    require_frame_path(out)
     require_temperature(temperature_c)
     site = options.read_site(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
@@ -81,15 +84,15 @@ def run(
             progress=progress,
         )
     seconds = perf_counter() - started
+    if as_json:
+        output.print_json(summary(result, seconds))
+    else:
+        print_result(result, seconds)
     if out is not None:
         write_steps(result, out)
         output.note(f"steps: {out}")
     if report is not None:
         _write_report(result, report)
-    if as_json:
-        output.print_json(summary(result, seconds))
-    else:
-        print_result(result, seconds)
 
 
 def _names(strategies: str) -> list[str]:

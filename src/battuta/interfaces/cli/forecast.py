@@ -30,7 +30,8 @@ def run(
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
     late_columns: Annotated[
-        bool, typer.Option("--late-columns", help="Take columns published after the gate as known at it; labelled.")
+        bool,
+        typer.Option("--late-columns", help="Take columns that are stated to come after the gate as known; labelled."),
     ] = False,
     known_columns: Annotated[
         str, typer.Option("--known-columns", help="Columns known to be published before the gate, comma-separated.")
@@ -60,7 +61,10 @@ def run(
         Path | None, typer.Option("--keep", help="Folder of calibrated days: a test that was interrupted goes on.")
     ] = None,
     paths: Annotated[
-        int, typer.Option("--paths", min=0, help="Joint courses to draw; written beside --out, or scored.")
+        int,
+        typer.Option(
+            "--paths", min=0, help="Joint courses to draw, at most 10,000; in --json, beside --out, or scored."
+        ),
     ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Write a row per interval (CSV or Parquet).")] = None,
     report: Annotated[
@@ -71,7 +75,8 @@ def run(
     """Forecast the next delivery day of a price file, or score forecasts of its last days."""
     from battuta.app.forecasts import assumed_known
 
-    _refuse_what_does_not_fit(test_days, published, report, vintages, keep)
+    _refuse_alone(weather, known_at, place, published, published_source, published_column)
+    _refuse_what_does_not_fit(test_days, vintages, keep, published, report, paths, is_shown=as_json or out is not None)
     _refuse_to_overwrite(prices, out, report)
     request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
     series = options.read_and_report(request).series
@@ -79,11 +84,8 @@ def run(
     if weather is not None:
         series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
     if neighbour or import_shares:
-        others = {
-            name: options.price_request(path, source, clock, zone, currency or series.currency, price_column, allow)
-            for name, path in map(_named_file, neighbour or [])
-        }
-        series = _with_borders(series, others, import_shares=import_shares, is_issue=test_days is None)
+        is_issue = test_days is None
+        series = _with_borders(series, request, neighbour or [], import_shares=import_shares, is_issue=is_issue)
     if test_days is None:
         _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
@@ -109,20 +111,40 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _refuse_what_does_not_fit(
-    test_days: int | None, published: Path | None, report: Path | None, vintages: Path | None, keep: Path | None
+def _refuse_alone(
+    weather: Path | None,
+    known_at: str | None,
+    place: str | None,
+    published: Path | None,
+    published_source: str | None,
+    published_column: str | None,
 ) -> None:
-    """Refuse options that belong to the other half of the command."""
+    """Refuse what is said of a file that is not given."""
+    options.refuse_alone("--weather FILE", weather is not None, {"--known-at": known_at, "--place": place})
+    said = {"--published-source": published_source, "--published-column": published_column}
+    options.refuse_alone("--published FILE", published is not None, said)
+
+
+def _refuse_what_does_not_fit(
+    test_days: int | None,
+    vintages: Path | None,
+    keep: Path | None,
+    published: Path | None,
+    report: Path | None,
+    n_paths: int,
+    *,
+    is_shown: bool,
+) -> None:
+    """Refuse options that belong to the other half of the command, or whose outcome nobody would see."""
     from battuta.domain.errors import UsageError
 
-    if test_days is None and (published is not None or report is not None):
-        message = "--published and --report belong to a test; give --test-days N with them"
-        raise UsageError(message)
-    if test_days is None and keep is not None:
-        message = "--keep keeps the calibrated days of a test; give --test-days N with it, or --vintages in its place"
-        raise UsageError(message)
+    of_test = {"--published": published, "--report": report, "--keep": keep}
+    options.refuse_alone("--test-days N", test_days is not None, of_test)
     if test_days is not None and vintages is not None:
         message = "--vintages keeps issued forecasts; with --test-days give --keep in its place"
+        raise UsageError(message)
+    if test_days is None and n_paths and not is_shown:
+        message = f"--paths {n_paths} would be drawn and not shown; give --out FILE or --json with it, or --test-days N"
         raise UsageError(message)
 
 
@@ -132,8 +154,8 @@ def _refuse_to_overwrite(prices: Path, out: Path | None, report: Path | None) ->
     from battuta.interfaces.python.tables import require_frame_path
 
     written = [path for path in (out, report) if path is not None]
+    require_frame_path(out)
     if out is not None:
-        require_frame_path(out)
         written.append(out.with_stem(f"{out.stem}-paths"))
     resolved = [path.resolve() for path in (prices, *written)]
     if len(set(resolved)) < len(resolved):
@@ -178,17 +200,21 @@ def _forecast_source(source: str) -> str:
 
 
 def _with_borders(
-    series: PriceSeries, others: dict[str, PriceRequest], *, import_shares: bool, is_issue: bool
+    series: PriceSeries, prices: PriceRequest, neighbours: list[str], *, import_shares: bool, is_issue: bool
 ) -> PriceSeries:
-    """Lay yesterday's spreads to other zones, and how full borders were, beside prices."""
+    """Lay yesterday's spreads to other zones, written as the prices, and how full borders were, beside prices."""
+    from dataclasses import replace
+
     from battuta.app.neighbours import with_import_shares, with_neighbours
     from battuta.studies.next_day import with_next_day
 
     series = with_next_day(series)[0] if is_issue else series
+    others = {
+        name: options.read_and_report(replace(prices, path=path, currency=series.currency)).series
+        for name, path in map(_named_file, neighbours)
+    }
     if others:
-        series = with_neighbours(
-            series, {name: options.read_and_report(request).series for name, request in others.items()}
-        )
+        series = with_neighbours(series, others)
     return with_import_shares(series) if import_shares else series
 
 
@@ -298,4 +324,4 @@ def _say_unused(series: PriceSeries) -> None:
     from battuta.app.forecasts import unused_columns
 
     for name, rule in unused_columns(series).items():
-        output.note(f"{name} is not used: its values are known too late, {rule}; see --late-columns, --known-columns")
+        output.note(f"{name} is not used: its values are known too late, {rule}; see --known-columns, --late-columns")

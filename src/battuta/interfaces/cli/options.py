@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -91,6 +91,34 @@ def read_and_report(request: PriceRequest) -> PriceImport:
     for finding in _joined(imported.findings):
         note(f"{request.path.name}: {finding}")
     return imported
+
+
+def refuse_alone(needed: str, is_there: bool, given: Mapping[str, object]) -> None:
+    """Refuse options that nothing would be done with, as they say something about another one that is not there.
+
+    Parameters
+    ----------
+    needed : str
+        The other option, with what stands after it.
+    is_there : bool
+        Whether it was given.
+    given : mapping of str to object
+        Options and what was given for them, None for nothing.
+
+    Raises
+    ------
+    UsageError
+        If one of them stands alone.
+    """
+    from battuta.domain.errors import UsageError
+
+    alone = [name for name, value in given.items() if value is not None]
+    if alone and not is_there:
+        one = len(alone) == 1
+        message = (
+            f"{', '.join(alone)} {'does' if one else 'do'} nothing alone; give {needed} with {'it' if one else 'them'}"
+        )
+        raise UsageError(message)
 
 
 def _joined(findings: Sequence[ImportFinding]) -> list[ImportFinding]:

@@ -102,8 +102,8 @@ def notebook_html(frame: pl.DataFrame) -> str:
     return str(shown)
 
 
-def require_frame_path(path: Path) -> None:
-    """Refuse, before anything long is done, a path that no frame can be written to.
+def require_frame_path(path: Path | None) -> None:
+    """Refuse, before anything long is done, a path that no frame can be written to; none is fine.
 
     Raises
     ------
@@ -112,6 +112,8 @@ def require_frame_path(path: Path) -> None:
     DataError
         If there is no such folder.
     """
+    if path is None:
+        return
     if path.suffix not in {".csv", ".parquet"}:
         message = f"{path} must end in .csv or .parquet"
         raise UsageError(message)

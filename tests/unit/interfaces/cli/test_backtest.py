@@ -96,6 +96,21 @@ def test_no_strategy_is_no_request(names):
     assert "--strategies names none" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "what"),
+    [
+        (("--forecast-column", "a"), 2, "--forecast-column does nothing alone; give --forecast FILE with it"),
+        (("--forecast-source", "epf"), 2, "--forecast-source does nothing alone; give --forecast FILE with it"),
+        (("--out", "a.txt"), 2, "must end in .csv or .parquet"),
+        (("--out", "none/a.csv"), 4, "there is no folder none; make it first"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anything_runs(arguments, code, what):
+    result = backtest(PRICES, *QUICK, *arguments, "--json")
+    assert (result.returncode, result.stdout) == (code, "")
+    assert what in result.stderr
+
+
 @pytest.mark.parametrize("temperature_c", ["999", "nan"])
 def test_a_temperature_that_is_none_is_refused(temperature_c):
     result = backtest(PRICES, *QUICK, "--temperature-c", temperature_c, "--json")

@@ -139,6 +139,12 @@ def test_weather_joins_real_prices_only(short, tmp_path):
         (("--families", "magic"), 2, "'magic' is not known"),
         (("--families", ","), 2, "no family is named"),
         (("--known-columns", "rain"), 2, "no column rain"),
+        (("--families", "lear,kernel,lear"), 2, "'lear' is named 2 times"),
+        (("--late-columns",), 2, "load_forecast_mw, solar_forecast_mw, wind_forecast_mw: end of interval"),
+        (("--known-at", "D-1 06:00 UTC"), 2, "--known-at does nothing alone; give --weather FILE"),
+        (("--place", "Berlin"), 2, "--place does nothing alone; give --weather FILE"),
+        (("--test-days", 1, "--published-column", "a"), 2, "--published-column does nothing alone"),
+        (("--paths", 10_001), 2, "10,000"),
         (("--report", "a.html"), 2, "--test-days N"),
         (("--published", "a.csv"), 2, "--test-days N"),
         (("--test-days", 1, "--vintages", "kept"), 2, "--vintages"),
@@ -154,6 +160,12 @@ def test_what_does_not_fit_is_named(arguments, code, what, short, tmp_path):
     assert what in result.stderr
 
 
+def test_courses_that_nobody_would_see_are_refused(short, tmp_path):
+    result = forecast(short, *QUICK, "--paths", 5, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--paths 5 would be drawn and not shown; give --out FILE or --json" in result.stderr
+
+
 def test_ten_days_are_too_few(tmp_path):
     path = tmp_path / "ten.csv"
     path.write_text("\n".join(lines(10)) + "\n", encoding="utf-8")
@@ -161,3 +173,5 @@ def test_ten_days_are_too_few(tmp_path):
         result = forecast(path, *QUICK, *arguments, cwd=tmp_path)
         assert result.returncode == 4
         assert "10 days" in result.stderr
+        assert "at most 0" not in result.stderr
+    assert "give 5 more of history" in result.stderr

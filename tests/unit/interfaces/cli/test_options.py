@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from battuta.interfaces.cli.options import price_request, read_and_report
+import pytest
+
+from battuta.domain.errors import UsageError
+from battuta.interfaces.cli.options import price_request, read_and_report, refuse_alone
 
 EXAMPLE = Path(__file__).parents[4] / "examples" / "synthetic_prices.csv"
 
@@ -25,3 +28,12 @@ def test_findings_are_said_beside_the_result(capsys):
     )
     assert sum("no time of publication" in line for line in lines) == 1, "what is alike in three columns is said once"
     assert "[dst_day]" in said.err
+
+
+def test_what_does_nothing_alone_is_refused():
+    refuse_alone("--weather FILE", True, {"--known-at": "D-1 06:00"})
+    refuse_alone("--weather FILE", False, {"--known-at": None, "--place": None})
+    with pytest.raises(UsageError, match=r"^--place does nothing alone; give --weather FILE with it$"):
+        refuse_alone("--weather FILE", False, {"--known-at": None, "--place": "Berlin"})
+    with pytest.raises(UsageError, match=r"^--known-at, --place do nothing alone; give --weather FILE with them$"):
+        refuse_alone("--weather FILE", False, {"--known-at": "D-1 06:00", "--place": "Berlin"})
