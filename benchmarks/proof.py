@@ -17,14 +17,20 @@ from figures import DATA, ROOT
 KEPT = ROOT / "proof"
 STRATEGIES = "fixed_time,fixed_time_fitted,fixed_time_refitted,percentile,persistence,similar_day,median_profile_28d"
 BENCHMARK_ASSET = ROOT / "examples" / "benchmark_site.toml"
-BENCHMARKS = ("schedule", "physics", "site", "site_peak", "site_cooling")
-FRESH = {"site_peak": ["--seed", "31"], "site_cooling": ["--first-seed", "1000"]}
+BENCHMARKS = ("schedule", "physics", "site", "forecast_ablation", "site_forecast", "spoiled_inputs")
+FRESH = {"site_peak": ("--seed", "31"), "site_cooling": ("--first-seed", "1000")}
 """Seeds on which nothing was chosen; constants of these two were chosen on the ones that they take if left out."""
+MARKETS = ("NP", "FR", "DE", "DDNN", "E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
+WITH_LATE_COLUMNS = ("E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
 
 
 def main() -> int:
     """Run the parts that are asked for, or all, and keep their answers."""
     parts = {"epf_backtest": epf_backtest, **{name: partial(benchmark, name) for name in BENCHMARKS}}
+    parts |= {name: partial(benchmark, name, *seeds) for name, seeds in FRESH.items()}
+    parts |= {f"forecast_{market}": partial(benchmark, "forecast", "--market", market) for market in MARKETS}
+    for market in WITH_LATE_COLUMNS:
+        parts[f"forecast_{market}_late"] = partial(benchmark, "forecast", "--market", market, "--late-columns")
     names = sys.argv[1:] or list(parts)
     unknown = [name for name in names if name not in parts]
     if unknown:
@@ -60,12 +66,11 @@ def epf_backtest() -> dict[str, object]:
     return {"command": "battuta backtest epf_MARKET.csv.gz --source epf --test-days 728 ...", "results": markets}
 
 
-def benchmark(name: str) -> dict[str, object]:
+def benchmark(name: str, *options: str) -> dict[str, object]:
     """All figures of a benchmark, those included that miss their goal."""
-    seeds = FRESH.get(name, [])
-    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), "--json", *seeds]
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), "--json", *options]
     return {
-        "command": " ".join(["benchmarks/" + name + ".py", "--json", *seeds]),
+        "command": " ".join([f"benchmarks/{name}.py", "--json", *options]),
         **json.loads(answer_of(command, is_any_code=True)),
     }
 
