@@ -22,7 +22,8 @@ _PRIOR_WEIGHT, _USUAL_SHARE = 0.15, 0.2
 _WINDOWS_H = (24.0, 6.0, 1.0)
 _SLOT_HALF_LIFE_DAYS, _SLOW_HALF_LIFE_DAYS = 10.0, 12.0
 LEARN_DAYS = 200
-_AGE_HALF_LIFE_DAYS = 90.0
+_AGE_HALF_LIFE_DAYS = 25.0
+_NOON_SHARE_MIN = 0.01
 _RIDGE = 3e-3
 _LOW_SUN, _FLOOR = 0.2, 0.03
 _DULL, _BRIGHT = 0.35, 0.65
@@ -172,10 +173,17 @@ class PvPast:
 
     @property
     def weight(self) -> FloatArray:
-        """How much each interval counts, none by night and in the first days, shape (n_times,). [-]"""
+        """How much each interval counts, none by night and in the first days, shape (n_times,). [-]
+
+        Errors of a day are measured by what a clear sky would bring at its noon, or in autumn the long past days of
+        summer would tell how much to trust yesterday.
+        """
+        noon_kw = np.zeros(int(self.grid.day[-1]) + 1)
+        np.maximum.at(noon_kw, self.grid.day, self.clear_kw)
+        low = np.maximum(noon_kw / max(float(noon_kw.max()), 1e-9), _NOON_SHARE_MIN)
         age_days = self.grid.day[-1] - self.grid.day
         use = (self.clear_kw > 0.0) & (self.grid.day >= 2) & (age_days < LEARN_DAYS)
-        return np.where(use, 0.5 ** (age_days / _AGE_HALF_LIFE_DAYS), 0.0)
+        return np.where(use, 0.5 ** (age_days / _AGE_HALF_LIFE_DAYS) / low[self.grid.day], 0.0)
 
     def terms(self, lead: int) -> FloatArray:
         """Own terms at a lead, NaN where they were not known by then, shape (n_times, n_own). [-]"""

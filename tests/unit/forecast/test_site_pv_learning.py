@@ -97,3 +97,11 @@ def test_a_gap_keeps_the_last_clearness() -> None:
     past = clearness(series, CLEAR_KW, DayGrid.of(series), float(CLEAR_KW.max()))
     np.testing.assert_allclose(past.recent[-1, 0], 0.6, atol=0.02)
     np.testing.assert_allclose(past.same[-1, 12], 0.6, atol=0.02)
+
+
+def test_a_day_counts_half_after_25_days_and_as_much_as_one_of_a_higher_sun() -> None:
+    past = past_of(0.6)
+    noon = np.array([np.argmax(np.where(past.grid.day == day, CLEAR_KW, -1.0)) for day in (14, 39)])
+    worth = past.weight[noon] * CLEAR_KW[noon]
+    np.testing.assert_allclose(worth[1], 2.0 * worth[0], rtol=1e-9)
+    assert CLEAR_KW[noon[0]] < CLEAR_KW[noon[1]]
