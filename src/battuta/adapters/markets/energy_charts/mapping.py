@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn, cast
 
 import numpy as np
 
 from battuta.adapters.markets.bidding_zones import BiddingZone
 from battuta.adapters.markets.regular_grid import regular_step, require_whole
-from battuta.domain.errors import DataError, SourceUnavailableError
-from battuta.domain.time import NS_PER_S, from_ns
+from battuta.domain.errors import DataError
+from battuta.domain.json_answer import JsonAnswer, reason_in
+from battuta.domain.time import from_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
 SOURCE = "energy-charts"
 UNIT = "EUR/MWh"
 UNSTATED_UNIT = "No Unit"
 _KEYS = ("license_info", "unix_seconds", "price", "unit")
-_UNIX_SECONDS_MAX = 2**40
 _PRICE_PER_MWH_MAX = 1e6
 
 
@@ -77,17 +74,19 @@ def read_day_ahead(
     DataError
         If prices are missing, not in EUR/MWh, or change their resolution.
     """
-    answer = _fields(body)
-    _check_unit(answer["unit"], allow_unstated_unit=allow_unstated_unit)
-    seconds, prices = _whole_numbers(answer["unix_seconds"]), _numbers(answer["price"])
-    if seconds.size != prices.size:
-        _refuse(f"{seconds.size} times but {prices.size} prices")
-    if seconds.size == 0:
+    answer = JsonAnswer.read(SOURCE, body)
+    answer.require(_KEYS)
+    said = answer.fields
+    _check_unit(said["unit"], allow_unstated_unit=allow_unstated_unit)
+    time_ns = answer.times_ns(said["unix_seconds"], "unix_seconds")
+    prices = answer.numbers(said["price"], "price", _PRICE_PER_MWH_MAX)
+    if time_ns.size != prices.size:
+        answer.refuse(f"{time_ns.size} times but {prices.size} prices")
+    if time_ns.size == 0:
         message = (
             f"{SOURCE} has no prices of {zone.name} between {from_ns(start_ns):%Y-%m-%d} and {from_ns(end_ns):%Y-%m-%d}"
         )
         raise DataError(message)
-    time_ns = seconds * NS_PER_S
     inside = (time_ns >= start_ns) & (time_ns < end_ns)
     if not inside.any():
         first, last = (f"{from_ns(int(at)):%Y-%m-%dT%H:%MZ}" for at in (time_ns[0], time_ns[-1]))
@@ -107,42 +106,14 @@ def read_day_ahead(
         time_ns=time_ns,
         price_per_mwh=prices,
         step=step,
-        licence=" ".join(str(answer["license_info"]).split()) or "no licence stated",
-        is_deprecated=answer.get("deprecated") is True,
+        licence=" ".join(str(said["license_info"]).split()) or "no licence stated",
+        is_deprecated=said.get("deprecated") is True,
     )
 
 
 def reason_of_refusal(body: bytes) -> str:
     """Find the reason in the body of an error, `{"detail": ...}` by its documentation."""
-    try:
-        answer: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    detail = cast("Mapping[str, object]", answer).get("detail") if isinstance(answer, dict) else None
-    return " ".join(detail.split())[:200] if isinstance(detail, str) else ""
-
-
-def _refuse(what: str) -> NoReturn:
-    message = f"{SOURCE} did not answer in its documented format: {what}"
-    raise SourceUnavailableError(message)
-
-
-def _fields(body: bytes) -> Mapping[str, object]:
-    if body.lstrip()[:1] == b"<":
-        _refuse("a web page instead of JSON, as during maintenance; try again later")
-    try:
-        answer: object = json.loads(body, parse_constant=lambda name: _refuse(f"{name} is no number of JSON"))
-    except SourceUnavailableError:
-        raise
-    except (ValueError, RecursionError):
-        _refuse(f"the JSON is cut off or damaged ({len(body)} bytes)")
-    if not isinstance(answer, dict):
-        _refuse("the JSON is not an object")
-    fields = cast("Mapping[str, object]", answer)
-    lacking = [key for key in _KEYS if key not in fields]
-    if lacking:
-        _refuse(f"it lacks {', '.join(lacking)}")
-    return fields
+    return reason_in(body, "detail")
 
 
 def _check_unit(unit: object, *, allow_unstated_unit: bool) -> None:
@@ -153,27 +124,3 @@ def _check_unit(unit: object, *, allow_unstated_unit: bool) -> None:
     hint = "; allow_unstated_unit=True takes it for EUR/MWh" if unit == UNSTATED_UNIT else ""
     message = f"{SOURCE}: the unit is {unit!r}, not {UNIT}{hint}"
     raise DataError(message)
-
-
-def _whole_numbers(values: object) -> IntArray:
-    if not isinstance(values, list):
-        _refuse("unix_seconds is not a list")
-    numbers = cast("list[object]", values)
-    for value in numbers:
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _UNIX_SECONDS_MAX:
-            _refuse(f"{value!r:.40} is no time in unix seconds")
-    return np.array(numbers, dtype=np.int64)
-
-
-def _numbers(values: object) -> FloatArray:
-    if not isinstance(values, list):
-        _refuse("price is not a list")
-    numbers = np.empty(len(cast("list[object]", values)))
-    for index, value in enumerate(cast("list[object]", values)):
-        if value is None:
-            numbers[index] = np.nan
-        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _PRICE_PER_MWH_MAX:
-            numbers[index] = float(value)
-        else:
-            _refuse(f"{value!r:.40} is no price")
-    return numbers

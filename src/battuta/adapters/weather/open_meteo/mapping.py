@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, cast
 
 import numpy as np
 
 from battuta.adapters.weather.open_meteo.variables import Variable
-from battuta.domain.errors import DataError, SourceUnavailableError
-from battuta.domain.time import NS_PER_HOUR, NS_PER_S, from_ns
+from battuta.domain.errors import DataError
+from battuta.domain.json_answer import JsonAnswer, reason_in
+from battuta.domain.time import NS_PER_HOUR, from_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
 SOURCE = "open_meteo"
 _KEYS = ("latitude", "longitude", "utc_offset_seconds", "hourly_units", "hourly")
-_UNIX_SECONDS_MAX = 2**40
 _VALUE_MAX = 1e9
 
 
@@ -84,20 +82,20 @@ def read_hourly(
     DataError
         If a unit is another, hours are missing, or a variable has no value at all.
     """
-    answer = _fields(body)
-    if answer["utc_offset_seconds"] != 0:
-        _refuse(f"utc_offset_seconds is {answer['utc_offset_seconds']!r}, though UTC was asked for")
-    hourly, units = _object(answer, "hourly"), _object(answer, "hourly_units")
+    answer = _answer(body)
+    if answer.fields["utc_offset_seconds"] != 0:
+        answer.refuse(f"utc_offset_seconds is {answer.fields['utc_offset_seconds']!r}, though UTC was asked for")
+    hourly, units = answer.within("hourly"), answer.within("hourly_units")
     if units.get("time") != "unixtime":
-        _refuse(f"times are in {units.get('time')!r}, though unixtime was asked for")
-    time_ns = _whole_numbers(hourly.get("time")) * NS_PER_S
+        answer.refuse(f"times are in {units.get('time')!r}, though unixtime was asked for")
+    time_ns = answer.times_ns(hourly.get("time"), "hourly.time")
     _require_hours(time_ns, start_ns, end_ns)
     first = int(np.searchsorted(time_ns, start_ns))
     n_hours = (end_ns - start_ns) // NS_PER_HOUR
     columns: dict[str, FloatArray] = {}
     for variable in variables:
         name = asked_name(variable, days_before)
-        values = _values(hourly, units, name, variable, time_ns.size)
+        values = _values(answer, name, variable, time_ns.size)
         begin = first + int(variable.is_of_hour_before)
         columns[variable.column] = values[begin : begin + n_hours]
         if np.isnan(columns[variable.column]).all():
@@ -110,59 +108,23 @@ def read_hourly(
     return HourlyAnswer(
         time_ns=time_ns[first : first + n_hours],
         columns=columns,
-        latitude_deg=_number(answer, "latitude"),
-        longitude_deg=_number(answer, "longitude"),
+        latitude_deg=answer.number(answer.fields["latitude"], "latitude", _VALUE_MAX),
+        longitude_deg=answer.number(answer.fields["longitude"], "longitude", _VALUE_MAX),
         n_null=n_null,
     )
 
 
 def reason_of_refusal(body: bytes) -> str:
     """Find the reason in the body of an error, `{"error": true, "reason": ...}` by its documentation."""
-    try:
-        answer: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    reason = cast("Mapping[str, object]", answer).get("reason") if isinstance(answer, dict) else None
-    return " ".join(reason.split())[:200] if isinstance(reason, str) else ""
+    return reason_in(body, "reason")
 
 
-def _refuse(what: str) -> NoReturn:
-    message = f"{SOURCE} did not answer in its documented format: {what}"
-    raise SourceUnavailableError(message)
-
-
-def _fields(body: bytes) -> Mapping[str, object]:
-    if body.lstrip()[:1] == b"<":
-        _refuse("a web page instead of JSON, as during maintenance; try again later")
-    try:
-        answer: object = json.loads(body, parse_constant=lambda name: _refuse(f"{name} is no number of JSON"))
-    except SourceUnavailableError:
-        raise
-    except (ValueError, RecursionError):
-        _refuse(f"the JSON is cut off or damaged ({len(body)} bytes)")
-    if not isinstance(answer, dict):
-        _refuse("the JSON is not an object, as it is for one place")
-    fields = cast("Mapping[str, object]", answer)
-    if fields.get("error") is True:
-        _refuse(f"an error within a good answer: {reason_of_refusal(body) or 'no reason given'}")
-    lacking = [key for key in _KEYS if key not in fields]
-    if lacking:
-        _refuse(f"it lacks {', '.join(lacking)}")
-    return fields
-
-
-def _object(fields: Mapping[str, object], key: str) -> Mapping[str, object]:
-    value = fields[key]
-    if not isinstance(value, dict):
-        _refuse(f"{key} is not an object")
-    return cast("Mapping[str, object]", value)
-
-
-def _number(fields: Mapping[str, object], key: str) -> float:
-    value = fields[key]
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _VALUE_MAX:
-        _refuse(f"{key} is {value!r:.40}, no number")
-    return float(value)
+def _answer(body: bytes) -> JsonAnswer:
+    answer = JsonAnswer.read(SOURCE, body)
+    if answer.fields.get("error") is True:
+        answer.refuse(f"an error within a good answer: {reason_of_refusal(body) or 'no reason given'}")
+    answer.require(_KEYS)
+    return answer
 
 
 def _require_hours(time_ns: IntArray, start_ns: int, end_ns: int) -> None:
@@ -176,39 +138,17 @@ def _require_hours(time_ns: IntArray, start_ns: int, end_ns: int) -> None:
         raise DataError(message)
 
 
-def _values(
-    hourly: Mapping[str, object], units: Mapping[str, object], name: str, variable: Variable, n_times: int
-) -> FloatArray:
+def _values(answer: JsonAnswer, name: str, variable: Variable, n_times: int) -> FloatArray:
+    hourly, units = answer.within("hourly"), answer.within("hourly_units")
     if name not in hourly:
-        _refuse(f"hourly lacks {name}; it has {', '.join(hourly)}")
+        answer.refuse(f"hourly lacks {name}; it has {', '.join(hourly)}")
     if units.get(name) != variable.unit:
         message = f"{SOURCE}: {name} is in {units.get(name)!r}, not in {variable.unit} as asked for"
         raise DataError(message)
-    values = hourly[name]
-    if not isinstance(values, list):
-        _refuse(f"{name} is not a list")
-    cells = cast("list[object]", values)
-    if len(cells) != n_times:
-        _refuse(f"{n_times} times but {len(cells)} values of {name}")
-    numbers = np.empty(n_times)
-    for index, value in enumerate(cells):
-        if value is None:
-            numbers[index] = np.nan
-        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _VALUE_MAX:
-            numbers[index] = float(value)
-        else:
-            _refuse(f"{value!r:.40} is no value of {name}")
-    return numbers * variable.factor
-
-
-def _whole_numbers(values: object) -> IntArray:
-    if not isinstance(values, list):
-        _refuse("hourly.time is not a list")
-    numbers = cast("list[object]", values)
-    for value in numbers:
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _UNIX_SECONDS_MAX:
-            _refuse(f"{value!r:.40} is no time in unix seconds")
-    return np.array(numbers, dtype=np.int64)
+    values = answer.numbers(hourly[name], name, _VALUE_MAX)
+    if values.size != n_times:
+        answer.refuse(f"{n_times} times but {values.size} values of {name}")
+    return values * variable.factor
 
 
 def _stamp(at_ns: int) -> str:
