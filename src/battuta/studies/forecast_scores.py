@@ -27,7 +27,7 @@ class ForecastScores:
     mae, rmse : float
         Mean absolute and root mean square error of the point forecast. [currency/MWh]
     rmae : float
-        MAE over that of the prices of a week before. [-]
+        MAE over that of the prices of a week before; NaN where those were exactly right. [-]
     smape : float
         Symmetric mean absolute error, a fraction. [-]
     mae_naive : float
@@ -80,7 +80,7 @@ def score_forecasts(evaluation: ForecastEvaluation) -> ForecastScores:
         days=len(evaluation.days),
         mae=scores.mae(price, point),
         rmse=scores.rmse(price, point),
-        rmae=scores.rmae(price, point, evaluation.weekly),
+        rmae=relative_mae(price, point, evaluation.weekly),
         smape=scores.smape(price, point),
         mae_naive=scores.mae(price, evaluation.naive),
         mae_members={name: scores.mae(price, each) for name, each in members.items() if np.isfinite(each).any()},
@@ -91,6 +91,25 @@ def score_forecasts(evaluation: ForecastEvaluation) -> ForecastScores:
             scores.coverage(low[part], high[part], price[part]) for part in _quarters(len(evaluation.days))
         ),
     )
+
+
+def relative_mae(price_per_mwh: FloatArray, forecast: FloatArray, weekly: FloatArray) -> float:
+    """MAE over that of the prices of a week before, NaN where it is not defined: those are unknown, or exactly right.
+
+    Parameters
+    ----------
+    price_per_mwh, forecast, weekly : ndarray, any shape
+        What came, what was said, and the prices of a week before. [currency/MWh]
+
+    Returns
+    -------
+    float
+        Below 1 where the forecast is better. [-]
+    """
+    known = np.isfinite(price_per_mwh) & np.isfinite(forecast) & np.isfinite(weekly)
+    if not known.any() or not np.any(price_per_mwh[known] != weekly[known]):
+        return float("nan")
+    return scores.rmae(price_per_mwh, forecast, weekly)
 
 
 def baseline_quantiles(evaluation: ForecastEvaluation) -> FloatArray:

@@ -10,7 +10,7 @@ from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, to_ns
 from battuta.forecast.error_quantiles import error_quantiles
 from battuta.studies.forecast_evaluation import ForecastEvaluation
-from battuta.studies.forecast_scores import baseline_quantiles, score_forecasts
+from battuta.studies.forecast_scores import baseline_quantiles, relative_mae, score_forecasts
 
 LEVELS = percent_levels()
 DAY = np.full((1, 24), 50.0)
@@ -112,3 +112,12 @@ def test_the_baseline_is_scored_beside_the_forecast():
     wide = score_forecasts(evaluation(errors_before=40.0 * np.random.default_rng(0).normal(size=(40, 24))))
     assert narrow.crps == wide.crps
     assert 0.0 < narrow.crps_baseline < wide.crps_baseline
+
+
+def test_prices_that_never_change_leave_no_relative_error_and_all_other_figures():
+    found = score_forecasts(evaluation(weekly=np.repeat(DAY, 2, axis=0)))
+    assert np.isnan(found.rmae)
+    assert found.mae == pytest.approx(2.0)
+    assert found.crps > 0.0
+    assert np.isnan(relative_mae(DAY, DAY + 1.0, np.full_like(DAY, np.nan)))
+    assert relative_mae(DAY, DAY + 1.0, DAY + 4.0) == pytest.approx(0.25)

@@ -82,7 +82,7 @@ def print_scores(scored: ScoredForecasts, published: PublishedScore | None, labe
     days = f"{scores.days} days, {evaluation.dates[0]} to {evaluation.dates[-1]}"
     source = evaluation.prices.source or "prices"
     output.print_table(f"{source}: {days}", ["forecast", f"MAE {unit}"], rows)
-    print(f"rMAE {scores.rmae:.3f} of last week's prices, sMAPE {scores.smape:.2%}, RMSE {scores.rmse:,.3f} {unit}")
+    print(f"rMAE {_relative(scores.rmae)}, sMAPE {scores.smape:.2%}, RMSE {scores.rmse:,.3f} {unit}")
     print(f"CRPS {scores.crps:,.3f}, of rolling errors around the same forecast {scores.crps_baseline:,.3f} {unit}")
     worst = max(scores.coverage_90_quarters, key=lambda share: abs(share - 0.9))
     print(f"90 % band held {scores.coverage_90:.1%} of the prices, {worst:.1%} in the quarter farthest from 90 %")
@@ -97,6 +97,19 @@ def print_scores(scored: ScoredForecasts, published: PublishedScore | None, labe
     if label:
         print(label)
     print(f"{scored.seconds:.1f} s")
+
+
+def _relative(rmae: float) -> str:
+    """Write an error relative to last week's prices, which may have been exactly right.
+
+    Examples
+    --------
+    >>> _relative(0.4321), _relative(float("nan"))
+    ("0.432 of last week's prices", "not defined (last week's prices were exactly right)")
+    """
+    if math.isnan(rmae):
+        return "not defined (last week's prices were exactly right)"
+    return f"{rmae:.3f} of last week's prices"
 
 
 def notes_told(notes: Mapping[str, int]) -> list[str]:

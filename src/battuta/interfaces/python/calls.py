@@ -12,6 +12,7 @@ from battuta.app.prices import synthetic_prices as _synthetic_prices
 from battuta.app.schedules import engine_by_name, timed_schedule
 from battuta.domain.asset import Site
 from battuta.domain.prices import PriceSeries
+from battuta.interfaces.python.arguments import listed, listed_names, require_count, require_prices, require_site
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.studies.backtest import run_backtest
 from battuta.studies.strategies.strategy import Strategy
@@ -52,6 +53,7 @@ def read_prices(
     >>> read_prices("examples/synthetic_prices.csv", zone="Europe/Berlin").n_times
     2159
     """
+    allowed = listed_names("bt.read_prices", "allow", allow)
     if isinstance(prices, str | Path):
         request = PriceRequest(
             path=Path(prices),
@@ -60,11 +62,11 @@ def read_prices(
             zone=zone,
             currency=currency,
             price_column=price_column,
-            allow=tuple(allow),
+            allow=allowed,
         )
         return load_prices(request).series
     return prices_from_frame(
-        prices, clock=clock, zone=zone, currency=currency, price_column=price_column, allow=tuple(allow)
+        prices, clock=clock, zone=zone, currency=currency, price_column=price_column, allow=allowed
     ).series
 
 
@@ -85,6 +87,7 @@ def synthetic_prices(seed: int, n_days: int, *, zone: str = "Europe/Berlin", cur
     PriceSeries
         Hourly day-ahead prices.
     """
+    require_count("bt.synthetic_prices", seed=seed, n_days=n_days)
     return _synthetic_prices(seed, n_days, zone=zone, currency=currency)
 
 
@@ -122,11 +125,18 @@ def backtest(
     Backtest
         With ``.table``, ``.steps`` and ``.plot``.
     """
+    here = "bt.backtest"
+    require_prices(here, "prices", prices)
+    require_site(here, "site", site)
+    require_count(here, test_days=test_days)
+    chosen = tuple(each if isinstance(each, Strategy) else str(each) for each in listed(here, "strategies", strategies))
+    if forecast is not None:
+        require_prices(here, "forecast", forecast)
     aligned = None if forecast is None else aligned_forecast(forecast, prices)
     result = run_backtest(
         prices,
         site,
-        strategies,
+        chosen,
         test_days,
         forecast_per_mwh=aligned,
         engine=engine_by_name(engine),
@@ -165,6 +175,8 @@ def schedule(
     Plan
         With ``.objective``, ``.table`` and ``.plot``.
     """
+    require_prices("bt.schedule", "prices", prices)
+    require_site("bt.schedule", "site", site)
     found = timed_schedule(
         prices,
         site,

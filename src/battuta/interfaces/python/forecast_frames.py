@@ -12,7 +12,7 @@ from battuta.numerics import scores as scoring
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.studies.forecast_evaluation import ForecastEvaluation
 from battuta.studies.forecast_issue import IssuedForecast
-from battuta.studies.forecast_scores import ForecastScores
+from battuta.studies.forecast_scores import ForecastScores, relative_mae
 
 QUANTILES = tuple(f"q{percent:02d}" for percent in range(1, N_LEVELS + 1))
 """Columns of the quantiles."""
@@ -38,7 +38,7 @@ def score_frame(evaluation: ForecastEvaluation, scores: ForecastScores) -> pl.Da
         {
             "forecast": name,
             "mae": scoring.mae(price, values),
-            "rmae": scoring.rmae(price, values, weekly),
+            "rmae": relative_mae(price, values, weekly),
             "smape": scoring.smape(price, values),
             "rmse": scoring.rmse(price, values),
             "crps": None,

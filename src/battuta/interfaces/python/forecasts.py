@@ -12,6 +12,7 @@ import polars as pl
 from battuta.app import forecasts
 from battuta.domain.forecast import Forecast
 from battuta.domain.prices import PriceSeries
+from battuta.interfaces.python.arguments import listed_names, require_count, require_prices
 from battuta.interfaces.python.forecast_frames import evaluation_frame, issued_frame, path_frame, score_frame
 from battuta.interfaces.python.tables import notebook_html
 from battuta.studies.forecast_evaluation import ForecastEvaluation, Progress
@@ -170,9 +171,14 @@ def forecast(
     ForecastResult
         With ``.scores``, ``.table``, ``.steps`` and ``.report``.
     """
-    assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known_columns)
+    here = "bt.forecast"
+    require_prices(here, "prices", prices)
+    require_count(here, test_days=test_days)
+    names = listed_names(here, "families", families)
+    known = listed_names(here, "known_columns", known_columns)
+    assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known)
     folder = None if keep is None else Path(keep)
-    scored = forecasts.evaluate(assumed, test_days, tuple(families), keep=folder, progress=progress)
+    scored = forecasts.evaluate(assumed, test_days, names, keep=folder, progress=progress)
     return ForecastResult(scored, assumptions)
 
 
@@ -204,9 +210,14 @@ def issue_forecast(
     IssuedForecast
         With ``.forecast``, ``.table`` and ``.notes``. Where it could not be kept, a `RuntimeWarning` says why.
     """
-    assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known_columns)
+    here = "bt.issue_forecast"
+    require_prices(here, "prices", prices)
+    require_count(here, n_paths=n_paths)
+    names = listed_names(here, "families", families)
+    known = listed_names(here, "known_columns", known_columns)
+    assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known)
     folder = None if vintages is None else Path(vintages)
-    issued = forecasts.issue(assumed, tuple(families), folder=folder, n_paths=n_paths, progress=progress)
+    issued = forecasts.issue(assumed, names, folder=folder, n_paths=n_paths, progress=progress)
     if issued.storage_error is not None:
         warnings.warn(str(issued.storage_error), RuntimeWarning, stacklevel=2)
     return IssuedForecast(issued, assumptions)
@@ -229,6 +240,7 @@ def write_report(
     from battuta.studies.forecast_evaluation import leaned_on
 
     evaluation = scored.evaluation
+    leaned = leaned_on(evaluation.prices, evaluation.days[-1])
     return write_forecast_report(
         evaluation,
         scored.scores,
@@ -236,7 +248,7 @@ def write_report(
         title=f"Forecast of {evaluation.prices.source or 'prices'}",
         created_at=utc_now(),
         published=None if published is None else {published.name: published.values},
-        importance=leaned_on(evaluation.prices, evaluation.days[-1]),
+        importance=leaned if any(leaned.values()) else None,  # of prices that never change none tells anything
         assumptions=assumptions,
     )
 

@@ -17,7 +17,7 @@ from battuta.interfaces.reports.palette import ACCENT
 from battuta.interfaces.reports.plotly_figure import Figure, Spec, axis, note
 from battuta.interfaces.reports.wording import number_text, percent_text
 from battuta.numerics import scores
-from battuta.numerics.arrays import FloatArray
+from battuta.studies.forecast_scores import relative_mae
 from battuta.studies.path_evaluation import ratios
 
 BANDS = (50, 80, 90, 98)
@@ -81,7 +81,7 @@ def quarter_table(record: ForecastRecord) -> Html:
                 f"{evaluation.dates[days.start]} to {evaluation.dates[days.stop - 1]}",
                 number_text(days.stop - days.start, 0),
                 number_text(scores.mae(price, point)),
-                number_text(_rmae(price, point, evaluation.weekly[days]), 3),
+                number_text(relative_mae(price, point, evaluation.weekly[days]), 3),
                 number_text(scores.crps_from_quantiles(price, evaluation.levels, evaluation.quantiles[days])),
                 percent_text(held),
             ]
@@ -207,19 +207,11 @@ def _score_row(record: ForecastRecord, each: PointForecast) -> list[str]:
         f"{mark}{each.name}",
         each.kind.value,
         number_text(scores.mae(price, each.values), 3),
-        number_text(_rmae(price, each.values, evaluation.weekly), 3),
+        number_text(relative_mae(price, each.values, evaluation.weekly), 3),
         percent_text(scores.smape(price, each.values), 2),
         number_text(scores.rmse(price, each.values), 3),
         number_text(n_scored, 0),
     ]
-
-
-def _rmae(price_per_mwh: FloatArray, forecast: FloatArray, weekly: FloatArray) -> float:
-    """Relative error, NaN where the prices of a week before are unknown or were exactly right."""
-    known = np.isfinite(price_per_mwh) & np.isfinite(forecast) & np.isfinite(weekly)
-    if not known.any() or not np.any(price_per_mwh[known] != weekly[known]):
-        return float("nan")
-    return scores.rmae(price_per_mwh, forecast, weekly)
 
 
 def _spans_text(days: Sequence[date]) -> str:

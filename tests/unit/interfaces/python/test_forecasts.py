@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import battuta as bt
@@ -54,6 +56,14 @@ def test_a_test_that_is_run_again_finds_its_days(result, tmp_path):
         again = bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
         assert again.scored.n_days_found == n_found
         assert again.steps.equals(result.steps)
+
+
+def test_prices_that_never_change_are_scored_and_reported(tmp_path):
+    flat = replace(PRICES, price_per_mwh=np.full(PRICES.n_times, 50.0))
+    result = bt.forecast(flat, test_days=2, families=["lear"])
+    assert result.table["rmae"].is_nan().all()
+    assert result.table["mae"][0] == pytest.approx(0.0, abs=1e-6)
+    assert result.report(tmp_path / "flat.html").exists()
 
 
 def test_what_is_assumed_stands_beside_the_figures():
