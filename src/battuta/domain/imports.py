@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from battuta.domain.errors import ImportRefusedError
 from battuta.domain.prices import PriceSeries
 
 
@@ -131,3 +133,24 @@ class PriceImport:
     def count(self, kind: FindingKind) -> int:
         """Rows or intervals that findings of one kind concern, as a number."""
         return sum(finding.count for finding in self.findings if finding.kind is kind)
+
+
+def require_none_refused(source: str, findings: Iterable[ImportFinding]) -> None:
+    """Stop an import of which anything is refused.
+
+    Parameters
+    ----------
+    source : str
+        The file, as the user named it.
+    findings : iterable of ImportFinding
+        What was seen in it.
+
+    Raises
+    ------
+    ImportRefusedError
+        With a line for each that is refused.
+    """
+    refused = [finding for finding in findings if finding.is_refused]
+    if refused:
+        lines = [f"{each}{f' ({each.count} rows)' if each.count > 1 else ''}" for each in refused]
+        raise ImportRefusedError(source, lines)

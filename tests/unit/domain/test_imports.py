@@ -1,10 +1,13 @@
 """A finding says its place, what was seen and the mend in one line."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
-from battuta.domain.imports import FindingKind, ImportFinding, PriceImport
+from battuta.domain.errors import ImportRefusedError
+from battuta.domain.imports import FindingKind, ImportFinding, PriceImport, require_none_refused
 from battuta.domain.prices import PriceSeries
 
 
@@ -30,3 +33,10 @@ def test_an_import_counts_by_kind():
     )
     found = PriceImport(series=series, findings=(finding(), finding(count=3), finding(FindingKind.DST_DAY)))
     assert (found.count(FindingKind.GAP), found.count(FindingKind.ZERO_DAY)) == (5, 0)
+
+
+def test_an_import_stops_at_what_is_refused_and_at_nothing_else():
+    told = replace(finding(row=3), is_refused=False)
+    require_none_refused("prices.csv", [told])
+    with pytest.raises(ImportRefusedError, match=r"prices\.csv[^3]*row 7, [^3]*fetch the rows \(2 rows\)$"):
+        require_none_refused("prices.csv", [told, finding()])

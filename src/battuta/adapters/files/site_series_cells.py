@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from battuta.domain.errors import ClockError, DataError, ImportRefusedError
-from battuta.domain.imports import FindingKind, ImportFinding
+from battuta.domain.errors import ClockError, DataError
+from battuta.domain.imports import FindingKind, ImportFinding, require_none_refused
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 EXAMPLE = "2026-01-01T00:00+01:00"
@@ -63,10 +63,7 @@ class Cells:
         ImportRefusedError
             With a line for each.
         """
-        refused = [finding for finding in self._seen if finding.is_refused]
-        if refused:
-            lines = [f"{each}{f' ({each.count} rows)' if each.count > 1 else ''}" for each in refused]
-            raise ImportRefusedError(self.source, lines)
+        require_none_refused(self.source, self._seen)
 
     def times(self, column: pl.Series) -> IntArray:
         """Turn labels with an offset into instants.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from battuta.domain.errors import ClockError, DataError, ImportRefusedError
-from battuta.domain.imports import FindingKind, ImportFinding
+from battuta.domain.errors import ClockError, DataError
+from battuta.domain.imports import FindingKind, ImportFinding, require_none_refused
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 EXAMPLE = "2026-01-01T00:00+01:00"
@@ -61,10 +61,7 @@ class Findings:
         ImportRefusedError
             With a line for each.
         """
-        refused = [finding for finding in self._seen if finding.is_refused]
-        if refused:
-            lines = [f"{each}{f' ({each.count} rows)' if each.count > 1 else ''}" for each in refused]
-            raise ImportRefusedError(self.source, lines)
+        require_none_refused(self.source, self._seen)
 
 
 def read_times(column: pl.Series, rows: IntArray, findings: Findings) -> IntArray:
@@ -204,3 +201,36 @@ def read_numbers(column: pl.Series, rows: IntArray, findings: Findings) -> Float
             count=int(is_empty.sum()),
         )
     return values
+
+
+def read_mark(column: pl.Series, rows: IntArray, findings: Findings) -> bool:
+    """Whether weather is made up: the column says ``true`` in every row, or ``false`` in every row.
+
+    Parameters
+    ----------
+    column : Series, shape (n_rows,)
+        Text or truth values.
+    rows : ndarray, shape (n_rows,)
+        Row numbers of the file.
+    findings : Findings
+        Takes a row that says something else.
+
+    Returns
+    -------
+    bool
+        True for invented weather.
+    """
+    said = column.cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("")
+    first = str(said[0]) if said[0] in {"true", "false"} else "true"
+    other = np.flatnonzero((said != first).to_numpy())
+    if other.size:
+        cell: object = column[int(other[0])]
+        findings.refuse(
+            FindingKind.SEVERAL_SERIES,
+            f"{'an empty cell' if cell is None or cell == '' else repr(cell)} where every row must say {first}",
+            "write true in each row of what is made up, or remove the column from a real forecast",
+            column.name,
+            row=int(rows[other[0]]),
+            count=int(other.size),
+        )
+    return first == "true"
