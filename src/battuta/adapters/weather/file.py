@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
-from battuta.adapters.weather.cells import Findings, read_numbers, read_times
+from battuta.adapters.weather.cells import Findings, read_mark, read_numbers, read_times
 from battuta.adapters.weather.known_at_rule import EXAMPLE, KnownAtRule
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.imports import FindingKind
@@ -39,7 +39,7 @@ def read_weather(
         CSV (also ``.csv.gz``) or Parquet. ``time`` is the start of the interval, ``known_at`` the instant of
         publication, both with offset; a time may stand several times with other ``known_at``. All other columns end
         in their unit: ``temperature_c``, ``wind_speed_m_per_s``, ``radiation_w_per_m2``, ``cloud_cover``.
-        A column ``is_synthetic`` marks invented weather.
+        A column ``is_synthetic`` of ``true`` marks invented weather.
     place : Place
         Where the weather is; a file does not say.
     known_at : str, optional
@@ -72,6 +72,7 @@ def read_weather(
     time_ns = read_times(frame[TIME], rows, findings)
     known_at_ns = rule.known_at_ns(time_ns) if rule else read_times(frame[KNOWN_AT], rows, findings)
     columns = {name: read_numbers(frame[name], rows, findings) for name in names}
+    is_synthetic = IS_SYNTHETIC in frame.columns and read_mark(frame[IS_SYNTHETIC], rows, findings)
     findings.raise_if_refused()
     if rule:
         findings.note(FindingKind.STATED_RULE, f"became known at {rule}, as stated; the file does not say", KNOWN_AT)
@@ -92,7 +93,7 @@ def read_weather(
         place=place,
         source=f"{Path(path).name}, {place}",
         attribution=attribution,
-        is_synthetic=IS_SYNTHETIC in frame.columns,
+        is_synthetic=is_synthetic,
     )
     return WeatherImport(forecast=forecast, findings=findings.all)
 

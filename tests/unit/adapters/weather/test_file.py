@@ -71,6 +71,20 @@ def test_a_gap_is_told_and_not_filled(read):
     assert seen.forecast.n_times == 3
 
 
+def test_a_mark_of_false_marks_nothing_and_a_mixed_one_is_refused(read):
+    def marked(*said):
+        head, *lines = PLAIN.strip().splitlines()
+        rows = [f"{line},{said[at % len(said)]}" for at, line in enumerate(lines)]
+        return "\n".join([f"{head},is_synthetic", *rows]) + "\n"
+
+    assert not read(marked("false"), known_at="D-1 06:00 UTC").forecast.is_synthetic
+    assert read(marked(" True"), known_at="D-1 06:00 UTC").forecast.is_synthetic
+    with pytest.raises(ImportRefusedError, match="row 3, column is_synthetic: 'false' where every row must say true"):
+        read(marked("true", "false"), known_at="D-1 06:00 UTC")
+    with pytest.raises(ImportRefusedError, match="an empty cell where every row must say true"):
+        read(marked("true", ""), known_at="D-1 06:00 UTC")
+
+
 def test_parquet_is_read(tmp_path):
     frame = pl.DataFrame(
         {
