@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from battuta.forecast.week import DAYS_PER_WEEK
 from battuta.numerics.arrays import BoolArray, FloatArray
-
-_DAYS_PER_WEEK = 7
 
 
 def bridged(rows: FloatArray) -> tuple[FloatArray, BoolArray]:
@@ -41,7 +40,7 @@ def bridged(rows: FloatArray) -> tuple[FloatArray, BoolArray]:
     with_gaps = np.flatnonzero(is_missing.any(axis=1))
     usual = _usual(rows)
     for day in with_gaps:
-        source = day - _DAYS_PER_WEEK if day >= _DAYS_PER_WEEK else day - 1
+        source = day - DAYS_PER_WEEK if day >= DAYS_PER_WEEK else day - 1
         filled[day] = np.where(is_missing[day], filled[source] if source >= 0 else usual, filled[day])
     return filled, is_missing
 

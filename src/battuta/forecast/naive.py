@@ -11,11 +11,10 @@ import numpy as np
 from battuta.domain.errors import StaleDataError
 from battuta.domain.prices import PriceView
 from battuta.forecast.day_table import KnownDays
+from battuta.forecast.week import DAYS_PER_WEEK, MONDAY, SATURDAY
 from battuta.numerics.arrays import FloatArray
 
 PROFILE_DAYS = 28
-_MONDAY, _SATURDAY = 0, 5
-_DAYS_PER_WEEK = 7
 
 
 def persistence(view: PriceView, day: int) -> FloatArray:
@@ -57,8 +56,8 @@ def similar_day(view: PriceView, day: int) -> FloatArray:
         Forecast. [currency/MWh]
     """
     weekday = view.days.dates[day].weekday()
-    is_special = weekday == _MONDAY or weekday >= _SATURDAY
-    source = day - _DAYS_PER_WEEK if is_special else day - 1
+    is_special = weekday == MONDAY or weekday >= SATURDAY
+    source = day - DAYS_PER_WEEK if is_special else day - 1
     return _like(view, day, _latest_complete(view, source))
 
 
@@ -82,8 +81,8 @@ def similar_day_rows(known: KnownDays) -> FloatArray:
         If no whole day is known.
     """
     weekday = known.dates[known.day].weekday()
-    is_special = weekday == _MONDAY or weekday >= _SATURDAY
-    source = min(known.day - (_DAYS_PER_WEEK if is_special else 1), known.price_per_mwh.shape[0] - 1)
+    is_special = weekday == MONDAY or weekday >= SATURDAY
+    source = min(known.day - (DAYS_PER_WEEK if is_special else 1), known.price_per_mwh.shape[0] - 1)
     while source >= 0 and not np.isfinite(known.price_per_mwh[source]).all():
         source -= 1
     if source < 0:

@@ -18,6 +18,7 @@ from battuta.forecast.asinh_scale import AsinhScale
 from battuta.forecast.day_table import HOURS_PER_DAY, KnownDays
 from battuta.forecast.gaps import bridged
 from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
+from battuta.forecast.week import DAYS_PER_WEEK
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 PRICE_LAGS = (1, 2, 3, 7)
@@ -26,7 +27,6 @@ LOOK_BACK_DAYS = 7
 MISSING_SHARE_MAX = 0.3
 _STALE_DAYS_MAX = 3
 _BEND = 0.5
-_DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,7 +110,7 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
     if is_bent:
         blocks += bent_blocks(known, blocks, hourly, first)
     weekday = np.array([each.weekday() for each in known.dates[first:]])
-    flags = (weekday[:, None] == np.arange(_DAYS_PER_WEEK)).astype(np.float64)
+    flags = (weekday[:, None] == np.arange(DAYS_PER_WEEK)).astype(np.float64)
     return Regressors(
         blocks=(*blocks, Block(name="weekday", lag_days=0, values=flags)),
         target=scaled[LOOK_BACK_DAYS:],

@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 
 from battuta.forecast.site_series import SiteSeries, steps_per_day, wall_clock
+from battuta.forecast.week import DAYS_PER_WEEK, SUNDAY
 from battuta.numerics.arrays import FloatArray, IntArray
 
 _EPOCH_WEEKDAY = 3
 _EPOCH = date(1970, 1, 1)
-_SUNDAY = 6
 _TRIAL_HALF_LIFE_DAYS = 3.0
 _NEEDED_GAIN = 0.01
 
@@ -103,7 +103,7 @@ def weekdays(day: IntArray, free_days: Collection[date]) -> IntArray:
     [3, 6]
     """
     free = np.array([(each - _EPOCH).days for each in free_days], dtype=np.int64)
-    return np.where(np.isin(day, free), _SUNDAY, (day + _EPOCH_WEEKDAY) % 7)
+    return np.where(np.isin(day, free), SUNDAY, (day + _EPOCH_WEEKDAY) % DAYS_PER_WEEK)
 
 
 class FadingMeans:
