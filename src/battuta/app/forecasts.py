@@ -40,6 +40,7 @@ __all__ = [
     "ScoredForecasts",
     "assumed_known",
     "evaluate",
+    "idle_columns",
     "issue",
     "local_compute",
     "score_published",
@@ -84,6 +85,8 @@ class ScoredForecasts:
             n_days = int(np.isfinite(said).all(axis=1).sum())
             if stood_in(name) and n_days:
                 counts[STAND_IN_NOTE] += n_days
+        for note in idle_columns(self.evaluation.prices):
+            counts[note] += len(self.evaluation.days)
         return dict(counts.most_common())
 
 
@@ -308,6 +311,18 @@ def _stated(prices: PriceSeries) -> str:
         by_rule.setdefault(str(column.rule), []).append(name)
     said = "; ".join(f"{', '.join(names)}: {rule}" for rule, names in by_rule.items())
     return f"here there is none ({said})" if said else "here there are no columns beside the price"
+
+
+def idle_columns(prices: PriceSeries) -> tuple[str, ...]:
+    """Name columns that no forecast can learn from, as they have no value at all, or the same one throughout."""
+    said: list[str] = []
+    for name, column in prices.columns.items():
+        there = column.values[np.isfinite(column.values)]
+        if not there.size:
+            said.append(f"{name}: has no value at all, forecast without it")
+        elif np.all(there == there[0]):
+            said.append(f"{name}: is {there[0]:g} throughout, forecast without it")
+    return tuple(said)
 
 
 def unused_columns(prices: PriceSeries) -> dict[str, str]:

@@ -46,10 +46,21 @@ def test_too_much_is_refused(n_days, test_days, what):
         forecasts.evaluate(SERIES.slice(slice(0, 24 * n_days)), test_days, LEAR)
 
 
-def test_prices_that_never_move_cannot_be_scored():
+def test_prices_that_never_move_have_no_relative_error_and_every_other_figure():
     flat = replace(SERIES, price_per_mwh=np.full(SERIES.n_times, 50.0), columns=MappingProxyType({}))
-    with pytest.raises(DataError, match="2026-02-28 to 2026-03-01 cannot be scored"):
-        forecasts.evaluate(flat, 2, LEAR, compute=LocalCompute(1))
+    scores = forecasts.evaluate(flat, 2, LEAR, compute=LocalCompute(1)).scores
+    assert np.isnan(scores.rmae)
+    assert scores.mae == pytest.approx(0.0, abs=1e-6)
+    assert scores.coverage_90 == 1.0
+
+
+def test_columns_that_tell_nothing_are_named():
+    wind = SERIES.columns["wind_forecast_mw"]
+    for values, what in ((np.nan, "has no value at all"), (0.0, "is 0 throughout"), (81.5, "is 81.5 throughout")):
+        column = replace(wind, values=np.full(SERIES.n_times, values))
+        series = replace(SERIES, columns=MappingProxyType({**SERIES.columns, "wind_forecast_mw": column}))
+        assert forecasts.idle_columns(series) == (f"wind_forecast_mw: {what}, forecast without it",)
+    assert forecasts.idle_columns(SERIES) == ()
 
 
 def test_families_are_looked_up():

@@ -159,12 +159,18 @@ def issue_summary(issued: IssuedForecast, label: str, seconds: float) -> dict[st
         "model": forecast.model,
         "calibrated_days": issued.n_calibrated,
         **({} if issued.paths is None else {"paths": [[float(each) for each in path] for path in issued.paths.values]}),
-        "notes": list(forecast.notes),
+        "notes": _issue_notes(issued),
         "label": label,
         "is_synthetic": forecast.is_synthetic,
         "clock": issued.prices.clock.value,
         "seconds": seconds,
     }
+
+
+def _issue_notes(issued: IssuedForecast) -> list[str]:
+    from battuta.app.forecasts import idle_columns
+
+    return [*issued.forecast.notes, *idle_columns(issued.prices)]
 
 
 def print_issue(issued: IssuedForecast, label: str, seconds: float) -> None:
@@ -183,7 +189,7 @@ def print_issue(issued: IssuedForecast, label: str, seconds: float) -> None:
     gate = from_ns(forecast.known_at_ns).astimezone(tz)
     title = f"{issued.day}, {forecast.unit}, by {forecast.model}, from what was known at {gate:%Y-%m-%d %H:%M}"
     output.print_table(title, ["hour", "point", *(f"P{percent}" for percent in SHOWN_PERCENT)], rows)
-    for note in forecast.notes:
+    for note in _issue_notes(issued):
         print(f"note: {note}")
     if label:
         print(label)

@@ -115,7 +115,7 @@ class IssuedForecast:
     @property
     def notes(self) -> tuple[str, ...]:
         """What it had to do without."""
-        return self.forecast.notes
+        return (*self.forecast.notes, *forecasts.idle_columns(self.issued.prices))
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -166,6 +166,16 @@ def test_courses_that_nobody_would_see_are_refused(short, tmp_path):
     assert "--paths 5 would be drawn and not shown; give --out FILE or --json" in result.stderr
 
 
+def test_a_column_that_tells_nothing_is_named(short, tmp_path):
+    pl.read_csv(short).with_columns(load_forecast_mw=pl.lit(0.0)).write_csv(tmp_path / "synthetic_idle.csv")
+    idle = "load_forecast_mw: is 0 throughout, forecast without it"
+    arguments = (*QUICK, "--allow", "zero_day")
+    told = json.loads(forecast(tmp_path / "synthetic_idle.csv", *arguments, "--json", cwd=tmp_path).stdout)
+    assert idle in told["notes"]
+    said = forecast(tmp_path / "synthetic_idle.csv", *arguments, "--test-days", 1, cwd=tmp_path).stdout
+    assert f"1 day: {idle}" in said
+
+
 def test_ten_days_are_too_few(tmp_path):
     path = tmp_path / "ten.csv"
     path.write_text("\n".join(lines(10)) + "\n", encoding="utf-8")

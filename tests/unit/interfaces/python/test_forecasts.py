@@ -66,6 +66,19 @@ def test_prices_that_never_change_are_scored_and_reported(tmp_path):
     assert result.report(tmp_path / "flat.html").exists()
 
 
+def test_columns_that_tell_nothing_are_named():
+    columns = dict(PRICES.columns)
+    for name, value in (("load_forecast_mw", np.nan), ("wind_forecast_mw", 0.0)):
+        columns[name] = replace(columns[name], values=np.full(PRICES.n_times, value))
+    series = replace(PRICES, columns=columns)
+    said = ["load_forecast_mw: has no value at all, forecast without it"]
+    said.append("wind_forecast_mw: is 0 throughout, forecast without it")
+    result = bt.forecast(series, test_days=2, families=["lear"])
+    assert [result.notes[note] for note in said] == [2, 2]
+    issued = bt.issue_forecast(series, families=["lear"], vintages=None)
+    assert list(issued.notes[-2:]) == said
+
+
 def test_what_is_assumed_stands_beside_the_figures():
     result = bt.forecast(PRICES, test_days=1, families=["lear"], known_columns=["wind_forecast_mw"])
     assert result.label.endswith("; assumes that wind_forecast_mw was published before the gate")
