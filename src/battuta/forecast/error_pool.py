@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from battuta.forecast.regressors import HOURS_PER_DAY
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 
 _WINDOW_DAYS = 728
 _REACH_HOURS = 1
@@ -40,7 +40,7 @@ class ErrorPool:
         """
         n_days, n_slots = self._errors.shape
         beside = np.arange(-self._reach, self._reach + 1)
-        near = (np.arange(n_slots)[:, None] + beside) % n_slots
+        near: IntArray = np.add.outer(np.arange(n_slots), beside) % n_slots
         pooled = self._errors[:, near].transpose(1, 0, 2).reshape(n_slots, n_days * beside.size)
         pooled = np.sort(pooled, axis=1)  # NaN last
         n_known = np.isfinite(pooled).sum(axis=1)

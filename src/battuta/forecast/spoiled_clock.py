@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from battuta.domain.input_finding import InputFault, Severity
+from battuta.forecast.clock_kernels import nearest_likeness
 from battuta.forecast.spoiled_record import YEAR_DAYS, YEAR_REACH_DAYS, DayRecord, Verdict
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
@@ -28,8 +30,8 @@ _LEARNED_MAX = 500
 _KEPT_DAYS = GUARD_DAYS + LENGTHS_DAYS[-1]
 """From so many days on a moved clock is that of the source: means of every length then have references that keep it."""
 _YEAR_LEARNED_MIN = 120
+_AHEAD_DAYS = 64
 _WHOLE_SHARE = 0.7
-_N_NEAREST = 3
 _FIT_FLOOR = 1e-4
 _BEHIND = -0.2
 _TOLD_SHARE, _REFUSED_SHARE = 0.75, 0.9
@@ -122,7 +124,10 @@ class ClockCheck:
                         planted.append(float(_scores(misfit)[MOVES_H.index((1, -1)[which])]))
             if len(clean) >= LEARNED_MIN and planted:
                 self.limits[length] = _limit(np.array(clean), np.array(planted), length)
-        self._n_blocks = 0  # the references are filled again day by day, as days are judged
+
+    def forget(self, day: int) -> None:
+        """Make the references anew from a day on, as what is sound of it and later days has changed."""
+        self._n_blocks = min(self._n_blocks, day)
 
     def judge(self, day: int) -> Verdict | None:
         """Judge the clock on one day from the days up to it.
@@ -165,7 +170,7 @@ class ClockCheck:
         record.restore(self._moved_rows)
         said = self._verdict(MOVES_H.index(self._moved_h), 0, is_refused=False)
         self._moved_h, self._since, self._kept_since = 0, first, first
-        self._n_blocks = min(self._n_blocks, first)
+        self.forget(first)
         self._fill(day - GUARD_DAYS + 1)
         return replace(said, detail=f"{said.detail} since {day + 1 - first} days: taken for the clock of the source")
 
@@ -227,19 +232,18 @@ class ClockCheck:
         )
 
     def _fill(self, stop: int) -> None:
-        """Prepare the references that end before a day, by what is known of their soundness now."""
+        """Prepare the references that end before a day and some after it, by what is known of their soundness now."""
         if stop <= self._n_blocks:
             return
-        record = self._record
-        start = max(self._n_blocks - LENGTHS_DAYS[-1] + 1, 0)
+        record, begin = self._record, self._n_blocks
+        stop = min(stop + _AHEAD_DAYS, record.n_days)  # many at once cost little more than one; `forget` undoes
+        start = max(begin - LENGTHS_DAYS[-1] + 1, 0)
         shapes = _shapes(record.clock_days[start:stop], record.is_sound[start:stop])
         for length in LENGTHS_DAYS:
             self._grow(length, stop)
-            for day in range(self._n_blocks, stop):
-                mean = _mean_shape(shapes, day - start, length) if record.is_sound[day] else None
-                self._has_block[length][day] = mean is not None
-                if mean is not None:
-                    self._blocks[length][day] = self._unit_shapes(mean)
+            means, has_mean = _mean_shapes(shapes, length)
+            self._has_block[length][begin:stop] = has_mean[begin - start :]
+            self._blocks[length][begin:stop] = self._unit_shapes(means[begin - start :])
         self._n_blocks = stop
 
     def _grow(self, length: int, stop: int) -> None:
@@ -250,43 +254,36 @@ class ClockCheck:
             self._blocks[length] = np.concatenate([blocks, np.zeros((room, *blocks.shape[1:]))])
             self._has_block[length] = np.concatenate([has_block, np.zeros(room, dtype=np.bool_)])
 
-    def _unit_shapes(self, mean: FloatArray) -> FloatArray:
-        edge, n_slots = 2 * self._shift, mean.size
-        inner = np.stack(
-            [mean[edge - each * self._shift : n_slots - edge - each * self._shift] for each in (0, *MOVES_H)]
-        )
-        inner -= inner.mean(axis=1, keepdims=True)
-        size = np.sqrt((inner * inner).sum(axis=1, keepdims=True))
+    def _unit_shapes(self, means: FloatArray) -> FloatArray:
+        """Inner slots of shapes (n_days, n_slots), as they are and moved, each less its mean and of length one."""
+        edge, n_slots = 2 * self._shift, means.shape[1]
+        steps = [each * self._shift for each in (0, *MOVES_H)]
+        inner = np.stack([means[:, edge - step : n_slots - edge - step] for step in steps], axis=1)
+        inner -= inner.mean(axis=2, keepdims=True)
+        size = np.sqrt((inner * inner).sum(axis=2, keepdims=True))
         return inner / np.where(size > 0.0, size, 1.0)
 
     def _misfit(self, length: int, day: int, mean: FloatArray | None) -> FloatArray | None:
         """Misfit with the nearest references as they are, and moved, shape (1 + n_moves,). [-]"""
         if mean is None:
             return None
-        rows = self._references(length, day)
-        if rows.size < WINDOW_DAYS // 2:
-            return None
         inner = mean[2 * self._shift : mean.size - 2 * self._shift]
         inner = inner - inner.mean()
         size = float(np.sqrt(inner @ inner))
         if not size > 0.0:
             return None
-        alike = self._blocks[length][rows] @ (inner / size)
-        return 1.0 + _FIT_FLOOR - np.sort(alike, axis=0)[-_N_NEAREST:].mean(axis=0)
-
-    def _references(self, length: int, day: int) -> IntArray:
-        has_block = self._has_block[length]
-        kept = self._kept_since
-        start, stop = max(day - YEAR_DAYS - YEAR_REACH_DAYS, kept), max(day - YEAR_DAYS + YEAR_REACH_DAYS + 1, kept)
-        year_ago = start + np.flatnonzero(has_block[start:stop])
-        newest = max(day - GUARD_DAYS + 1, 0)
-        reach = WINDOW_DAYS
-        while True:
-            low = min(max(newest - reach, stop), newest)
-            recent = low + np.flatnonzero(has_block[low:newest])
-            if recent.size >= WINDOW_DAYS or low <= stop:
-                return np.concatenate([year_ago, recent[-WINDOW_DAYS:]])
-            reach *= 2
+        kept, likeness = self._kept_since, np.empty(1 + len(MOVES_H))
+        n_seen = nearest_likeness(
+            self._blocks[length],
+            self._has_block[length],
+            max(day - YEAR_DAYS - YEAR_REACH_DAYS, kept),
+            max(day - YEAR_DAYS + YEAR_REACH_DAYS + 1, kept),
+            max(day - GUARD_DAYS + 1, 0),
+            WINDOW_DAYS,
+            inner / size,
+            likeness,
+        )
+        return 1.0 + _FIT_FLOOR - likeness if n_seen >= WINDOW_DAYS // 2 else None
 
 
 def follows_sun(days: FloatArray) -> bool:
@@ -355,6 +352,16 @@ def _mean_shape(shapes: FloatArray, last: int, n_days: int) -> FloatArray | None
     if n_whole < _WHOLE_SHARE * n_days or not has_shape[-1]:
         return None
     return block.mean(axis=0) if n_whole == block.shape[0] else block[has_shape].mean(axis=0)
+
+
+def _mean_shapes(shapes: FloatArray, n_days: int) -> tuple[FloatArray, BoolArray]:
+    """Mean shape of the days up to and with each one, as `_mean_shape`, and where there is one."""
+    has_shape = np.concatenate([np.zeros(n_days - 1, dtype=np.bool_), np.isfinite(shapes[:, 0])])
+    padded = np.concatenate([np.zeros((n_days - 1, shapes.shape[1])), shapes])
+    total = sliding_window_view(np.where(has_shape[:, None], padded, 0.0), n_days, axis=0).sum(axis=2)
+    n_whole: IntArray = sliding_window_view(has_shape, n_days).sum(axis=1)
+    has_mean = (n_whole >= _WHOLE_SHARE * n_days) & has_shape[n_days - 1 :]
+    return total / np.maximum(n_whole, 1)[:, None], has_mean
 
 
 def _scores(misfit: FloatArray) -> FloatArray:

@@ -150,6 +150,7 @@ class ColumnWatch:
         self._note(verdict, row)
         if verdict.severity is Severity.REFUSE:
             self._record.refuse(row - verdict.n_days_back, row + 1)
+            self._clock.forget(row - verdict.n_days_back)
 
     def _check_noon(self, days: FloatArray) -> None:
         middle_h = sun_off_noon_h(days)
