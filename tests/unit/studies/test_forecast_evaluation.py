@@ -19,7 +19,6 @@ from battuta.forecast.price_forecaster import PriceForecaster
 from battuta.forecast.price_model import PriceModel
 from battuta.studies import forecast_evaluation
 from battuta.studies.forecast_evaluation import HISTORY_DAYS_MIN, evaluate_forecasts, member_rows, scored_days
-from battuta.studies.serial_compute import SerialCompute
 
 N_DAYS = 150
 ALL = PriceModel()
@@ -106,10 +105,11 @@ def test_a_day_alone_is_what_it_is_among_others():
             np.testing.assert_array_equal(values, row.values[name], err_msg=f"{name} on {table.dates[row.day]}")
 
 
-class Interrupted(SerialCompute):
+class Interrupted(LocalCompute):
     """Is stopped from the keyboard after some pieces of work."""
 
     def __init__(self, n_pieces):
+        super().__init__(1)
         self.n_pieces = n_pieces
 
     def map(self, work, pieces, done=None):

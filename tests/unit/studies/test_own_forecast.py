@@ -24,7 +24,7 @@ SPRING = 78  # 2026-03-29 has 23 hours
 def own():
     said = []
     history = History(SERIES)
-    forecast = forecast_steps(history, (76, 78, 79), SerialCompute(), lambda *done: said.append(done))
+    forecast = forecast_steps(history, (76, 78, 79), LocalCompute(1), lambda *done: said.append(done))
     return history, forecast.price_per_mwh, said
 
 
@@ -52,7 +52,7 @@ def test_what_comes_after_the_gate_changes_nothing(own):
     history, forecast, _ = own
     price = SERIES.price_per_mwh.copy()
     price[history.days.steps(77).start :] = 1000.0
-    changed = forecast_steps(History(replace(SERIES, price_per_mwh=price)), (76, 78), SerialCompute()).price_per_mwh
+    changed = forecast_steps(History(replace(SERIES, price_per_mwh=price)), (76, 78), LocalCompute(1)).price_per_mwh
     steps = history.days.steps(76)
     np.testing.assert_array_equal(changed[steps], forecast[steps])
     assert not np.array_equal(changed[history.days.steps(78)], forecast[history.days.steps(78)])
