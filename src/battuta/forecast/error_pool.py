@@ -38,8 +38,8 @@ class ErrorPool:
         ndarray, shape (n_slots, n_levels), or None
             Quantiles of error over width; None while a slot has fewer than 99 errors. [-]
         """
-        n_days, n_slots = self._errors.shape
-        beside = np.arange(-self._reach, self._reach + 1)
+        n_days, n_slots = len(self._errors), int(self._errors.shape[1])
+        beside: IntArray = np.arange(-self._reach, self._reach + 1)
         near: IntArray = np.add.outer(np.arange(n_slots), beside) % n_slots
         pooled = self._errors[:, near].transpose(1, 0, 2).reshape(n_slots, n_days * beside.size)
         pooled = np.sort(pooled, axis=1)  # NaN last
