@@ -21,7 +21,7 @@ _TAIL = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
 COARSE_LEVELS = np.array([*_TAIL, 0.5, *(1.0 - level for level in reversed(_TAIL))])
 _WINDOW_DAYS = 364
 _REFIT_DAYS = 7
-_MEMORIES_DAYS = (60.0, 400.0)
+_MEMORY_DAYS = 150.0
 _BLOCKS = 8
 _REACH_HOURS = 2.5
 _HALF_WIDTH = 0.25
@@ -61,7 +61,7 @@ class ErrorDistribution:
         n_columns = n_families + 5
         start = np.zeros((COARSE_LEVELS.shape[0], n_columns))
         start[:, 0] = _laplace(COARSE_LEVELS)
-        self._coefficients = [[start.copy() for _ in _MEMORIES_DAYS] for _ in range(_BLOCKS)]
+        self._coefficients = [start.copy() for _ in range(_BLOCKS)]
         self._rows: list[_Row] = []
 
     def regressors(self, differences: FloatArray, signs: Signs) -> FloatArray:
@@ -84,9 +84,9 @@ class ErrorDistribution:
         if day_number % _REFIT_DAYS == 0 or len(self._rows) < _REFIT_DAYS:
             self._refit()
         coarse = np.empty((x.shape[0], COARSE_LEVELS.shape[0]))
-        for block, fits in enumerate(self._coefficients):
+        for block, fit in enumerate(self._coefficients):
             own = self._own(block)
-            coarse[own] = np.mean([np.sort(x[own] @ fit.T, axis=1) for fit in fits], axis=0)
+            coarse[own] = np.sort(x[own] @ fit.T, axis=1)
         return np.sort(_refined(coarse), axis=1)
 
     def learn(self, x: FloatArray, error: FloatArray) -> None:
@@ -118,7 +118,7 @@ class ErrorDistribution:
         prior_error = _laplace((np.arange(_PRIOR_ROWS) + 0.5) / _PRIOR_ROWS)
         prior_x = np.zeros((_PRIOR_ROWS, x.shape[2]))
         prior_x[:, 0] = 1.0
-        for block, fits in enumerate(self._coefficients):
+        for block, fit in enumerate(self._coefficients):
             middle = float(self._hour[self._own(block)].mean())
             near = np.flatnonzero(np.abs(self._hour - middle) < 3.0 * _REACH_HOURS)
             nearness = np.exp(-0.5 * ((self._hour[near] - middle) / _REACH_HOURS) ** 2)
@@ -126,10 +126,9 @@ class ErrorDistribution:
             prior_weight = np.full(_PRIOR_ROWS, _PRIOR_DAYS * nearness.sum() / thin / _PRIOR_ROWS)
             rows = np.concatenate([x[:, near][kept], prior_x])
             aims = np.concatenate([error[:, near][kept], prior_error])
-            for memory_days, fit in zip(_MEMORIES_DAYS, fits, strict=True):
-                weight = (np.exp(-age_days / memory_days)[:, None] * nearness)[kept]
-                both = np.concatenate([weight, prior_weight])
-                fit_quantiles(rows, aims, both, COARSE_LEVELS, _HALF_WIDTH, ridge, fit)
+            weight = (np.exp(-age_days / _MEMORY_DAYS)[:, None] * nearness)[kept]
+            both = np.concatenate([weight, prior_weight])
+            fit_quantiles(rows, aims, both, COARSE_LEVELS, _HALF_WIDTH, ridge, fit)
 
 
 def _laplace(levels: FloatArray) -> FloatArray:

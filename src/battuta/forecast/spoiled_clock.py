@@ -142,10 +142,13 @@ class ClockCheck:
         Verdict or None
             The fault, with the number of days before that share it.
         """
+        if not any(each.seen_share >= _TOLD_SHARE for each in self.limits.values()):
+            return None
         self._fill(day - GUARD_DAYS + 1)
         record = self._record
-        own = _shapes(record.clock_days[day : day + 1], np.ones(1, dtype=np.bool_))
-        misfit = self._misfit(1, day, _mean_shape(own, 0, 1))
+        latest = record.clock_days[max(day - LENGTHS_DAYS[-1] + 1, 0) : day + 1]
+        shapes = _shapes(latest, np.ones(latest.shape[0], dtype=np.bool_))
+        misfit = self._misfit(1, day, _mean_shape(shapes, shapes.shape[0] - 1, 1))
         if misfit is not None:
             self._single[day] = _scores(misfit)
         if self._moved_h and not self._is_back(day):
@@ -154,7 +157,7 @@ class ClockCheck:
                 return self._taken_over(day)
             return self._verdict(MOVES_H.index(self._moved_h), 0, is_refused=True)
         self._moved_h = 0
-        best = self._plainest(day)
+        best = self._plainest(day, shapes[-(day - self._since + 1) :])
         if best is None:
             return None
         length, at, is_refused = best
@@ -174,24 +177,21 @@ class ClockCheck:
         self._fill(day - GUARD_DAYS + 1)
         return replace(said, detail=f"{said.detail} since {day + 1 - first} days: taken for the clock of the source")
 
-    def _plainest(self, day: int) -> tuple[int, int, bool] | None:
+    def _plainest(self, day: int, shapes: FloatArray) -> tuple[int, int, bool] | None:
         """Length of days that shows a fault, which move it is, and whether it is refused; None where none does."""
-        record = self._record
-        start = max(day - LENGTHS_DAYS[-1] + 1, self._since)
-        shapes = _shapes(record.clock_days[start : day + 1], np.ones(day + 1 - start, dtype=np.bool_))
         best: tuple[int, int, bool] | None = None
         for length in (each for each in LENGTHS_DAYS if each <= shapes.shape[0]):
             limit = self.limits.get(length)
             if limit is None or limit.seen_share < _TOLD_SHARE:
                 continue
-            misfit = self._misfit(length, day, _mean_shape(shapes, day - start, length))
+            misfit = self._misfit(length, day, _mean_shape(shapes, shapes.shape[0] - 1, length))
             if misfit is None:
                 continue
             score = _scores(misfit)
             at = int(np.argmax(score))
             if score[at] <= limit.score or misfit[1 + at] > limit.misfit:
                 continue  # where a moved fit is no better than that of an odd day, the day is odd, not its clock
-            is_refused = limit.seen_share >= _REFUSED_SHARE and not record.is_price
+            is_refused = limit.seen_share >= _REFUSED_SHARE and not self._record.is_price
             if best is None or (is_refused and not best[2]):
                 best = (length, at, is_refused)
         return best
