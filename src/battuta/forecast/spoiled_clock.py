@@ -146,8 +146,8 @@ class ClockCheck:
             return None
         self._fill(day - GUARD_DAYS + 1)
         record = self._record
-        latest = record.clock_days[max(day - LENGTHS_DAYS[-1] + 1, 0) : day + 1]
-        shapes = _shapes(latest, np.ones(latest.shape[0], dtype=np.bool_))
+        latest: FloatArray = record.clock_days[max(day - LENGTHS_DAYS[-1] + 1, 0) : day + 1]
+        shapes = _shapes(latest, np.ones(len(latest), dtype=np.bool_))
         misfit = self._misfit(1, day, _mean_shape(shapes, shapes.shape[0] - 1, 1))
         if misfit is not None:
             self._single[day] = _scores(misfit)
