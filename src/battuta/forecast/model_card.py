@@ -133,8 +133,9 @@ def model_card(families: tuple[str, ...] = FAMILIES) -> ForecastCard:
             "Families count by what they said before, by block of hours, slowly, and never all on one.",
             (
                 "The width of a day follows late errors, how much the parts disagree, and how far the forecast lies "
-                "from the level of the last weeks; quantile regressions of past errors shape it, and a control widens "
-                "it after misses. For each input that it has to do without, it is wider still."
+                "from the level of the last weeks; quantile regressions, the pool of past errors and their last half "
+                "year shape it, each level by whom it suited before, and a control widens it after misses. For each "
+                "input that it has to do without, it is wider still."
             ),
             "Joint courses take their order from how past days came out within their own forecasts.",
         ),
