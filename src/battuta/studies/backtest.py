@@ -148,13 +148,15 @@ class BacktestResult:
             for rule, known in STRATEGIES.items()
             if known.is_simple_rule and rule in self.results
         }
-        baselines = {
-            base: self.results[base].net for base in ("fixed_time_fitted", "persistence") if base in self.results
-        }
+        baselines = {base: base for base in ("fixed_time_fitted", "persistence") if base in self.results}
         if rules:
             best = max(rules, key=lambda rule: rules[rule])
-            baselines[f"best_simple_rule ({best})"] = rules[best]
-        return {base: mine / net - 1.0 for base, net in baselines.items() if net > 0.0 and base != name}
+            baselines[f"best_simple_rule ({best})"] = best
+        return {
+            said: mine / self.results[base].net - 1.0
+            for said, base in baselines.items()
+            if self.results[base].net > 0.0 and base != name
+        }
 
 
 def is_plain(site: Site) -> bool:

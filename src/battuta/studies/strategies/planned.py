@@ -69,6 +69,7 @@ PERSISTENCE = Strategy(
     gate=_GATE,
     formula="best schedule against yesterday's prices",
     make=_by_forecast(persistence),
+    is_simple_rule=True,
 )
 SIMILAR_DAY = Strategy(
     name="similar_day",
@@ -76,6 +77,7 @@ SIMILAR_DAY = Strategy(
     gate=_GATE,
     formula="best schedule against the similar day's prices",
     make=_by_forecast(similar_day),
+    is_simple_rule=True,
 )
 MEDIAN_PROFILE_28D = Strategy(
     name="median_profile_28d",
@@ -83,6 +85,7 @@ MEDIAN_PROFILE_28D = Strategy(
     gate=_GATE,
     formula="best schedule against the median price of each wall-clock interval",
     make=_by_forecast(median_profile),
+    is_simple_rule=True,
 )
 DAY_AHEAD = Strategy(
     name="day_ahead",

@@ -177,7 +177,7 @@ class Strategy:
     is_oracle : bool
         True when it sees prices that nobody could know: a yardstick, never a product.
     is_simple_rule : bool
-        True for the rules that an uplift is measured against.
+        True for what needs no forecast but past prices: the rules that an uplift is measured against.
     """
 
     name: str
