@@ -1,4 +1,4 @@
-"""What standardised errors were in the last two years, pooled over neighbouring hours: the shape without conditions."""
+"""What standardised errors were in the last year, pooled over neighbouring hours: the shape without conditions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from battuta.forecast.regressors import HOURS_PER_DAY
 from battuta.numerics.arrays import FloatArray, IntArray
 
-_WINDOW_DAYS = 728
+_WINDOW_DAYS = 364
 _REACH_HOURS = 1
 _ERRORS_MIN = 99
 

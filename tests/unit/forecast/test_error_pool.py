@@ -36,6 +36,6 @@ def test_quarter_hours_pool_an_hour_on_either_side():
     np.testing.assert_allclose(told[50], np.quantile(errors[:, 46:55], LEVELS), rtol=1e-12)
 
 
-def test_errors_of_three_years_ago_are_forgotten():
-    errors = np.concatenate([np.full((400, 24), 9.0), np.random.default_rng(3).normal(size=(728, 24))])
+def test_errors_of_more_than_a_year_ago_are_forgotten():
+    errors = np.concatenate([np.full((400, 24), 9.0), np.random.default_rng(3).normal(size=(364, 24))])
     assert taught(errors).quantiles(LEVELS).max() < 9.0
