@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -231,7 +230,7 @@ def issue(
         _model(families).families,
         compute or LocalCompute(),
         vintages=None if folder is None else FolderVintages(folder),
-        release=version("battuta"),
+        release=model_release(),
         n_paths=n_paths,
         progress=progress,
     )

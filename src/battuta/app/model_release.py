@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,13 +14,15 @@ _FILES = ("_jit.py", "domain/errors.py", "studies/short_history.py")
 _LIBRARIES = ("battuta", "numpy", "numba", "lightgbm")
 
 
+@cache
 def model_release() -> str:
     """Name what the members of a price model say depends on beside their inputs.
 
     Returns
     -------
     str
-        Versions of Battuta, Python, the machine and the libraries, and a hash of the source of the models.
+        Versions of Battuta, Python, the machine and the libraries, and a hash of the source of the models, as they were
+        when this process first asked.
     """
     package = files("battuta")
     sources = [package.joinpath(name) for name in _FILES]

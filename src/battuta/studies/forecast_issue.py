@@ -30,8 +30,6 @@ from battuta.studies.next_day import with_next_day
 from battuta.studies.short_history import STAND_IN_NOTE, first_voice, from_first_voice, spoken, stood_in
 
 _MEDIAN = N_LEVELS // 2
-_MEMBERS_FORMAT = "members 2"
-"""Raised where members come to say something else of the same inputs: what was kept before is not used again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,7 +87,7 @@ def issue_forecast(
     vintages : Vintages or None
         Where issued forecasts are kept and found again.
     release : str
-        Version of the software: what another one kept is not used again.
+        Version of all that calibrates: what another one kept is not used again.
     warm_up_days : int
         Most days before it that are issued to learn weights and widths from.
     n_paths : int
@@ -116,7 +114,7 @@ def issue_forecast(
     warm, stop = max(day - warm_up_days, HISTORY_DAYS_MIN), day + 1
     watched = watch_inputs(raw, blocks(raw, warm, stop)[0][0], stop)
     table = raw.trusting(watched.trusted)
-    settings = f"{_MEMBERS_FORMAT}|{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}"
+    settings = f"{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}"
     warm = max(warm, first_voice(model)) if first_voice(model) < day else warm
     hashes = dict(zip(range(warm, stop), input_hashes(raw, watched, warm, stop, settings), strict=True))
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from types import MappingProxyType
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.adapters.markets.simulated import simulated_prices
+from battuta.adapters.vintages.folder import FolderVintages
 from battuta.app import forecasts
+from battuta.app.model_release import model_release
 from battuta.domain.errors import DataError, StaleDataError, UsageError
 from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, AFTER_INTERVAL, BEFORE_DAY_AHEAD_GATE
+from battuta.studies.forecast_issue import issue_forecast
 
 SERIES = simulated_prices(8, date(2026, 1, 1), 60)
 LEAR = ("lear",)
@@ -138,3 +142,15 @@ def test_an_issue_is_kept_where_one_says(tmp_path):
     assert len(list((tmp_path / "kept" / "lear").glob("*.parquet"))) == first.n_calibrated
     assert forecasts.issue(SERIES, LEAR, folder=tmp_path / "kept").n_calibrated == 0
     assert forecasts.issue(SERIES, LEAR, compute=LocalCompute(1)).n_calibrated == first.n_calibrated
+
+
+def test_what_other_models_kept_is_not_used_again(tmp_path):
+    first = forecasts.issue(SERIES, LEAR, folder=tmp_path, compute=LocalCompute(1))
+
+    def n_calibrated(release):
+        kept = FolderVintages(tmp_path)
+        return issue_forecast(SERIES, LEAR, LocalCompute(1), vintages=kept, release=release).n_calibrated
+
+    assert n_calibrated(model_release()) == 0
+    for other in (version("battuta"), model_release()[:-1]):
+        assert n_calibrated(other) == first.n_calibrated, "another source or library is another release"

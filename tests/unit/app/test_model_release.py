@@ -5,7 +5,7 @@ from battuta.app.model_release import model_release, source_hash
 
 def test_it_names_versions_and_source():
     release = model_release()
-    assert release == model_release()
+    assert release is model_release(), "worked out once"
     assert release.startswith("battuta ")
     assert "numpy " in release
     assert len(release.rpartition(",")[2]) == 64
