@@ -12,8 +12,8 @@ from statistics import NormalDist
 import numpy as np
 
 from battuta.domain.forecast import percent_levels
+from battuta.forecast.day_table import HOURS_PER_DAY
 from battuta.forecast.error_scale import DISTANCE, LOWEST, WEEKEND, Signs
-from battuta.forecast.regressors import HOURS_PER_DAY
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.quantile_regression_kernels import fit_quantiles
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from battuta.forecast.regressors import HOURS_PER_DAY
+from battuta.forecast.day_table import HOURS_PER_DAY
 from battuta.numerics.arrays import FloatArray, IntArray
 
 _WINDOW_DAYS = 364

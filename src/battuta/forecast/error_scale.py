@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from battuta.forecast.day_table import HOURS_PER_DAY
 from battuta.forecast.error_memory import FadingMean, guessed_error
-from battuta.forecast.regressors import HOURS_PER_DAY
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 DISTANCE, LOWEST, WEEKEND = 15, 16, 17

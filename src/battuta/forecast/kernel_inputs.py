@@ -17,6 +17,7 @@ from battuta.forecast.day_table import KnownDays
 from battuta.forecast.gaps import bridged
 from battuta.forecast.regressors import LOOK_BACK_DAYS, MISSING_SHARE_MAX, by_hour, lags_days_of
 from battuta.forecast.residual_load import RESIDUAL_LOAD, residual_load_mw
+from battuta.forecast.week import DAYS_PER_WEEK
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 PRICE_LIKENESS = {1: 0.25, 2: 0.05, 3: 0.025, 7: 0.1}
@@ -26,7 +27,6 @@ COLUMN_LINE = {0: 1.0, 1: 1.0, 7: 0.5}
 WEEKDAY_LIKENESS = 0.025
 SEASON_LIKENESS = 0.4
 WEEKDAY_LINE = 4.0
-_DAYS_PER_WEEK = 7
 _DAYS_PER_YEAR = 365.25
 
 
@@ -154,7 +154,7 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
         rows = by_hour(scale.apply(bridged(columns[name][begin:stop])[0][start - begin :]))
         groups += [(COLUMN_LIKENESS[lag], COLUMN_LINE[lag], lagged(rows, lag)) for lag in COLUMN_LIKENESS]
     ordinal = np.array([each.toordinal() for each in known.dates[first:stop]])
-    flags = ((ordinal - 1) % _DAYS_PER_WEEK)[:, None] == np.arange(_DAYS_PER_WEEK)
+    flags = ((ordinal - 1) % DAYS_PER_WEEK)[:, None] == np.arange(DAYS_PER_WEEK)
     angle = 2.0 * np.pi * ordinal / _DAYS_PER_YEAR
     season = np.column_stack([np.sin(angle), np.cos(angle)])
     return KernelRows(

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from battuta.domain.errors import StaleDataError, UsageError
-from battuta.forecast.day_table import KnownDays
+from battuta.forecast.day_table import HOURS_PER_DAY, KnownDays
 from battuta.forecast.kernel_inputs import KernelRows, KernelScales, kernel_rows, kernel_scales, usable_columns
 from battuta.forecast.lear import BEYOND_SEEN
-from battuta.forecast.regressors import HOURS_PER_DAY, LOOK_BACK_DAYS
+from battuta.forecast.regressors import LOOK_BACK_DAYS
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.numerics.triangles import lower_factor, solved_lower
 

@@ -117,8 +117,8 @@ def model_card(families: tuple[str, ...] = FAMILIES) -> ForecastCard:
             (
                 "One set of settings for all markets, chosen on years before the published test periods: the open "
                 "benchmark of Lago et al. 2021 (Nordic NP, PJM, Belgium, France, Germany), each without its last 728 "
-                "days, ENTSO-E France and the German set of Marcjasz et al. 2023, each before 2019, and for widths ENTSO-E "
-                "Finland of 2018."
+                "days; ENTSO-E France and the German set of Marcjasz et al. 2023, each before 2019; for widths also "
+                "ENTSO-E Finland of 2018."
             ),
             "What is learned from a user's own prices is learned before each gate, from days already known.",
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from battuta.forecast.regressors import HOURS_PER_DAY
+from battuta.forecast.day_table import HOURS_PER_DAY
 from battuta.numerics.arrays import FloatArray
 
 _BLOCK_HOURS = 4

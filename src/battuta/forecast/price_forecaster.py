@@ -19,10 +19,10 @@ from battuta.forecast.missing_inputs import LEFT_OUT, missing_inputs
 from battuta.forecast.online_weights import OnlineWeights
 from battuta.forecast.price_model import PriceModel, by_family
 from battuta.forecast.price_paths import PastRanks, draw_paths, normal_scores
+from battuta.forecast.week import SATURDAY
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.width_control import control_step, controlled, width_control
 
-_SATURDAY = 5
 _WIDTH_RATE = 0.03
 _RANKS_DAYS = 364
 _WIDER_PER_MISSING = 1.5
@@ -125,7 +125,7 @@ class PriceForecaster:
         date = known.dates[-1]
         point = self._weights.mixed(families)
         voices = np.array(list(families.values()))
-        signs = self._scale.signs(voices, point, known.price_per_mwh, is_weekend=date.weekday() >= _SATURDAY)
+        signs = self._scale.signs(voices, point, known.price_per_mwh, is_weekend=date.weekday() >= SATURDAY)
         width = self._scale.width(signs, date.toordinal())
         silent = np.zeros_like(point)
         apart = [(families[name] - point) / width if name in families else silent for name in self._model.families]
@@ -176,11 +176,11 @@ class PriceForecaster:
         return updated_quantiles(issue.quantiles, percent_levels(), self._past(issue, known), price_per_mwh)
 
     def _past(self, issue: Issue, known: KnownDays) -> PastRanks:
-        is_weekend = np.array([known.dates[day].weekday() >= _SATURDAY for day in self._ranks], dtype=np.bool_)
+        is_weekend = np.array([known.dates[day].weekday() >= SATURDAY for day in self._ranks], dtype=np.bool_)
         return PastRanks(
             scores=np.array(list(self._ranks.values())).reshape(-1, issue.point.shape[0]),
             age_days=issue.day - np.array(list(self._ranks), dtype=np.int64),
-            is_same_kind=is_weekend == (known.dates[issue.day].weekday() >= _SATURDAY),
+            is_same_kind=is_weekend == (known.dates[issue.day].weekday() >= SATURDAY),
         )
 
     def _take(self, day: int, issued: _Open, price: FloatArray) -> None:

@@ -13,7 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from battuta.forecast.regressors import HOURS_PER_DAY
+from battuta.forecast.day_table import HOURS_PER_DAY
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.quantile_function import pit, quantiles_at
 from battuta.numerics.sampling import generator

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from battuta.forecast.day_table import KnownDays
+from battuta.forecast.day_table import HOURS_PER_DAY, KnownDays
 from battuta.forecast.gaps import bridged
-from battuta.forecast.regressors import HOURS_PER_DAY, lags_days_of
+from battuta.forecast.regressors import lags_days_of
 from battuta.numerics.arrays import BoolArray, FloatArray
 
 LEVEL_DAYS = 28
