@@ -12,8 +12,9 @@ class CalibratedBlocks(Protocol):
     """Keeps what the members of a model said of the days of a block, under a key that says all it depends on.
 
     Promises: what was kept is read back bit for bit, its members in their order; what another version of the models
-    kept is never read; a reader sees a block whole or not at all, however many write at once; what was damaged is named
-    in `findings` and counts as not there, and keeping it again mends it.
+    kept is never read, nor what belongs to another key or other days; a reader sees a block whole or not at all,
+    however many write at once; what was damaged is named in `findings` and counts as not there, and keeping it again
+    mends it.
     """
 
     @property
@@ -26,13 +27,15 @@ class CalibratedBlocks(Protocol):
         """Days that were read so far."""
         ...
 
-    def read(self, key: str) -> list[MemberRow] | None:
+    def read(self, key: str, days: Sequence[int]) -> list[MemberRow] | None:
         """Return the days of a block, None where they are not there.
 
         Parameters
         ----------
         key : str
             Hash of all that the block depends on, in hexadecimal digits.
+        days : sequence of int
+            Numbers of the days of the block, ascending.
 
         Returns
         -------

@@ -205,7 +205,8 @@ def member_rows(
     keys = {} if kept is None else {block: block_key(table, model, *block) for block in pieces}
     found: dict[tuple[int, int, int], list[MemberRow]] = {}
     if kept is not None:
-        found = {block: rows for block, key in keys.items() if (rows := kept.read(key)) is not None}
+        read = ((block, kept.read(key, range(*block[1:]))) for block, key in keys.items())
+        found = {block: rows for block, rows in read if rows is not None}
     if found and progress is not None:
         progress("calibrated before", sum(map(len, found.values())), stop - first)
 

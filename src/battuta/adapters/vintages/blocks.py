@@ -12,11 +12,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from battuta.adapters.vintages.whole_file import write_whole
-from battuta.domain.errors import StorageError, UsageError
+from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.forecast.member import MemberRow
 from battuta.numerics.arrays import FloatArray
 
 _KEY_DIGITS, _HASH_DIGITS = 32, 24
+_FORMAT = "block 2"
+"""How a file is written: one that was written otherwise has another name and is not found."""
 _MEND = "choose another folder, or free space"
 
 
@@ -63,20 +65,14 @@ class FolderBlocks:
         """Days that were read so far."""
         return self._n_days_found
 
-    def read(self, key: str) -> list[MemberRow] | None:
+    def read(self, key: str, days: Sequence[int]) -> list[MemberRow] | None:
         """Return the days of a block, None where they are not there; see the port."""
-        for path in sorted(self.folder.glob(f"{self._stem(key)}-*.npz")):
+        full_key = self._full(key)
+        for path in sorted(self.folder.glob(f"{_stem(full_key)}-*.npz")):
             try:
-                content = path.read_bytes()
-                rows = from_npz(content) if _hash(content) == path.stem.rpartition("-")[2] else None
-            except (OSError, BadZipFile, ValueError, KeyError) as error:
-                self._findings.append(f"{path} cannot be read: {error}; its days are calibrated again")
-                continue
-            if rows is None:
-                self._findings.append(
-                    f"{path} is damaged: its {len(content):,} bytes are not those that were written; "
-                    "its days are calibrated again"
-                )
+                rows = _checked(path, full_key, days)
+            except DataError as error:
+                self._findings.append(f"{error}; its days are calibrated again")
                 continue
             self._n_days_found += len(rows)
             return rows
@@ -84,23 +80,25 @@ class FolderBlocks:
 
     def keep(self, key: str, rows: Sequence[MemberRow]) -> None:
         """Keep the days of a block; see the port."""
-        content = to_npz(rows)
-        path = self.folder / f"{self._stem(key)}-{_hash(content)}.npz"
+        full_key = self._full(key)
+        content = to_npz(full_key, rows)
+        path = self.folder / f"{_stem(full_key)}-{_hash(content)}.npz"
         try:
             write_whole(path, content)
         except OSError as error:
             self._findings.append(str(StorageError(str(path), error.strerror or str(error), _MEND)))
 
-    def _stem(self, key: str) -> str:
-        return hashlib.sha256(f"{self._release}|{key}".encode()).hexdigest()[:_KEY_DIGITS]
+    def _full(self, key: str) -> str:
+        return f"{_FORMAT}|{self._release}|{key}"
 
 
-def to_npz(rows: Sequence[MemberRow]) -> bytes:
-    """Write days as a NumPy file: the days, then one line for each day and member that said something."""
+def to_npz(key: str, rows: Sequence[MemberRow]) -> bytes:
+    """Write days as a NumPy file: their key, the days, then one line for each day and member that said something."""
     said = [(row.day, name, values) for row in rows for name, values in row.values.items()]
     content = BytesIO()
     np.savez(
         content,
+        key=np.array(key, dtype=np.str_),
         day=np.array([row.day for row in rows], dtype=np.int64),
         said_day=np.array([day for day, _, _ in said], dtype=np.int64),
         said_by=np.array([name for _, name, _ in said], dtype=np.str_),
@@ -109,13 +107,40 @@ def to_npz(rows: Sequence[MemberRow]) -> bytes:
     return content.getvalue()
 
 
-def from_npz(content: bytes) -> list[MemberRow]:
-    """Read days; raises ValueError, KeyError or BadZipFile where that is no such file."""
+def from_npz(content: bytes) -> tuple[str, list[MemberRow]]:
+    """Read a key and its days; raises ValueError, KeyError or BadZipFile where that is no such file."""
     with np.load(BytesIO(content), allow_pickle=False) as held:
+        key = str(held["key"])
         said: dict[int, dict[str, FloatArray]] = {int(day): {} for day in held["day"]}
         for day, name, values in zip(held["said_day"], held["said_by"], held["said"], strict=True):
             said[int(day)][str(name)] = np.array(values, dtype=np.float64)
-    return [MemberRow(day=day, values=values) for day, values in said.items()]
+    return key, [MemberRow(day=day, values=values) for day, values in said.items()]
+
+
+def _checked(path: Path, full_key: str, days: Sequence[int]) -> list[MemberRow]:
+    """Read a file whole, of this key and of these days, or say what is wrong with it."""
+    try:
+        content = path.read_bytes()
+        kept = from_npz(content) if _hash(content) == path.stem.rpartition("-")[2] else None
+    except (OSError, BadZipFile, ValueError, KeyError) as error:
+        message = f"{path} cannot be read: {error}"
+        raise DataError(message) from None
+    if kept is None:
+        message = f"{path} is damaged: its {len(content):,} bytes are not those that were written"
+        raise DataError(message)
+    kept_key, rows = kept
+    if kept_key != full_key:
+        message = f"{path} holds a block of another key than its name says; it was renamed, remove it"
+        raise DataError(message)
+    if [row.day for row in rows] != list(days):
+        there = ", ".join(str(row.day) for row in rows) or "none"
+        message = f"{path} holds the days {there}, not those of its block; remove it"
+        raise DataError(message)
+    return rows
+
+
+def _stem(full_key: str) -> str:
+    return hashlib.sha256(full_key.encode()).hexdigest()[:_KEY_DIGITS]
 
 
 def _hash(content: bytes) -> str:
