@@ -60,6 +60,16 @@ class ForecastResult:
         return self.scored.notes
 
     @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found wanting where calibrated days are kept."""
+        return self.scored.findings
+
+    @property
+    def n_days_found(self) -> int:
+        """Days that had been calibrated before, by a test that was interrupted or another one."""
+        return self.scored.n_days_found
+
+    @property
     def label(self) -> str:
         """What must stand beside the figures; empty for real prices in real time and nothing assumed."""
         return label_of(self.evaluation.prices, self.assumptions)
@@ -169,7 +179,8 @@ def forecast(
     Returns
     -------
     ForecastResult
-        With ``.scores``, ``.table``, ``.steps`` and ``.report``.
+        With ``.scores``, ``.table``, ``.steps`` and ``.report``. Where the folder gave or took a block not, a
+        `RuntimeWarning` says why, and ``.findings`` says all of it; the figures are the same.
     """
     here = "bt.forecast"
     require_prices(here, "prices", prices)
@@ -179,6 +190,10 @@ def forecast(
     assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known)
     folder = None if keep is None else Path(keep)
     scored = forecasts.evaluate(assumed, test_days, names, keep=folder, progress=progress)
+    if scored.findings:
+        first, *more = scored.findings
+        told = f"{first}; {len(more)} more in .findings" if more else first
+        warnings.warn(told, RuntimeWarning, stacklevel=2)
     return ForecastResult(scored, assumptions)
 
 

@@ -54,8 +54,31 @@ def test_a_folder_that_takes_nothing_loses_no_forecast(tmp_path):
 def test_a_test_that_is_run_again_finds_its_days(result, tmp_path):
     for n_found in (0, 60 - 14):
         again = bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
-        assert again.scored.n_days_found == n_found
+        assert (again.n_days_found, again.findings) == (n_found, ())
         assert again.steps.equals(result.steps)
+
+
+def test_a_folder_that_gives_and_takes_nothing_is_told(result, tmp_path):
+    bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
+    for path in tmp_path.iterdir():
+        path.unlink()
+        path.mkdir()
+    with pytest.warns(RuntimeWarning, match="cannot be read: .* calibrated again; [0-9]+ more in .findings") as told:
+        again = bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
+    assert len(told) == 1
+    assert "cannot be written" in again.findings[-1]
+    assert again.n_days_found == 0
+    assert again.steps.equals(result.steps)
+
+
+def test_one_damaged_file_is_told_without_more(tmp_path):
+    bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
+    damaged = min(tmp_path.iterdir())
+    damaged.write_bytes(b"")
+    with pytest.warns(RuntimeWarning, match="its days are calibrated again$"):
+        again = bt.forecast(PRICES, test_days=3, families=["lear"], keep=tmp_path)
+    assert 0 < again.n_days_found < 60 - 14
+    assert len(again.findings) == 1
 
 
 def test_prices_that_never_change_are_scored_and_reported(tmp_path):
