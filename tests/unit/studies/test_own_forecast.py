@@ -11,7 +11,7 @@ from battuta.adapters.markets.simulated import simulated_prices
 from battuta.domain.errors import StaleDataError
 from battuta.domain.prices import Column, History
 from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE
-from battuta.forecast.price_model import PriceModel
+from battuta.forecast.price_model import PriceModel, by_family
 from battuta.studies.forecast_evaluation import evaluate_forecasts
 from battuta.studies.own_forecast import forecast_steps
 from battuta.studies.serial_compute import SerialCompute
@@ -36,6 +36,16 @@ def test_it_is_what_a_test_of_forecasts_issues(own):
         np.testing.assert_array_equal(forecast[history.days.steps(day)], issued.point[place])
     skipped = np.delete(issued.point[2], 2)
     np.testing.assert_array_equal(forecast[history.days.steps(SPRING)], skipped)
+
+
+def test_on_its_first_day_the_families_weigh_alike_whatever_a_test_of_forecasts_learned_before(own):
+    history, forecast, _ = own
+    steps = history.days.steps(76)
+    tested = evaluate_forecasts(SERIES, 4, PriceModel(), LocalCompute(1), warm_up_days=10)
+    said = by_family({name: values[0] for name, values in tested.members.items()})
+    alike = np.mean([said["linear"], said["kernel"]], axis=0)
+    np.testing.assert_allclose(forecast[steps], alike, rtol=0.0, atol=1e-9)
+    assert np.abs(tested.point[0] - alike).max() > 1e-3
 
 
 def test_nothing_is_made_for_other_days(own):
