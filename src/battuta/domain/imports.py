@@ -51,6 +51,8 @@ class FindingKind(StrEnum):
     """More than one area or auction in one file."""
     DST_DAY = "dst_day"
     """Days of 23 or 25 hours, or days that were regularised to 24."""
+    OTHER_OFFSET = "other_offset"
+    """Labels whose offset is not the one that clocks in the market's zone have then."""
     STRAY_YEAR = "stray_year"
     """A single row of another year at an end of the file."""
     UNKNOWN_COLUMN = "unknown_column"

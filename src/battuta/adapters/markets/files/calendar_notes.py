@@ -1,4 +1,4 @@
-"""What the calendar says about a file: days of 23 and 25 hours, regularised days, a stray row of another year."""
+"""What the calendar says about a file: days of 23 and 25 hours, regularised days, other offsets, a stray year."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import numpy as np
 
 from battuta.adapters.markets.files.grid import Rows
 from battuta.adapters.markets.files.inspection import Inspection, counted
+from battuta.adapters.markets.files.wall_clock import wall_clock_of
 from battuta.domain.imports import FindingKind
-from battuta.domain.time import NS_PER_DAY, delivery_days, zone_of
+from battuta.domain.time import NS_PER_DAY, Clock, ClockKind, delivery_days, zone_of
 from battuta.numerics.arrays import IntArray
 
 ROUNDING_PER_MWH = 0.0051
 """Half a cent: prices are published to two places. [currency/MWh]"""
 _HOUR_US = 3_600_000_000
+_MINUTE_US = 60_000_000
 _N_ROWS_OF_A_YEAR = 25
 
 
@@ -30,6 +32,48 @@ def note_dst_days(table: Rows, zone: str, inspection: Inspection) -> None:
         FindingKind.DST_DAY,
         f"clocks in {zone} change within {counted(at.size, 'day')}: {_listed(names)}",
         row=int(table.rows[days.start_index[at[0]]]),
+        column="time",
+        count=int(at.size),
+    )
+
+
+def note_other_offsets(table: Rows, label_us: IntArray, clock: Clock, zone: str, inspection: Inspection) -> None:
+    """Name the rows whose labels carry another offset than clocks in the zone of the market have at that instant.
+
+    A file that is written in UTC throughout contradicts no zone.
+
+    Parameters
+    ----------
+    table : Rows
+        Rows at the instants of their labels.
+    label_us : ndarray, shape (n_rows,)
+        What the labels show, as if it were UTC. [us]
+    clock : Clock
+        Clock of the labels; only labels with their own offsets say anything about a zone.
+    zone : str
+        Zone of the market's delivery day.
+    inspection : Inspection
+        Takes the note.
+    """
+    if clock.kind is not ClockKind.OFFSET or np.array_equal(label_us, table.time_us):
+        return
+    fixed = zone_of(zone).utcoffset(None)
+    wall_us = (
+        wall_clock_of(table.time_us, zone) if fixed is None else table.time_us + fixed // timedelta(microseconds=1)
+    )
+    at = np.flatnonzero(label_us != wall_us)
+    if not at.size:
+        return
+    first = int(at[0])
+    labelled, shown = (_with_offset(int(each[first]), int(table.time_us[first])) for each in (label_us, wall_us))
+    runs = np.split(table.rows[at], np.flatnonzero(np.diff(at) != 1) + 1)
+    names = [f"{run[0]} to {run[-1]}" if run.size > 1 else f"{run[0]}" for run in runs]
+    inspection.note(
+        FindingKind.OTHER_OFFSET,
+        f"{counted(at.size, 'label')} with another offset than clocks in {zone} have, first {labelled} where they show "
+        f"{shown}: rows {_listed(names)}",
+        "state the zone of the market, or correct the labels; they are taken at the instants that they say",
+        row=int(table.rows[first]),
         column="time",
         count=int(at.size),
     )
@@ -89,6 +133,13 @@ def note_stray_year(table: Rows, label_us: IntArray, name: str, inspection: Insp
             row=int(table.rows[row]),
             column="time",
         )
+
+
+def _with_offset(label_us: int, instant_us: int) -> str:
+    """Write what a clock shows with its offset."""
+    minutes = (label_us - instant_us) // _MINUTE_US
+    shown = str(np.datetime64(label_us, "us").astype("datetime64[m]")).replace("T", " ")
+    return f"{shown}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _skipped_labels_us(time_us: IntArray, zone: str) -> IntArray:

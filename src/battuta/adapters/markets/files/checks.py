@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from battuta.adapters.markets.files.grid import Rows
 from battuta.adapters.markets.files.inspection import Inspection, counted
@@ -21,6 +22,43 @@ ISOLATED_BESIDE_PER_MWH = 10.0
 WAITING_US_MAX = 72 * 3_600_000_000
 """Prices that wait for their auction are missing for days, not for weeks. [us]"""
 _HALF_DAY_US = 12 * 3_600_000_000
+
+
+def check_constant(column: pl.Series, expected: str, rows: IntArray, inspection: Inspection) -> None:
+    """Refuse a column that must say the same in every row and does not.
+
+    Parameters
+    ----------
+    column : Series, shape (n_rows,)
+        The column; empty cells say nothing.
+    expected : str
+        What each row must say, as the currency of the prices; empty where it is what the first row says.
+    rows : ndarray, shape (n_rows,)
+        Row numbers of the file.
+    inspection : Inspection
+        Takes the finding.
+    """
+    text = column.cast(pl.String).str.strip_chars()
+    is_set = (text.is_not_null() & (text != "")).fill_null(value=False).to_numpy()
+    if not is_set.any():
+        return
+    first = expected or str(text[int(np.argmax(is_set))])
+    is_other = is_set & (text != first).fill_null(value=False).to_numpy()
+    if not is_other.any():
+        return
+    at = int(np.argmax(is_other))
+    kind = FindingKind.MIXED_CURRENCY if expected else FindingKind.SEVERAL_SERIES
+    found = ", ".join(map(repr, sorted(text.filter(pl.Series(is_set)).unique().to_list())))
+    inspection.refuse(
+        kind,
+        f"{text[at]!r} stands beside {first!r}: the file holds {found}",
+        "convert the prices to one currency"
+        if expected
+        else f"keep one of them, as in only={{{column.name!r}: {first!r}}}",
+        row=int(rows[at]),
+        column=column.name,
+        count=int(is_other.sum()),
+    )
 
 
 def check_missing(

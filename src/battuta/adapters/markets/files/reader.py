@@ -12,8 +12,14 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
-from battuta.adapters.markets.files.calendar_notes import note_dst_days, note_regularised_days, note_stray_year
+from battuta.adapters.markets.files.calendar_notes import (
+    note_dst_days,
+    note_other_offsets,
+    note_regularised_days,
+    note_stray_year,
+)
 from battuta.adapters.markets.files.checks import (
+    check_constant,
     check_missing,
     check_size,
     check_zero_days,
@@ -101,6 +107,7 @@ class PriceFile:
         rows, label_us, is_synthetic = _rows(table, layout, clock, self.only, inspection)
         if not clock.hour_ending:
             note_stray_year(rows, label_us, layout.price.name, inspection)
+        note_other_offsets(rows, label_us, clock, zone, inspection)
         rows = in_time_order(rows, inspection)
         step_us = step_of(rows, layout.step, inspection.source)
         rows = rows.moved(-step_us if clock.hour_ending else 0)
@@ -237,7 +244,7 @@ def _rows(
             raise DataError(message)
     for label, expected in layout.constant.items():
         if label not in only:
-            _check_constant(frame[label], expected, numbers, inspection)
+            check_constant(frame[label], expected, numbers, inspection)
     is_synthetic = bool(layout.mark) and _is_marked(frame[layout.mark], numbers, inspection)
     times = read_labels(frame[layout.time], layout.style, clock, numbers, inspection)
     frame = frame.select([each.label for each in read])
@@ -301,30 +308,6 @@ def _is_marked(column: pl.Series, rows: IntArray, inspection: Inspection) -> boo
         count=int(is_other.sum()),
     )
     return True
-
-
-def _check_constant(column: pl.Series, expected: str, rows: IntArray, inspection: Inspection) -> None:
-    text = column.cast(pl.String).str.strip_chars()
-    is_set = (text.is_not_null() & (text != "")).fill_null(value=False).to_numpy()
-    if not is_set.any():
-        return
-    first = expected or str(text[int(np.argmax(is_set))])
-    is_other = is_set & (text != first).fill_null(value=False).to_numpy()
-    if not is_other.any():
-        return
-    at = int(np.argmax(is_other))
-    kind = FindingKind.MIXED_CURRENCY if expected else FindingKind.SEVERAL_SERIES
-    found = ", ".join(map(repr, sorted(text.filter(pl.Series(is_set)).unique().to_list())))
-    inspection.refuse(
-        kind,
-        f"{text[at]!r} stands beside {first!r}: the file holds {found}",
-        "convert the prices to one currency"
-        if expected
-        else f"keep one of them, as in only={{{column.name!r}: {first!r}}}",
-        row=int(rows[at]),
-        column=column.name,
-        count=int(is_other.sum()),
-    )
 
 
 def _checked(rows: Rows, layout: Layout, step_us: int, zone: str, inspection: Inspection) -> Rows:

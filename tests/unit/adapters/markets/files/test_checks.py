@@ -1,9 +1,11 @@
 """What prices show: holes, other units, days of zeros, lone zeros."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from battuta.adapters.markets.files.checks import (
+    check_constant,
     check_missing,
     check_size,
     check_zero_days,
@@ -30,6 +32,18 @@ def five_minutes(price_per_mwh):
 
 def found(inspection):
     return [(each.kind, each.row, each.count, each.is_refused) for each in inspection.findings]
+
+
+def test_a_column_that_must_say_one_thing_says_another():
+    rows = np.arange(4) + 2
+    for expected, kind in (("EUR", FindingKind.MIXED_CURRENCY), ("", FindingKind.SEVERAL_SERIES)):
+        inspection = Inspection("f.csv")
+        check_constant(pl.Series("unit", ["EUR", " EUR ", None, "GBP"]), expected, rows, inspection)
+        assert found(inspection) == [(kind, 5, 1, True)]
+    inspection = Inspection("f.csv")
+    for same in (["EUR", "", None, "EUR"], ["", None, "", ""]):
+        check_constant(pl.Series("unit", same), "", rows, inspection)
+    assert inspection.findings == ()
 
 
 def test_missing_prices_stop_missing_loads_do_not():

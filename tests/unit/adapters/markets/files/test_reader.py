@@ -48,6 +48,14 @@ def test_a_good_file_reads_quietly(write, good):
     assert kinds(found) == set()
 
 
+def test_a_zone_that_the_labels_contradict_is_told_and_nothing_is_changed(write, good):
+    found = read_prices(write(good), zone="America/New_York")
+    (told,) = [each for each in found.findings if each.kind is FindingKind.OTHER_OFFSET]
+    assert (told.row, told.count, told.is_refused) == (2, 72, False)
+    assert "clocks in America/New_York" in told.message
+    np.testing.assert_array_equal(found.series.time_ns, read_prices(write(good), zone=BERLIN).series.time_ns)
+
+
 def test_gzip_and_parquet_give_the_same(write, good, tmp_path):
     plain = read_prices(write(good), zone=BERLIN).series
     zipped = read_prices(write(gzip.compress("\n".join(good).encode()), "prices.csv.gz"), zone=BERLIN).series
