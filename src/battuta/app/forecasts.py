@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from battuta.app.model_release import model_release
 from battuta.app.prices import aligned_forecast
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.prices import History, PriceSeries
-from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE, PublicationRule
+from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE, LocalTimeRule, PublicationRule
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.price_model import FAMILIES, PriceModel
 from battuta.numerics import scores as scoring
@@ -294,7 +295,8 @@ def assumed_known(
     changed = [*known, *(name for name in late if name not in known)]
     if not changed:
         return prices, ()
-    rule: PublicationRule = BEFORE_DAY_AHEAD_GATE
+    early = LocalTimeRule(day_offset=-1, at=time(0, 0))
+    rule: PublicationRule = BEFORE_DAY_AHEAD_GATE if BEFORE_DAY_AHEAD_GATE.at < prices.gate else early
     columns = {
         name: replace(column, rule=rule) if name in changed else column for name, column in prices.columns.items()
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import time
 from types import MappingProxyType
 
 import numpy as np
@@ -18,7 +19,7 @@ from battuta.domain.errors import ClockError, CurrencyError, DataError, UsageErr
 from battuta.domain.prices import Column, History, PriceSeries
 from battuta.domain.publication import LocalTimeRule, PublicationRule
 from battuta.domain.time import delivery_days, from_ns
-from battuta.forecast.day_table import GATE, DayTable
+from battuta.forecast.day_table import DayTable
 from battuta.numerics.arrays import FloatArray
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -68,7 +69,7 @@ def with_neighbours(prices: PriceSeries, neighbours: Mapping[str, PriceSeries]) 
             message = f"{name!r} cannot stand in the name of a column; use small letters, digits and _, such as de_lu"
             raise UsageError(message)
         _require_joinable(prices, neighbour, name)
-        rule = _rule_of_day_before(f"prices of {name}", prices.rule, neighbour.rule)
+        rule = _rule_of_day_before(f"prices of {name}", prices.gate, prices.rule, neighbour.rule)
         spread = _on_grid(prices, neighbour, name) - prices.price_per_mwh
         unit = f"{prices.currency}/MWh"
         columns[f"spread_{name}_per_mwh"] = Column(values=_of_day_before(prices, spread), unit=unit, rule=rule)
@@ -109,7 +110,7 @@ def with_import_shares(prices: PriceSeries) -> PriceSeries:
         scheduled = prices.columns.get(f"scheduled_import_{found['zone']}_mw") if found else None
         if found is None or scheduled is None:
             continue
-        rule = _rule_of_day_before(f"imports from {found['zone']}", scheduled.rule, capacity.rule)
+        rule = _rule_of_day_before(f"imports from {found['zone']}", prices.gate, scheduled.rule, capacity.rule)
         share = _of_day_before(prices, import_share(scheduled.values, capacity.values))
         columns[f"import_share_{found['zone']}"] = Column(values=share, unit="-", rule=rule)
     if not columns:
@@ -159,13 +160,13 @@ def _on_grid(prices: PriceSeries, neighbour: PriceSeries, name: str) -> FloatArr
     return values
 
 
-def _rule_of_day_before(what: str, *rules: PublicationRule) -> LocalTimeRule:
+def _rule_of_day_before(what: str, gate: time, *rules: PublicationRule) -> LocalTimeRule:
     """When values of the day before are known, the latest of several; refused where that is after the gate."""
-    timed = [rule for rule in rules if isinstance(rule, LocalTimeRule) and (rule.day_offset, rule.at) <= (0, GATE)]
+    timed = [rule for rule in rules if isinstance(rule, LocalTimeRule) and (rule.day_offset, rule.at) <= (0, gate)]
     if len(timed) < len(rules):
         late = next(rule for rule in rules if rule not in timed)
         message = (
-            f"{what} are known at {late}, so that those of the day before come after the gate at {GATE:%H:%M}; "
+            f"{what} are known at {late}, so that those of the day before come after the gate at {gate:%H:%M}; "
             "give values of an auction that is published before it"
         )
         raise DataError(message)

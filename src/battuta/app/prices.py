@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, time
 from pathlib import Path
 
 import numpy as np
 
 from battuta.adapters.markets.files.reader import read_prices
 from battuta.adapters.markets.simulated import simulated_prices
-from battuta.domain.errors import ClockError, CurrencyError, DataError
+from battuta.domain.errors import ClockError, CurrencyError, DataError, UsageError
 from battuta.domain.imports import PriceImport
 from battuta.domain.prices import PriceSeries
+from battuta.domain.publication import LocalTimeRule
 from battuta.domain.time import from_ns
 from battuta.numerics.arrays import FloatArray
 
@@ -34,6 +35,8 @@ class PriceRequest:
         What the file itself does not say.
     allow : tuple of str
         Findings that are let pass by name.
+    gate : str or None
+        When day-ahead orders close; see `with_gate`.
     """
 
     path: Path
@@ -43,6 +46,7 @@ class PriceRequest:
     currency: str | None = None
     price_column: str | None = None
     allow: tuple[str, ...] = field(default_factory=tuple)
+    gate: str | None = None
 
 
 def load_prices(request: PriceRequest) -> PriceImport:
@@ -58,7 +62,7 @@ def load_prices(request: PriceRequest) -> PriceImport:
     PriceImport
         The series and what was seen in the file.
     """
-    return read_prices(
+    imported = read_prices(
         request.path,
         source=request.source,
         clock=request.clock,
@@ -67,6 +71,43 @@ def load_prices(request: PriceRequest) -> PriceImport:
         price_column=request.price_column,
         allow=request.allow,
     )
+    return replace(imported, series=with_gate(imported.series, request.gate))
+
+
+def with_gate(prices: PriceSeries, gate: str | None) -> PriceSeries:
+    """Return the same prices with another closure of day-ahead orders.
+
+    Parameters
+    ----------
+    prices : PriceSeries
+        The series.
+    gate : str or None
+        Wall clock of the market on the day before delivery, as ``11:00``; None leaves it as it is.
+
+    Returns
+    -------
+    PriceSeries
+        The series.
+
+    Raises
+    ------
+    UsageError
+        If it is no time of day, or the prices of the day are known by then.
+    """
+    if gate is None:
+        return prices
+    try:
+        closes = time.fromisoformat(gate)
+    except ValueError:
+        closes = None
+    if closes is None or closes.tzinfo is not None:
+        message = f"the gate {gate!r} is no time of day; give one of the market's wall clock, such as 11:00"
+        raise UsageError(message)
+    rule = prices.rule
+    if isinstance(rule, LocalTimeRule) and rule.day_offset < 0 and rule.at <= closes:
+        message = f"at {closes:%H:%M} the prices of the day are known ({rule}); give an earlier gate"
+        raise UsageError(message)
+    return replace(prices, gate=closes)
 
 
 def synthetic_prices(seed: int, n_days: int, *, zone: str = "Europe/Berlin", currency: str = "EUR") -> PriceSeries:

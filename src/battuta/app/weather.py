@@ -36,7 +36,6 @@ __all__ = [
     "with_weather",
 ]
 
-GATE = time(12, 0)
 """Gate of the European day-ahead auction, wall clock of the market, on the day before delivery."""
 _MINUTE = timedelta(minutes=1)
 
@@ -138,8 +137,10 @@ def fetch_weather(wish: WeatherWish, path: Path, *, now: Callable[[], datetime] 
     return fetched
 
 
-def with_weather(prices: PriceSeries, weather: WeatherForecast, gate: time = GATE, *, label: str = "") -> PriceSeries:
-    """Lay weather beside prices, each value the latest one published before the gate of the day before delivery.
+def with_weather(prices: PriceSeries, weather: WeatherForecast, *, label: str = "") -> PriceSeries:
+    """Lay weather beside prices, each value the latest one published before the gate of the prices.
+
+    What is published at the gate or in the minute before it comes too late.
 
     Weather coarser than the prices is repeated within its interval, temperatures are drawn straight from one value
     to the next; finer weather is averaged over the interval of the price. Where nothing was known it stays missing.
@@ -150,9 +151,6 @@ def with_weather(prices: PriceSeries, weather: WeatherForecast, gate: time = GAT
         Prices in real time.
     weather : WeatherForecast
         Weather of a place within the market.
-    gate : time
-        Gate closure, wall clock of the market, on the day before delivery; what is published at the gate or in
-        the minute before it comes too late.
     label : str
         Put before the names of the columns, for weather of several places.
 
@@ -171,7 +169,7 @@ def with_weather(prices: PriceSeries, weather: WeatherForecast, gate: time = GAT
         If the intervals do not fit, or nothing was known of any of them.
     """
     _require_joinable(prices, weather)
-    by_ns, rule = _gates(prices, gate)
+    by_ns, rule = _gates(prices, prices.gate)
     columns = dict(prices.columns)
     for name in weather.columns:
         full_name = f"{label}_{name}" if label else name

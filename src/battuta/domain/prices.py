@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from types import MappingProxyType
 
 import numpy as np
 
 from battuta.domain.errors import ClockError, DataError, LookAheadError, UsageError
-from battuta.domain.publication import DAY_AHEAD_AUCTION, PublicationRule, known_at_ns
+from battuta.domain.publication import DAY_AHEAD_AUCTION, DAY_AHEAD_GATE, PublicationRule, known_at_ns
 from battuta.domain.time import ClockKind, DeliveryDays, delivery_days, duration_ns, from_ns, local_minutes
 from battuta.numerics.arrays import FloatArray, IntArray
 
@@ -59,6 +59,8 @@ class PriceSeries:
         ``utc`` for real time, ``local_24h`` for benchmark labels.
     rule : PublicationRule
         When a price becomes known.
+    gate : time
+        When day-ahead orders close, wall clock of the market on the day before delivery; forecasts are made then.
     columns : mapping of str to Column
         Exogenous series on the same grid.
     source : str
@@ -74,6 +76,7 @@ class PriceSeries:
     zone: str
     clock: ClockKind = ClockKind.UTC
     rule: PublicationRule = DAY_AHEAD_AUCTION
+    gate: time = DAY_AHEAD_GATE
     columns: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
     is_synthetic: bool = False
@@ -172,6 +175,7 @@ class PriceSeries:
             zone=self.zone,
             clock=self.clock,
             rule=self.rule,
+            gate=self.gate,
             columns=MappingProxyType(columns),
             source=self.source,
             is_synthetic=self.is_synthetic,

@@ -52,6 +52,8 @@ class AfterIntervalRule:
 
 PublicationRule: TypeAlias = LocalTimeRule | AfterIntervalRule
 
+DAY_AHEAD_GATE = time(12, 0)
+"""SDAC orders close, market time of the day before delivery."""
 DAY_AHEAD_AUCTION = LocalTimeRule(day_offset=-1, at=time(12, 57))
 """SDAC results: gate 12:00, published from 12:57 market time."""
 BEFORE_DAY_AHEAD_GATE = LocalTimeRule(day_offset=-1, at=time(10, 0))

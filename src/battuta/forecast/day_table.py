@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -18,7 +18,6 @@ from battuta.domain.prices import PRICE, History
 from battuta.domain.time import ClockKind, local_instant_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
-GATE = time(12, 0)
 HOURS_PER_DAY = 24
 _MINUTES_PER_DAY = 1440
 
@@ -100,7 +99,8 @@ class DayTable:
 
     def gate_ns(self, day: int) -> int:
         """Instant of the day-ahead gate of a delivery day. [ns]"""
-        return local_instant_ns(self.dates[day] - timedelta(days=1), GATE, self._history.series.zone)
+        series = self._history.series
+        return local_instant_ns(self.dates[day] - timedelta(days=1), series.gate, series.zone)
 
     def at_gate(self, day: int) -> KnownDays:
         """Return what is known when the gate of a delivery day closes.

@@ -124,9 +124,9 @@ def model_card(families: tuple[str, ...] = FAMILIES) -> ForecastCard:
         ),
         inputs=(
             (
-                "Prices of earlier days, and series published for the delivery day before the gate at 12:00 market "
-                "time of the day before: load, generation, wind, sun, weather. Residual load is worked out where "
-                "it can be."
+                "Prices of earlier days, and series published for the delivery day before the gate (12:00 market "
+                "time of the day before, unless stated): load, generation, wind, sun, weather. Residual load is worked "
+                "out where it can be."
             ),
             "Weekday and season. Holidays are known only as far as prices and load of the day before show them.",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -27,7 +27,6 @@ from battuta.trading.schedule import Engine
 from battuta.trading.settle import settle
 
 DAYS_PER_YEAR = 365.0
-GATE = time(12, 0)
 REFERENCE = "oracle_day"
 FULL_RANGE_LABEL = "full SoC range, no auxiliaries, fees or wear"
 _CLIPPED_KW = 1e-3
@@ -313,7 +312,7 @@ def gate_context(inputs: StudyInputs, day: int, soc_start: float, previous_power
     battery = inputs.site.battery
     return DayContext(
         inputs=inputs,
-        view=history.view(local_instant_ns(gate_day, GATE, history.series.zone)),
+        view=history.view(local_instant_ns(gate_day, history.series.gate, history.series.zone)),
         day=day,
         steps=steps,
         minutes=history.minutes[steps],

@@ -114,7 +114,7 @@ def issue_forecast(
     warm, stop = max(day - warm_up_days, HISTORY_DAYS_MIN), day + 1
     watched = watch_inputs(raw, blocks(raw, warm, stop)[0][0], stop)
     table = raw.trusting(watched.trusted)
-    settings = f"{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}"
+    settings = f"{release}|{model!r}|{series.currency}|{series.zone}|{series.clock}|{series.step}|{series.gate}"
     warm = max(warm, first_voice(model)) if first_voice(model) < day else warm
     hashes = dict(zip(range(warm, stop), input_hashes(raw, watched, warm, stop, settings), strict=True))
     kept = {} if vintages is None else _kept_rows(vintages, model.name, raw, hashes)

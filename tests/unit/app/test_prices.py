@@ -1,12 +1,17 @@
 """Price files and the synthetic market for whoever asks; forecasts are laid on prices or refused."""
 
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from battuta.app.prices import PriceRequest, aligned_forecast, load_prices, synthetic_prices
-from battuta.domain.errors import CurrencyError, DataError
+from battuta.app.prices import PriceRequest, aligned_forecast, load_prices, synthetic_prices, with_gate
+from battuta.domain.errors import CurrencyError, DataError, UsageError
+from battuta.domain.prices import Column, History
+from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE
+from battuta.forecast.day_table import DayTable
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "synthetic_prices.csv"
 
@@ -42,3 +47,22 @@ def test_a_forecast_that_does_not_fit_is_refused():
         aligned_forecast(synthetic_prices(1, 3, currency="GBP"), prices)
     with pytest.raises(DataError, match="no interval of which has a price"):
         aligned_forecast(prices.slice(slice(0, 24)), prices.slice(slice(48, 72)))
+
+
+def test_a_market_may_close_earlier():
+    prices = synthetic_prices(1, 5)
+    load = Column(values=np.ones(prices.n_times), unit="MW", rule=BEFORE_DAY_AHEAD_GATE)
+    prices = replace(prices, columns={"load_forecast_mw": load})
+    assert with_gate(prices, None) is prices
+    early = with_gate(prices, "09:30")
+    assert early.slice(slice(24, 72)).gate == time(9, 30)
+    known = [DayTable(History(each)).at_gate(3).columns["load_forecast_mw"].shape[0] for each in (prices, early)]
+    assert known == [4, 3]  # what is published at 10:00 comes too late for 09:30
+    tables = [DayTable(History(each)).gate_ns(3) for each in (prices, early)]
+    assert tables[0] - tables[1] == 2.5 * 3600 * 10**9
+
+
+@pytest.mark.parametrize(("gate", "said"), [("noon", "no time of day"), ("13:00", "the prices of the day are known")])
+def test_a_gate_that_cannot_be_is_refused(gate, said):
+    with pytest.raises(UsageError, match=said):
+        with_gate(synthetic_prices(1, 3), gate)

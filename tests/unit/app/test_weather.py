@@ -1,5 +1,6 @@
 """Weather beside prices: what was known at the gate, on the grid of the prices, and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_every_day_has_its_own_gate(gate):
         [[gate_ns(DAY + timedelta(days=k), gate) + s for s in (-(10**12), 10**9)] * 24 for k in (0, 1)]
     )
     forecast = weather(hours, known, temperature_c=np.tile([1.0, 2.0], 48))
-    joined = with_weather(prices(n_days=2), forecast, gate)
+    joined = with_weather(replace(prices(n_days=2), gate=gate), forecast)
     assert set(joined.columns["temperature_c"].values) == {1.0}
     view = History(joined).view(gate_ns(DAY + timedelta(days=1), gate))
     assert view.n_known("temperature_c") == 48

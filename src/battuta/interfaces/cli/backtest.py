@@ -27,15 +27,14 @@ def run(
     currency: options.CurrencyOption = None,
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
+    gate: options.GateOption = None,
     forecast: Annotated[
         Path | None, typer.Option("--forecast", help="Forecast file for day_ahead in place of its own forecast.")
     ] = None,
     forecast_source: Annotated[
         str | None, typer.Option("--forecast-source", help="How the forecast file is written; default as the prices.")
     ] = None,
-    forecast_column: Annotated[
-        str | None, typer.Option("--forecast-column", help="Which column of the forecast file.")
-    ] = None,
+    forecast_column: Annotated[str | None, typer.Option("--forecast-column", help="Column of that file.")] = None,
     engine: options.EngineOption = "auto",
     temperature_c: options.TemperatureOption = None,
     out: Annotated[
@@ -62,7 +61,7 @@ def run(
     require_frame_path(out)
     require_temperature(temperature_c)
     site = options.read_site(asset)
-    request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
+    request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow, gate)
     series = options.read_and_report(request).series
     aligned = None
     if forecast is not None:

@@ -29,6 +29,7 @@ def run(
     currency: options.CurrencyOption = None,
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
+    gate: options.GateOption = None,
     late_columns: Annotated[
         bool,
         typer.Option("--late-columns", help="Take columns that are stated to come after the gate as known; labelled."),
@@ -78,14 +79,13 @@ def run(
     _refuse_alone(weather, known_at, place, published, published_source, published_column)
     _refuse_what_does_not_fit(test_days, vintages, keep, published, report, paths, is_shown=as_json or out is not None)
     _refuse_to_overwrite(prices, out, report)
-    request = options.price_request(prices, source, clock, zone, currency, price_column, allow)
+    request = options.price_request(prices, source, clock, zone, currency, price_column, allow, gate)
     series = options.read_and_report(request).series
     series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
     if weather is not None:
         series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
     if neighbour or import_shares:
-        is_issue = test_days is None
-        series = _with_borders(series, request, neighbour or [], import_shares=import_shares, is_issue=is_issue)
+        series = _with_borders(series, request, neighbour or [], shares=import_shares, is_issue=test_days is None)
     if test_days is None:
         _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
@@ -200,7 +200,7 @@ def _forecast_source(source: str) -> str:
 
 
 def _with_borders(
-    series: PriceSeries, prices: PriceRequest, neighbours: list[str], *, import_shares: bool, is_issue: bool
+    series: PriceSeries, prices: PriceRequest, neighbours: list[str], *, shares: bool, is_issue: bool
 ) -> PriceSeries:
     """Lay yesterday's spreads to other zones, written as the prices, and how full borders were, beside prices."""
     from dataclasses import replace
@@ -215,7 +215,7 @@ def _with_borders(
     }
     if others:
         series = with_neighbours(series, others)
-    return with_import_shares(series) if import_shares else series
+    return with_import_shares(series) if shares else series
 
 
 def _issue(

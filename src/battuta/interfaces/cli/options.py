@@ -40,6 +40,10 @@ AllowOption: TypeAlias = Annotated[
         "--allow", help="Let a kind of finding pass (gap, zero_day, ...); nothing is ever filled. Repeatable."
     ),
 ]
+GateOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--gate", help="When day-ahead orders close, market time of the day before; 12:00 if left out."),
+]
 EngineOption: TypeAlias = Annotated[str, typer.Option("--engine", help="auto, dynamic or milp.")]
 TemperatureOption: TypeAlias = Annotated[
     float | None, typer.Option("--temperature-c", help="Cell temperature for the temperature tapers [degC].")
@@ -67,6 +71,7 @@ def price_request(
     currency: str | None,
     price_column: str | None,
     allow: list[str] | None,
+    gate: str | None = None,
 ) -> PriceRequest:
     """Bundle what a user stated about a price file."""
     from battuta.app.prices import PriceRequest
@@ -79,6 +84,7 @@ def price_request(
         currency=currency,
         price_column=price_column,
         allow=tuple(allow or ()),
+        gate=gate,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from battuta.app.forecasts import local_compute
 from battuta.app.frames import ArrowStream, prices_from_frame
-from battuta.app.prices import PriceRequest, aligned_forecast, load_prices
+from battuta.app.prices import PriceRequest, aligned_forecast, load_prices, with_gate
 from battuta.app.prices import synthetic_prices as _synthetic_prices
 from battuta.app.schedules import engine_by_name, timed_schedule
 from battuta.domain.asset import Site
@@ -28,6 +28,7 @@ def read_prices(
     zone: str | None = None,
     currency: str | None = None,
     price_column: str | None = None,
+    gate: str | None = None,
     allow: Iterable[str] = (),
 ) -> PriceSeries:
     """Read prices from a file or a data frame; nothing is guessed, nothing filled.
@@ -40,6 +41,8 @@ def read_prices(
         How a file is written: ``canonical``, ``epf``, ``entsoe``, ``nyiso``, ...
     clock, zone, currency, price_column : str or None
         What the data do not say themselves.
+    gate : str or None
+        When day-ahead orders close, market time of the day before delivery; 12:00 if left out.
     allow : iterable of str
         Kinds of findings that are let pass, such as ``gap``.
 
@@ -63,11 +66,13 @@ def read_prices(
             currency=currency,
             price_column=price_column,
             allow=allowed,
+            gate=gate,
         )
         return load_prices(request).series
-    return prices_from_frame(
+    series = prices_from_frame(
         prices, clock=clock, zone=zone, currency=currency, price_column=price_column, allow=allowed
     ).series
+    return with_gate(series, gate)
 
 
 def synthetic_prices(seed: int, n_days: int, *, zone: str = "Europe/Berlin", currency: str = "EUR") -> PriceSeries:

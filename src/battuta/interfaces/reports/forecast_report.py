@@ -47,7 +47,7 @@ _SIDE_BY_SIDE = (
 )
 _FAN_WORDS = (
     "Bands that a price was to lie in with 50, 80, 90 and 98 % of certainty, the median in blue, what came in black. "
-    "Each day was forecast with what was known at its gate, 12:00 market time of the day before. "
+    "Each day was forecast with what was known at its gate on the day before, 12:00 market time unless stated. "
     "The menu leads back by fortnights."
 )
 _SCORE_WORDS = (

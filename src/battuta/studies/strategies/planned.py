@@ -16,7 +16,7 @@ from battuta.studies.own_forecast import forecast_steps
 from battuta.studies.strategies.strategy import DayContext, Decide, Decision, Strategy, StudyInputs
 from battuta.trading.schedule import schedule
 
-_GATE = "12:00 market time on the day before delivery"
+_GATE = "the day-ahead gate: 12:00 market time on the day before delivery, unless stated"
 
 
 def plan(context: DayContext, price_per_mwh: FloatArray) -> Decision:

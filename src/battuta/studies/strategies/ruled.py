@@ -12,7 +12,7 @@ FITTED_DAYS = 364
 REFITTED_DAYS = 28
 PERCENTILE_DAYS = 7
 LOW_PERCENTILE, HIGH_PERCENTILE = 25.0, 75.0
-_GATE = "12:00 market time on the day before delivery"
+_GATE = "the day-ahead gate: 12:00 market time on the day before delivery, unless stated"
 
 
 def _idle(inputs: StudyInputs) -> Decide:  # noqa: ARG001  every strategy is prepared the same way
