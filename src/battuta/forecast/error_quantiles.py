@@ -7,7 +7,7 @@ import numpy as np
 from battuta.numerics.arrays import FloatArray
 
 WINDOW_DAYS = 182
-_DAYS_PER_SLOT_MIN = 30
+DAYS_PER_SLOT_MIN = 30
 _WIDTH_WITHOUT_HISTORY = 0.5
 
 
@@ -34,7 +34,7 @@ def error_quantiles(point: FloatArray, errors: FloatArray, levels: FloatArray) -
     if recent.shape[0] == 0:
         width = _WIDTH_WITHOUT_HISTORY * max(float(np.ptp(point)), float(np.abs(point).mean()), 1.0)
         offsets = np.tile(width * (2.0 * levels - 1.0), (point.shape[0], 1))
-    elif recent.shape[0] < _DAYS_PER_SLOT_MIN:
+    elif recent.shape[0] < DAYS_PER_SLOT_MIN:
         offsets = np.tile(np.quantile(recent, levels), (point.shape[0], 1))
     else:
         offsets = np.quantile(recent, levels, axis=0).T

@@ -13,7 +13,7 @@ import numpy as np
 from battuta.domain.forecast import percent_levels
 from battuta.forecast.error_distribution import ErrorDistribution
 from battuta.forecast.error_pool import ErrorPool
-from battuta.forecast.error_quantiles import WINDOW_DAYS, error_quantiles
+from battuta.forecast.error_quantiles import DAYS_PER_SLOT_MIN, WINDOW_DAYS, error_quantiles
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.quantile_mix import mix_step, mixed, quantile_mix
 
@@ -73,7 +73,8 @@ class ErrorVoices:
         bent = self._distribution.quantiles(x, day_number)
         pooled = self._pool.quantiles(percent_levels())
         voices = [point[:, None] + width[:, None] * each for each in (bent, bent if pooled is None else pooled)]
-        plain = error_quantiles(point, self._errors, percent_levels()) if len(self._errors) else voices[0]
+        is_young = len(self._errors) < DAYS_PER_SLOT_MIN
+        plain = voices[0] if is_young else error_quantiles(point, self._errors, percent_levels())
         return Spoken(point=point, width=width, x=x, voices=np.array([*voices, plain]))
 
     def mixed(self, spoken: Spoken) -> FloatArray:

@@ -54,3 +54,10 @@ def test_a_day_without_prices_teaches_nothing():
     before = voices.mixed(spoken)
     voices.learn(spoken, np.full(24, np.nan))
     np.testing.assert_array_equal(voices.mixed(spoken), before)
+
+
+def test_a_young_record_does_not_bend_by_its_few_errors_as_they_were():
+    errors = np.full((20, 24), 9.0)
+    _, spoken = walked(errors, np.full((20, 24), 3.0))
+    np.testing.assert_array_equal(spoken.voices[2], spoken.voices[0])
+    assert error_quantiles(POINT, errors, LEVELS)[0, 49] == 59.0

@@ -151,10 +151,11 @@ def _refuse_what_does_not_fit(
 def _refuse_to_overwrite(prices: Path, out: Path | None, report: Path | None) -> None:
     """Refuse results that would take the place of the prices, or of each other, or that nothing can be written to."""
     from battuta.domain.errors import UsageError
-    from battuta.interfaces.python.tables import require_frame_path
+    from battuta.interfaces.python.tables import require_frame_path, require_writable
 
     written = [path for path in (out, report) if path is not None]
     require_frame_path(out)
+    require_writable(report)
     if out is not None:
         written.append(out.with_stem(f"{out.stem}-paths"))
     resolved = [path.resolve() for path in (prices, *written)]

@@ -54,10 +54,10 @@ def print_scores(scored: ScoredSite) -> None:
         [
             f"{each.low_h:g} to {each.high_h:g} h",
             *(
-                f"{value:,.3f}"
+                f"{value:,.3f}" if each.n_values else "-"
                 for value in (each.mae_kw, each.mae_last_kw, each.mae_yesterday_kw, each.mae_week_kw, each.crps_kw)
             ),
-            f"{each.coverage_90:.1%}",
+            f"{each.coverage_90:.1%}" if each.n_values else "-",
         ]
         for each in scored.bands
     ]

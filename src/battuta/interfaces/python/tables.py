@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,20 @@ def require_frame_path(path: Path | None) -> None:
         raise UsageError(message)
     if not path.parent.is_dir():
         message = f"{path} cannot be written: there is no folder {path.parent}; make it first"
+        raise DataError(message)
+    require_writable(path)
+
+
+def require_writable(path: Path | None) -> None:
+    """Refuse, before anything long is done, a file in a folder that takes none; no path is fine.
+
+    Raises
+    ------
+    DataError
+        If the folder is there and must not be written to.
+    """
+    if path is not None and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        message = f"{path} cannot be written: the folder {path.parent} takes no files; choose another one"
         raise DataError(message)
 
 

@@ -48,8 +48,9 @@ def fortnights_figure(record: ForecastRecord) -> Figure:
         "updatemenus": [_menu(record, views)] if len(views) > 1 else [],
     }
     traces = _fan(record, slice(first, record.n_days))
+    span = ", a fortnight" if record.n_days > FORTNIGHT_DAYS else ""
     return framed_figure(
-        traces, layout, title="Forecast and outcome, a fortnight", label=record.label, height_px=430, foot_px=96
+        traces, layout, title=f"Forecast and outcome{span}", label=record.label, height_px=430, foot_px=96
     )
 
 

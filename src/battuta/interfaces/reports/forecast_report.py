@@ -17,7 +17,7 @@ from battuta.interfaces.reports.forecast_breakdown import (
     calendar_figure,
 )
 from battuta.interfaces.reports.forecast_calibration import pit_figure, reliability_figure, rolling_figure
-from battuta.interfaces.reports.forecast_fans import day_figure, fortnights_figure, telling_days
+from battuta.interfaces.reports.forecast_fans import FORTNIGHT_DAYS, day_figure, fortnights_figure, telling_days
 from battuta.interfaces.reports.forecast_record import ForecastRecord, forecast_record, member_name
 from battuta.interfaces.reports.forecast_rivals import compare, mae_figure, rivals_table, scatter_figure, slots_figure
 from battuta.interfaces.reports.forecast_tables import (
@@ -47,8 +47,7 @@ _SIDE_BY_SIDE = (
 )
 _FAN_WORDS = (
     "Bands that a price was to lie in with 50, 80, 90 and 98 % of certainty, the median in blue, what came in black. "
-    "Each day was forecast with what was known at its gate on the day before, 12:00 market time unless stated. "
-    "The menu leads back by fortnights."
+    "Each day was forecast with what was known at its gate on the day before, 12:00 market time unless stated."
 )
 _SCORE_WORDS = (
     "CRPS is twice the mean pinball loss of 99 quantiles, in the unit of the price; some papers print half of it."
@@ -212,7 +211,8 @@ def _fans(record: ForecastRecord) -> list[Html]:
         for k, (name, day) in enumerate(telling_days(record).items())
     ]
     clock = f"Times: {record.clock_words}."
-    words = f"{_FAN_WORDS} {clock}"
+    menu = " The menu leads back by fortnights." if record.n_days > FORTNIGHT_DAYS else ""
+    words = f"{_FAN_WORDS}{menu} {clock}"
     return [figure_html(fortnights_figure(record), "fan", words), _beside(*days)]
 
 

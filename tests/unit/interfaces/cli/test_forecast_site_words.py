@@ -1,5 +1,6 @@
 """What ``battuta forecast-site`` tells, number by number."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -80,3 +81,14 @@ def test_an_issue_in_words_shows_each_hour_once(capsys):
     assert "the first of 2 intervals" in said
     assert "note: the meter is silent" in said
     assert "SYNTHETIC: meter.csv" in said
+
+
+def test_leads_that_a_short_test_does_not_reach_are_no_perfect_forecast(capsys):
+    test = scored()
+    nothing = dict.fromkeys(
+        ("mae_kw", "mae_last_kw", "mae_yesterday_kw", "mae_week_kw", "crps_kw", "coverage_90"), np.nan
+    )
+    far = BandScore(low_h=24.0, high_h=48.0, n_values=0, **nothing)
+    print_scores(replace(test, bands=(*test.bands, far)))
+    row = next(line for line in capsys.readouterr().out.splitlines() if "24 to 48 h" in line)
+    assert row.split() == ["24", "to", "48", "h", *["-"] * 6]

@@ -1,5 +1,7 @@
 """Results as frames: a row per strategy, a row per step, written as CSV or Parquet."""
 
+import os
+
 import polars as pl
 import pytest
 
@@ -7,7 +9,15 @@ from battuta.app.assets import default_site
 from battuta.app.prices import synthetic_prices
 from battuta.app.schedules import timed_schedule
 from battuta.domain.errors import DataError, UsageError
-from battuta.interfaces.python.tables import schedule_frame, step_frame, strategy_frame, write_frame, write_steps
+from battuta.interfaces.python.tables import (
+    require_frame_path,
+    require_writable,
+    schedule_frame,
+    step_frame,
+    strategy_frame,
+    write_frame,
+    write_steps,
+)
 from battuta.studies.backtest import run_backtest
 
 
@@ -47,3 +57,12 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
         write_frame(frame, tmp_path / "steps.txt")
     with pytest.raises(DataError, match="cannot be written"):
         write_frame(frame, tmp_path / "nowhere" / "steps.csv")
+
+
+def test_a_folder_that_takes_no_files_is_found_before_anything_is_worked_out(tmp_path, monkeypatch):
+    require_writable(None)
+    require_writable(tmp_path / "report.html")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)  # whoever is root may write everywhere
+    for refuse, name in ((require_writable, "report.html"), (require_frame_path, "steps.csv")):
+        with pytest.raises(DataError, match="takes no files"):
+            refuse(tmp_path / name)

@@ -151,6 +151,7 @@ def test_short_tests_have_a_report(n_days, tmp_path):
     page = report(made, tmp_path, published={"paper": made.point + 1.0})
     assert page.open == []
     assert "fan" in page.figures
+    assert "fortnight" not in page.text
 
 
 def test_missing_prices_and_quarter_hours_have_a_report(tmp_path):

@@ -175,7 +175,8 @@ class FileFormat:
         if price is None:
             choices = ", ".join(repr(each.label) for each in present if each.currency)
             asked = f"has no price column {price_column!r}" if price_column else "holds several prices"
-            message = f"this {self.title} file {asked}; choose one with --price-column: {choices}"
+            options = "--price-column (--published-column, --forecast-column)"
+            message = f"this {self.title} file {asked}; choose one with {options}: {choices}"
             raise UsageError(message)
         time = next(label for label in self.times if label in header)
         constant = dict.fromkeys((label for label in self.constant if label in header), "")
