@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from battuta.interfaces.python import (
         Backtest,
         Battery,
@@ -98,8 +100,19 @@ class _Room(ModuleType):
 
     def __call__(self, *given: object, **named: object) -> object:
         """Call the function of the facade."""
-        called: object = getattr(import_module(_FACADE), self.__name__.rpartition(".")[2])
+        called = self._function()
         return called(*given, **named) if callable(called) else called
+
+    @property
+    def __signature__(self) -> "Signature | None":
+        """What the function of the facade takes, for whoever asks a notebook."""
+        from inspect import signature
+
+        called = self._function()
+        return signature(called) if callable(called) else None
+
+    def _function(self) -> object:
+        return getattr(import_module(_FACADE), self.__name__.rpartition(".")[2])
 
 
 import_module("battuta.forecast").__class__ = _Room

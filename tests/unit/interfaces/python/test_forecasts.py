@@ -1,5 +1,6 @@
 """Forecasts in a notebook: scored, issued, reported."""
 
+import inspect
 import subprocess
 import sys
 from dataclasses import replace
@@ -125,3 +126,9 @@ assert battuta.forecast.naive is naive
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "E202\n"
+
+
+def test_a_notebook_is_told_what_a_test_takes():
+    names = list(inspect.signature(bt.forecast).parameters)
+    assert names[:2] == ["prices", "test_days"]
+    assert "issue_forecast" in str(bt.forecast.__doc__)
