@@ -5,7 +5,8 @@ profiles that ship with SimBench (one year of quarter-hours, Germany 2016): eigh
 districts and three PV sites. They are read in an environment of their own, built at need, and written to a temporary
 folder; without it these figures print `not run`. Of PV neither place nor panels are said: it is put at 51.3 N, 9.5 E.
 No weather was known. Models were chosen on months before December; December itself has been looked at three times, with
-changes between, so that its figures flatter. Forecasts are issued every 105 minutes for 48 hours. Errors are shares of each site's mean power, averaged over sites.
+changes between, so that it is no held-back month any more. Forecasts are issued every 105 minutes for 48 hours. Errors
+are shares of each site's mean power, averaged over sites.
 
 Rows `planted_*` are synthetic: loads of `battuta.world.site_load`, other days of other seeds.
 """
