@@ -48,6 +48,8 @@ EPF = {"NP": 1.631, "FR": 3.785, "DE": 3.330}
 """Mean absolute error to reach: that of the mean of the two published ensembles. [EUR/MWh]"""
 CAPTURED = {"NP": 0.81, "FR": 0.90, "DE": 0.90}
 BEFORE_TEST = ("PJM", "BE")
+PLACES = {"NP": "NO", "PJM": "US", "BE": "BE", "FR": "FR", "DE": "DE", "DDNN": "DE", "E_DE_LU": "DE"}
+"""Whose public holidays are taken; the Nordic system price has Norway's. Other zones are named by their country."""
 ZONES = ("E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
 IN_SAMPLE = {
     "PJM": "the year that constants were chosen on",
@@ -108,7 +110,8 @@ def read(market: str, *, late_columns: bool = False) -> PriceSeries:
         path, source = "ddnn_DE_2015_2020.csv.gz", "ddnn"
     else:
         path, source = f"epf_{market}{'_before_test' if market in BEFORE_TEST else ''}.csv.gz", "epf"
-    series = load_prices(PriceRequest(path=DATA / "trading" / path, source=source)).series
+    request = PriceRequest(path=DATA / "trading" / path, source=source, holidays=PLACES.get(market, market[2:]))
+    series = load_prices(request).series
     if not late_columns:
         return series
     columns = {

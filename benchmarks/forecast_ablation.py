@@ -4,9 +4,10 @@
 The model is run over the last 182 days before the official test of a market (ENTSO-E zones and `DDNN`: before 2019),
 once for each choice of inputs; nothing of the test is read. What a kind is worth is the step from one row to the next:
 prices and calendar alone, load beside them, wind, sun and generation beside them, and all that is published before the
-gate; on top of all, fuels and CO2 (`DDNN`: the close of two days before), what is published after the gate as if it
-were known (ENTSO-E zones), and yesterday's spread to neighbours (`E_FR`). Money is that of 1 MW / 2 h traded against
-the forecast, net per MW and year. A kind of which there are no data prints `not run`.
+gate; below both, the same with holidays as plain days (`prices_but_holidays`, `all_but_holidays`); on top of all,
+fuels and CO2 (`DDNN`: the close of two days before), what is published after the gate as if it were known (ENTSO-E
+zones), and yesterday's spread to neighbours (`E_FR`). Money is that of 1 MW / 2 h traded against the forecast, net per
+MW and year. A kind of which there are no data prints `not run`.
 
 `planted` is SYNTHETIC: an invented market that the weather drives, with heat waves, forecast with the weather known
 at the gate and without. No market here has weather beside its prices.
@@ -177,7 +178,18 @@ def real_choices(market: str) -> list[Choice]:
             Choice(name="all", series=None, reason="load is all there is before the gate"),
         ]
     choices += fuels(series, early) + late_columns(market, early) + neighbours(market, early)
+    choices += without_holidays(choices)
     return [*choices, Choice(name="weather", series=None, reason="no weather beside the prices of a market here")]
+
+
+def without_holidays(choices: list[Choice]) -> list[Choice]:
+    """Prices alone, and all that is known at the gate, with public holidays as plain days of the week."""
+    richest = next(each for each in reversed(choices) if each.name in {"load", "all"} and each.series is not None)
+    return [
+        Choice(name=f"{each.name}_but_holidays", series=replace(each.series, holidays=None), base=each.name)
+        for each in (choices[0], richest)
+        if each.series is not None
+    ]
 
 
 def fuels(series: PriceSeries, early: PriceSeries) -> list[Choice]:

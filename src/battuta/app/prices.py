@@ -10,6 +10,7 @@ import numpy as np
 
 from battuta.adapters.markets.files.reader import read_prices
 from battuta.adapters.markets.simulated import simulated_prices
+from battuta.app.holidays import NONE, with_holidays
 from battuta.domain.errors import ClockError, CurrencyError, DataError, UsageError
 from battuta.domain.imports import PriceImport
 from battuta.domain.prices import PriceSeries
@@ -37,6 +38,8 @@ class PriceRequest:
         Findings that are let pass by name.
     gate : str or None
         When day-ahead orders close; see `with_gate`.
+    holidays : str
+        Whose public holidays stand beside the prices; see `battuta.app.holidays.with_holidays`.
     """
 
     path: Path
@@ -47,6 +50,7 @@ class PriceRequest:
     price_column: str | None = None
     allow: tuple[str, ...] = field(default_factory=tuple)
     gate: str | None = None
+    holidays: str = NONE
 
 
 def load_prices(request: PriceRequest) -> PriceImport:
@@ -71,7 +75,7 @@ def load_prices(request: PriceRequest) -> PriceImport:
         price_column=request.price_column,
         allow=request.allow,
     )
-    return replace(imported, series=with_gate(imported.series, request.gate))
+    return replace(imported, series=with_holidays(with_gate(imported.series, request.gate), request.holidays))
 
 
 def with_gate(prices: PriceSeries, gate: str | None) -> PriceSeries:

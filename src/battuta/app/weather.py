@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -182,18 +182,7 @@ def with_weather(prices: PriceSeries, weather: WeatherForecast, *, label: str = 
     if not any(np.isfinite(column.values).any() for column in added):
         raise _nothing_known(prices, weather, by_ns)
     source = "; weather: ".join(part for part in (prices.source, weather.source or weather.attribution) if part)
-    return PriceSeries(
-        time_ns=prices.time_ns,
-        price_per_mwh=prices.price_per_mwh,
-        step=prices.step,
-        currency=prices.currency,
-        zone=prices.zone,
-        clock=prices.clock,
-        rule=prices.rule,
-        columns=MappingProxyType(columns),
-        source=source,
-        is_synthetic=prices.is_synthetic,
-    )
+    return replace(prices, columns=MappingProxyType(columns), source=source)
 
 
 def _require_joinable(prices: PriceSeries, weather: WeatherForecast) -> None:

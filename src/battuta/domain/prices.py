@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.domain.errors import ClockError, DataError, LookAheadError, UsageError
+from battuta.domain.holidays import PublicHolidays
 from battuta.domain.publication import DAY_AHEAD_AUCTION, DAY_AHEAD_GATE, PublicationRule, known_at_ns
 from battuta.domain.time import ClockKind, DeliveryDays, delivery_days, duration_ns, from_ns, local_minutes
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -63,6 +64,8 @@ class PriceSeries:
         When day-ahead orders close, wall clock of the market on the day before delivery; forecasts are made then.
     columns : mapping of str to Column
         Exogenous series on the same grid.
+    holidays : PublicHolidays or None
+        Public holidays of the market, known beforehand; None where nobody named them.
     source : str
         Where the values came from, shown in reports.
     is_synthetic : bool
@@ -78,6 +81,7 @@ class PriceSeries:
     rule: PublicationRule = DAY_AHEAD_AUCTION
     gate: time = DAY_AHEAD_GATE
     columns: Mapping[str, Column] = field(default_factory=lambda: MappingProxyType({}))
+    holidays: PublicHolidays | None = None
     source: str = ""
     is_synthetic: bool = False
 
@@ -177,6 +181,7 @@ class PriceSeries:
             rule=self.rule,
             gate=self.gate,
             columns=MappingProxyType(columns),
+            holidays=self.holidays,
             source=self.source,
             is_synthetic=self.is_synthetic,
         )

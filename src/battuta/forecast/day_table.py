@@ -16,6 +16,7 @@ import numpy as np
 from battuta.domain.errors import UsageError
 from battuta.domain.prices import PRICE, History
 from battuta.domain.time import ClockKind, local_instant_ns
+from battuta.forecast.week import SUNDAY
 from battuta.numerics.arrays import FloatArray, IntArray
 
 HOURS_PER_DAY = 24
@@ -36,12 +37,20 @@ class KnownDays:
         Prices of the leading days that are known, NaN where missing. [currency/MWh]
     columns : mapping of str to ndarray, shape (n_known_days, n_slots)
         Leading days of each exogenous series, up to and with `day` where it is published before the gate. [unit]
+    holidays : frozenset of date
+        Public holidays, those to come among them, as they stand in the calendar.
     """
 
     day: int
     dates: tuple[date, ...]
     price_per_mwh: FloatArray
     columns: Mapping[str, FloatArray]
+    holidays: frozenset[date] = frozenset()
+
+    @property
+    def weekday(self) -> IntArray:
+        """Days of the week of `dates` from Monday, 0, holidays as Sundays, shape (day + 1,)."""
+        return np.array([SUNDAY if day in self.holidays else day.weekday() for day in self.dates], dtype=np.int64)
 
     @property
     def late_days(self) -> int:
@@ -69,7 +78,7 @@ class DayTable:
         Leaves out at each gate what is not to be trusted.
     """
 
-    __slots__ = ("_columns", "_history", "_price_per_mwh", "_trust", "n_slots", "slot")
+    __slots__ = ("_columns", "_history", "_holidays", "_price_per_mwh", "_trust", "n_slots", "slot")
 
     def __init__(self, history: History, trust: Trust | None = None) -> None:
         self._history = history
@@ -79,6 +88,8 @@ class DayTable:
             message = f"intervals of {history.series.step} do not divide hours; forecasts need an hour or a part of one"
             raise UsageError(message)
         self.slot: IntArray = history.minutes * self.n_slots // _MINUTES_PER_DAY
+        named = history.series.holidays
+        self._holidays = frozenset[date]() if named is None else named.days
         self._price_per_mwh = self._rows(history.series.price_per_mwh)
         self._columns = {name: self._rows(column.values) for name, column in history.series.columns.items()}
 
@@ -126,6 +137,7 @@ class DayTable:
             dates=self.dates[: day + 1],
             price_per_mwh=self._price_per_mwh[: min(rows[PRICE], day)],
             columns=MappingProxyType({name: values[: rows[name]] for name, values in self._columns.items()}),
+            holidays=self._holidays,
         )
         return known if self._trust is None else self._trust(known)
 

@@ -57,7 +57,7 @@ class KernelRows:
     likeness : ndarray, shape (n_rows, n_groups, n_hours)
         Weighted regressors whose distance counts, by hour. [-]
     calendar : ndarray, shape (n_rows, 9)
-        Weekday flags and season, weighted; they count alike at each hour. [-]
+        Weekday flags, holidays being Sundays, and season, weighted; they count alike at each hour. [-]
     line : ndarray, shape (n_rows, n_line)
         Weighted regressors of the straight line. [-]
     target : ndarray, shape (n_rows, n_slots)
@@ -154,7 +154,7 @@ def kernel_rows(known: KnownDays, first: int, stop: int, scales: KernelScales) -
         rows = by_hour(scale.apply(bridged(columns[name][begin:stop])[0][start - begin :]))
         groups += [(COLUMN_LIKENESS[lag], COLUMN_LINE[lag], lagged(rows, lag)) for lag in COLUMN_LIKENESS]
     ordinal = np.array([each.toordinal() for each in known.dates[first:stop]])
-    flags = ((ordinal - 1) % DAYS_PER_WEEK)[:, None] == np.arange(DAYS_PER_WEEK)
+    flags = known.weekday[first:stop, None] == np.arange(DAYS_PER_WEEK)
     angle = 2.0 * np.pi * ordinal / _DAYS_PER_YEAR
     season = np.column_stack([np.sin(angle), np.cos(angle)])
     return KernelRows(

@@ -128,7 +128,10 @@ def model_card(families: tuple[str, ...] = FAMILIES) -> ForecastCard:
                 "time of the day before, unless stated): load, generation, wind, sun, weather. Residual load is worked "
                 "out where it can be."
             ),
-            "Weekday and season. Holidays are known only as far as prices and load of the day before show them.",
+            (
+                "Weekday and season. Public holidays count as Sundays, but not to LEAR, which stays as published: "
+                "those of the country of the prices' zone where it has one, or of a place that is named."
+            ),
         ),
         mixing=(
             "Families count by what they said before, by block of hours, slowly, and never all on one.",

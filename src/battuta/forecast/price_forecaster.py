@@ -125,7 +125,8 @@ class PriceForecaster:
         date = known.dates[-1]
         point = self._weights.mixed(families)
         voices = np.array(list(families.values()))
-        signs = self._scale.signs(voices, point, known.price_per_mwh, is_weekend=date.weekday() >= SATURDAY)
+        is_weekend = bool(known.weekday[-1] >= SATURDAY)
+        signs = self._scale.signs(voices, point, known.price_per_mwh, is_weekend=is_weekend)
         width = self._scale.width(signs, date.toordinal())
         silent = np.zeros_like(point)
         apart = [(families[name] - point) / width if name in families else silent for name in self._model.families]
@@ -176,11 +177,12 @@ class PriceForecaster:
         return updated_quantiles(issue.quantiles, percent_levels(), self._past(issue, known), price_per_mwh)
 
     def _past(self, issue: Issue, known: KnownDays) -> PastRanks:
-        is_weekend = np.array([known.dates[day].weekday() >= SATURDAY for day in self._ranks], dtype=np.bool_)
+        is_weekend = known.weekday >= SATURDAY
+        past_days = list(self._ranks)
         return PastRanks(
             scores=np.array(list(self._ranks.values())).reshape(-1, issue.point.shape[0]),
-            age_days=issue.day - np.array(list(self._ranks), dtype=np.int64),
-            is_same_kind=is_weekend == (known.dates[issue.day].weekday() >= SATURDAY),
+            age_days=issue.day - np.array(past_days, dtype=np.int64),
+            is_same_kind=is_weekend[past_days] == is_weekend[issue.day],
         )
 
     def _take(self, day: int, issued: _Open, price: FloatArray) -> None:

@@ -84,8 +84,9 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
     window_days : int
         Most days to learn from.
     is_bent : bool
-        False for the regressors of LEAR as published. True for one scale of the price over all hours, and beside them
-        residual load, how far it lies above and below its middle, and what yesterday and the last week amounted to.
+        False for the regressors of LEAR as published. True for one scale of the price over all hours, holidays as
+        Sundays, and beside them residual load, how far it lies above and below its middle, and what yesterday and the
+        last week amounted to.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def regressors(known: KnownDays, window_days: int, *, is_bent: bool = False) -> 
         blocks += _column_blocks(name, values, first, day)
     if is_bent:
         blocks += bent_blocks(known, blocks, hourly, first)
-    weekday = np.array([each.weekday() for each in known.dates[first:]])
+    weekday = known.weekday[first:] if is_bent else np.array([each.weekday() for each in known.dates[first:]])
     flags = (weekday[:, None] == np.arange(DAYS_PER_WEEK)).astype(np.float64)
     return Regressors(
         blocks=(*blocks, Block(name="weekday", lag_days=0, values=flags)),

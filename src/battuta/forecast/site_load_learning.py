@@ -9,9 +9,10 @@ from datetime import date
 import numpy as np
 
 from battuta.forecast.site_load_terms import N_MEANS, PRIOR, LoadMeans
-from battuta.forecast.site_profile import DayGrid, learned_kinds, weekdays
+from battuta.forecast.site_profile import DayGrid, learned_kinds
 from battuta.forecast.site_regression import absolute_fit
 from battuta.forecast.site_series import SiteSeries
+from battuta.forecast.week import weekdays
 from battuta.numerics.arrays import FloatArray, IntArray
 
 WINDOWS_DAYS = (1.0 / 96.0, 1.0 / 24.0, 1.0 / 6.0, 1.0, 7.0)

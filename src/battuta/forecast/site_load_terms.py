@@ -8,7 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from battuta.forecast.site_profile import FadingMeans, smoothed, weekdays
+from battuta.forecast.site_profile import FadingMeans, smoothed
+from battuta.forecast.week import weekdays
 from battuta.numerics.arrays import FloatArray, IntArray
 
 HALF_LIVES_DAYS = (0.0, 1.5, 8.0, 25.0)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from battuta.forecast.site_series import SiteSeries, steps_per_day, wall_clock
-from battuta.forecast.week import DAYS_PER_WEEK, SUNDAY
 from battuta.numerics.arrays import FloatArray, IntArray
 
-_EPOCH_WEEKDAY = 3
-_EPOCH = date(1970, 1, 1)
 _TRIAL_HALF_LIFE_DAYS = 3.0
 _NEEDED_GAIN = 0.01
 
@@ -80,30 +76,6 @@ class DayGrid:
         count = np.bincount(flat, minlength=n_days * n_slots)
         with np.errstate(invalid="ignore"):
             return np.where(count > 0, total / count, np.nan).reshape(n_days, n_slots)
-
-
-def weekdays(day: IntArray, free_days: Collection[date]) -> IntArray:
-    """Day of the week of local dates, Monday 0; days named free count as Sundays.
-
-    Parameters
-    ----------
-    day : ndarray, shape (n_days,)
-        Days since 1970-01-01.
-    free_days : collection of date
-        Holidays and closures that the caller knows of.
-
-    Returns
-    -------
-    ndarray, shape (n_days,)
-        0 to 6.
-
-    Examples
-    --------
-    >>> weekdays(np.array([0, 1]), {date(1970, 1, 2)}).tolist()
-    [3, 6]
-    """
-    free = np.array([(each - _EPOCH).days for each in free_days], dtype=np.int64)
-    return np.where(np.isin(day, free), SUNDAY, (day + _EPOCH_WEEKDAY) % DAYS_PER_WEEK)
 
 
 class FadingMeans:

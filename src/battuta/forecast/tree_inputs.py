@@ -132,7 +132,7 @@ def _column_inputs(rows: FloatArray, n_rows: int) -> list[FloatArray]:
 
 def _calendar_inputs(known: KnownDays, first: int) -> list[FloatArray]:
     dates, n_slots = known.dates[first:], known.n_slots
-    weekday = np.array([[float(each.weekday())] for each in dates])
+    weekday = known.weekday[first:, None].astype(np.float64)
     day_of_year = np.array([[float(each.timetuple().tm_yday)] for each in dates])
     slot = np.tile(np.arange(float(n_slots)), (len(dates), 1))
     return [slot, _spread_of_day(weekday, n_slots), _spread_of_day(day_of_year, n_slots)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 import numpy as np
@@ -58,9 +58,8 @@ class WatchedInputs:
 
     def trusted(self, known: KnownDays) -> KnownDays:
         """Return what is known with the rows that were found spoiled by then as missing."""
-        return KnownDays(
-            day=known.day,
-            dates=known.dates,
+        return replace(
+            known,
             price_per_mwh=self._trusted(PRICE, known.price_per_mwh, known.day),
             columns={name: self._trusted(name, rows, known.day) for name, rows in known.columns.items()},
         )

@@ -12,7 +12,7 @@ from battuta.forecast.day_table import DayTable
 from battuta.forecast.price_model import PriceModel
 from battuta.numerics.arrays import FloatArray
 
-_FORMAT = "calibrated block 1"
+_FORMAT = "calibrated block 2"
 
 
 def block_key(table: DayTable, model: PriceModel, anchor: int, first: int, stop: int) -> str:
@@ -41,7 +41,8 @@ def block_key(table: DayTable, model: PriceModel, anchor: int, first: int, stop:
     for day in range(anchor, stop):
         known = table.at_gate(day)
         shown = {PRICE: known.price_per_mwh, **known.columns}
-        whole.update(f"|{day}|{known.dates[0]}|{known.dates[-1]}|{len(shown)}".encode())
+        whole.update(f"|{day}|{known.dates[0]}|{known.dates[-1]}|{len(shown)}|".encode())
+        whole.update(known.weekday.tobytes())
         for name, rows in shown.items():
             n_same = _same_rows(before.get(name), rows)
             whole.update(f"|{name!r}|{n_same}|{rows.shape[0]}|".encode())

@@ -54,7 +54,8 @@ def _chain(rows: FloatArray) -> list[bytes]:
 
 
 def _hash(known: KnownDays, watched: WatchedInputs, chains: Mapping[str, list[bytes]], settings: str) -> str:
-    whole = hashlib.sha256(f"{settings}|{known.dates[0]}|{known.day}|{known.n_slots}".encode())
+    whole = hashlib.sha256(f"{settings}|{known.dates[0]}|{known.day}|{known.n_slots}|".encode())
+    whole.update(known.weekday.tobytes())
     for name, rows in sorted(_all_rows(known).items()):
         n_rows = int(rows.shape[0])
         whole.update(f"|{name}|{n_rows}|".encode())

@@ -15,6 +15,7 @@ from math import erf
 import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError, UsageError
+from battuta.domain.holidays import PublicHolidays
 from battuta.domain.time import (
     NS_PER_DAY,
     NS_PER_HOUR,
@@ -214,6 +215,17 @@ def market_calendar(start: date, n_days: int, zone: str) -> MarketCalendar:
         season=np.cos(2.0 * np.pi * (year_days - 15.0) / 365.25),
         is_saturday=((weekday == 5) & ~holiday).astype(np.float64),
         is_sunday=((weekday == 6) | holiday).astype(np.float64),
+    )
+
+
+def holidays_of(first_year: int, last_year: int) -> PublicHolidays:
+    """Public holidays of the synthetic market. Both years are included."""
+    years = range(first_year, last_year + 1)
+    return PublicHolidays(
+        place="the synthetic market",
+        first_year=first_year,
+        last_year=last_year,
+        days=frozenset(date(year, month, day) for year in years for month, day in _HOLIDAYS),
     )
 
 

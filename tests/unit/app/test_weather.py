@@ -9,6 +9,8 @@ import pytest
 from battuta.adapters.markets.fault_server import FaultServer
 from battuta.adapters.weather.open_meteo.client import OpenMeteoHosts
 from battuta.adapters.weather.open_meteo.fake import FakeOpenMeteo
+from battuta.app.holidays import with_holidays
+from battuta.app.prices import with_gate
 from battuta.app.weather import (
     WeatherRequest,
     WeatherWish,
@@ -195,3 +197,9 @@ def test_a_wish_that_makes_no_sense_is_refused(tmp_path):
         fetch_weather(WeatherWish(place=PLACE), tmp_path / "weather.txt")
     with pytest.raises(SourceUnavailableError, match="offline"):
         fetch_weather(WeatherWish(place=PLACE, is_offline=True), tmp_path / "weather.csv")
+
+
+def test_prices_with_weather_keep_their_gate_and_their_holidays():
+    base = with_gate(with_holidays(prices(), "DE"), "10:30")
+    joined = with_weather(base, weather([12], gate_ns(DAY, time(9)), temperature_c=[20.0]))
+    assert (joined.gate, joined.holidays) == (time(10, 30), base.holidays)

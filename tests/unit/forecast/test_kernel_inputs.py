@@ -1,5 +1,6 @@
 """The kernel compares days by what was known at the gate, on scales that a fit has set."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -117,3 +118,15 @@ def test_quarter_hours_are_compared_by_the_hour_and_forecast_each():
 def test_no_known_price_is_refused():
     with pytest.raises(StaleDataError, match="no price of the 40 days"):
         kernel_scales(known(price=np.full_like(PRICE, np.nan)), 20)
+
+
+def test_a_holiday_is_like_a_sunday_and_on_its_line():
+    here = known()
+    free = replace(here, holidays=frozenset({date(2026, 2, 6)}))
+    scales = kernel_scales(here, 20)
+    plain, rows = kernel_rows(here, 20, N_DAYS + 1, scales), kernel_rows(free, 20, N_DAYS + 1, scales)
+    (changed_row,) = np.flatnonzero(np.any(rows.calendar != plain.calendar, axis=1))
+    assert here.dates[20 + changed_row] == date(2026, 2, 6)
+    assert (int(plain.calendar[changed_row, :7].argmax()), int(rows.calendar[changed_row, :7].argmax())) == (4, 6)
+    np.testing.assert_array_equal(rows.line[changed_row, -7:], plain.line[changed_row + 2, -7:])
+    np.testing.assert_array_equal(rows.calendar[:, 7:], plain.calendar[:, 7:])

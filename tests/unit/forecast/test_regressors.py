@@ -1,5 +1,6 @@
 """A calibration window holds lags of what is known, and leaves out what is not there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -97,3 +98,11 @@ def test_lags_are_counted_from_the_latest_day_that_is_published():
     late = regressors(known(price=PRICE[:-1]), 20)
     assert sorted({each.lag_days for each in late.blocks if each.name == "price"}) == [2, 3, 4, 7]
     assert late.is_usable.tolist() == [True] * 19 + [False]
+
+
+def test_a_holiday_is_a_sunday_where_the_line_bends_and_its_own_day_in_lear_as_published():
+    with_holiday = replace(known(), holidays=frozenset({date(2026, 2, 6)}))
+    at, straight = 36 - 20, block(regressors(with_holiday, 20), "weekday", 0)
+    bent = block(regressors(with_holiday, 20, is_bent=True), "weekday", 0)
+    assert (int(straight[at].argmax()), int(bent[at].argmax())) == (4, 6)
+    np.testing.assert_array_equal(np.delete(bent, at, axis=0), np.delete(straight, at, axis=0))

@@ -1,12 +1,12 @@
 """Days by the wall clock, means that fade, and kinds of days that are seen rather than told."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from battuta.domain.time import NS_PER_HOUR, to_ns
-from battuta.forecast.site_profile import DayGrid, FadingMeans, learned_kinds, smoothed, weekdays
+from battuta.forecast.site_profile import DayGrid, FadingMeans, learned_kinds, smoothed
 from battuta.forecast.site_series import SiteSeries
 
 
@@ -26,11 +26,6 @@ def test_days_of_23_and_25_hours_fill_24_slots() -> None:
     grid = DayGrid.of(spring)
     np.testing.assert_array_equal(grid.laid(spring.values_kw)[0, 1:4], [1.0, np.nan, 2.0])
     assert grid.last_index[0, 1:4].tolist() == [1, 1, 2]
-
-
-def test_free_days_are_sundays() -> None:
-    days = np.array([(date(2026, 5, each) - date(1970, 1, 1)).days for each in (1, 2, 3, 4)])
-    assert weekdays(days, {date(2026, 5, 1)}).tolist() == [6, 5, 6, 0]
 
 
 def test_a_missing_day_changes_no_mean_and_a_half_life_halves() -> None:

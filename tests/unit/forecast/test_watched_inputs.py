@@ -1,5 +1,6 @@
 """Spoiled inputs are missing from the gate on at which they were found, and not before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -131,3 +132,10 @@ def test_a_fault_on_the_day_of_learning_is_named():
     watched = watch_inputs(days, second - 5, 560)
     assert any("[zeros]" in note for note in watched.notes[second])
     assert np.isnan(watched.trusted(days.at_gate(second)).columns["load_mw"][-1]).all()
+
+
+def test_what_is_trusted_keeps_its_calendar():
+    days = table(None, 200)
+    watched = watch_inputs(days, 120, 200)
+    known = replace(days.at_gate(150), holidays=frozenset({days.dates[100]}))
+    assert watched.trusted(known).holidays == known.holidays

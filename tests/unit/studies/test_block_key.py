@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from battuta.adapters.markets.simulated import simulated_prices
+from battuta.domain.holidays import PublicHolidays
 from battuta.domain.prices import History
 from battuta.domain.publication import LocalTimeRule
 from battuta.forecast.day_table import DayTable
@@ -76,3 +77,11 @@ def test_who_is_asked_and_for_which_days_changes_it():
     assert key(model=PriceModel(families=("lear",))) != key()
     for block in ((19, 22, 30), (20, 21, 30), (20, 22, 31)):
         assert key(block=block) != key()
+
+
+def test_holidays_change_it_where_they_fall_among_the_days_shown():
+    here = frozenset({date(2026, 1, 26)})
+    later = PublicHolidays(place="here", first_year=2026, last_year=2026, days=here | {date(2026, 2, 27)})
+    named = PublicHolidays(place="here", first_year=2026, last_year=2026, days=here)
+    assert key(replace(SERIES, holidays=named)) != key(replace(SERIES, holidays=None))
+    assert key(replace(SERIES, holidays=later)) == key(replace(SERIES, holidays=named))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.adapters.markets.simulated import simulated_prices
+from battuta.domain.holidays import PublicHolidays
 from battuta.domain.prices import PRICE, History
 from battuta.domain.publication import AFTER_DAY_AHEAD_GATE
 from battuta.forecast.day_table import DayTable
@@ -77,3 +78,10 @@ def test_what_is_not_trusted_and_how_it_is_made_count_too():
     differs = [one != two for one, two in zip(hashes(watched=clean), hashes(watched=watched), strict=True)]
     assert differs == [False] * 6 + [True] * 4
     assert changed_from(SERIES, settings="another model") == 10
+
+
+def test_a_holiday_counts_from_the_gate_of_its_own_day():
+    named = PublicHolidays(place="here", first_year=2026, last_year=2026, days=frozenset({date(2026, 1, 15)}))
+    base, free = replace(SERIES, holidays=None), replace(SERIES, holidays=named)
+    differs = [one != two for one, two in zip(hashes(base), hashes(free), strict=True)]
+    assert differs == [False] * 4 + [True] * 6

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from battuta.domain.prices import Column, PriceSeries
 from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE, DAY_AHEAD_AUCTION
-from battuta.world.market import MarketCharacter, market_days
+from battuta.world.market import MarketCharacter, holidays_of, market_days
 
 
 def simulated_prices(
@@ -67,6 +67,7 @@ def simulated_prices(
         columns=MappingProxyType(
             {name: Column(values=values, unit="MW", rule=BEFORE_DAY_AHEAD_GATE) for name, values in forecasts.items()}
         ),
+        holidays=holidays_of(start.year, start.year + n_days // 365 + 2),
         source=f"synthetic market, seed {seed}",
         is_synthetic=True,
     )

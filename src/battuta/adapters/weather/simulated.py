@@ -9,7 +9,7 @@ from types import MappingProxyType
 from battuta.domain.prices import PriceSeries
 from battuta.domain.publication import DAY_AHEAD_AUCTION
 from battuta.domain.weather import Place, WeatherForecast
-from battuta.world.market import MarketCharacter
+from battuta.world.market import MarketCharacter, holidays_of
 from battuta.world.weather import Spell, SpellKind
 from battuta.world.weather_market import weather_market_days, weather_runs
 
@@ -89,6 +89,7 @@ def planted_market(
         currency=currency,
         zone=zone,
         rule=DAY_AHEAD_AUCTION,
+        holidays=holidays_of(start.year, start.year + n_days // 365 + 2),
         source=f"synthetic market driven by weather, seed {seed}",
         is_synthetic=True,
     )

@@ -28,6 +28,7 @@ def run(
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
     gate: options.GateOption = None,
+    holidays: options.HolidaysOption = "zone",
     forecast: Annotated[
         Path | None, typer.Option("--forecast", help="Forecast file for day_ahead in place of its own forecast.")
     ] = None,
@@ -44,29 +45,30 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Run strategies over the last days of a price file and print what each earned."""
+    from dataclasses import replace
     from time import perf_counter
 
     from battuta.app.forecasts import local_compute
     from battuta.app.prices import aligned_forecast
     from battuta.app.schedules import engine_by_name, require_temperature
-    from battuta.interfaces.python.tables import require_frame_path, write_steps
+    from battuta.interfaces.python.tables import require_frame_path
     from battuta.studies.backtest import run_backtest
 
     if strategies.strip() == "list":
         _print_strategies()
         return
     names = _names(strategies)
-    beside = {"--forecast-source": forecast_source, "--forecast-column": forecast_column}
-    options.refuse_alone("--forecast FILE", forecast is not None, beside)
+    _refuse_alone(forecast, forecast_source, forecast_column)
     require_frame_path(out)
     require_temperature(temperature_c)
     site = options.read_site(asset)
-    request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow, gate)
+    currency = currency or site.currency
+    request = options.price_request(prices, source, clock, zone, currency, price_column, allow, gate, holidays)
     series = options.read_and_report(request).series
     aligned = None
     if forecast is not None:
-        kind = forecast_source or _forecast_source(source)
-        wanted = options.price_request(forecast, kind, clock, zone, series.currency, forecast_column, allow)
+        source = forecast_source or _forecast_source(source)
+        wanted = replace(request, path=forecast, source=source, currency=series.currency, price_column=forecast_column)
         aligned = aligned_forecast(options.read_and_report(wanted).series, series)
         names = names if "day_ahead" in names else [*names, "day_ahead"]
     started = perf_counter()
@@ -88,8 +90,7 @@ def run(
     else:
         print_result(result, seconds)
     if out is not None:
-        write_steps(result, out)
-        output.note(f"steps: {out}")
+        _write_steps(result, out)
     if report is not None:
         _write_report(result, report)
 
@@ -110,11 +111,24 @@ def _forecast_source(source: str) -> str:
     return FORECAST_SOURCES.get(source, source)
 
 
+def _refuse_alone(forecast: Path | None, source: str | None, column: str | None) -> None:
+    """Refuse what says something of a forecast file that is not there."""
+    beside = {"--forecast-source": source, "--forecast-column": column}
+    options.refuse_alone("--forecast FILE", forecast is not None, beside)
+
+
 def _print_strategies() -> None:
     from battuta.studies.strategies.registry import STRATEGIES
 
     rows = [[each.name, each.information, each.gate, each.formula] for each in STRATEGIES.values()]
     output.print_table("strategies", ["name", "looks at", "decides", "does"], rows, left=4)
+
+
+def _write_steps(result: BacktestResult, path: Path) -> None:
+    from battuta.interfaces.python.tables import write_steps
+
+    write_steps(result, path)
+    output.note(f"steps: {path}")
 
 
 def _write_report(result: BacktestResult, path: Path) -> None:

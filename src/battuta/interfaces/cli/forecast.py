@@ -30,6 +30,7 @@ def run(
     price_column: options.ColumnOption = None,
     allow: options.AllowOption = None,
     gate: options.GateOption = None,
+    holidays: options.HolidaysOption = "zone",
     late_columns: Annotated[
         bool,
         typer.Option("--late-columns", help="Take columns that are stated to come after the gate as known; labelled."),
@@ -79,7 +80,7 @@ def run(
     _refuse_alone(weather, known_at, place, published, published_source, published_column)
     _refuse_what_does_not_fit(test_days, vintages, keep, published, report, paths, is_shown=as_json or out is not None)
     _refuse_to_overwrite(prices, out, report)
-    request = options.price_request(prices, source, clock, zone, currency, price_column, allow, gate)
+    request = options.price_request(prices, source, clock, zone, currency, price_column, allow, gate, holidays)
     series = options.read_and_report(request).series
     series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
     if weather is not None:
@@ -89,20 +90,20 @@ def run(
     if test_days is None:
         _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
-    kind = published_source or _forecast_source(source)
-    other, name = _other_forecast(published, kind, published_column, request, series.currency)
+    other, name = _other_forecast(published, published_source, published_column, request, series.currency)
     _evaluate(series, test_days, _listed(families), paths, keep, other, name, assumptions, out, report, as_json=as_json)
 
 
 def _other_forecast(
-    path: Path | None, source: str, column: str | None, prices: PriceRequest, currency: str
+    path: Path | None, source: str | None, column: str | None, prices: PriceRequest, currency: str
 ) -> tuple[PriceSeries | None, str]:
     """Read a published forecast, written as the prices unless it is said otherwise, and what to call it."""
     from dataclasses import replace
 
     if path is None:
         return None, ""
-    asked = replace(prices, path=path, source=source, currency=currency, price_column=column)
+    kind = source or _forecast_source(prices.source)
+    asked = replace(prices, path=path, source=kind, currency=currency, price_column=column, holidays="none")
     return options.read_and_report(asked).series, column or path.name
 
 
@@ -211,7 +212,7 @@ def _with_borders(
 
     series = with_next_day(series)[0] if is_issue else series
     others = {
-        name: options.read_and_report(replace(prices, path=path, currency=series.currency)).series
+        name: options.read_and_report(replace(prices, path=path, currency=series.currency, holidays="none")).series
         for name, path in map(_named_file, neighbours)
     }
     if others:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from battuta.app.prices import PriceRequest
     from battuta.domain.asset import Site
     from battuta.domain.imports import ImportFinding, PriceImport
+    from battuta.domain.prices import PriceSeries
 
 PricesArgument: TypeAlias = Annotated[Path, typer.Argument(help="Price file: CSV, gzipped CSV or Parquet.")]
 AssetOption: TypeAlias = Annotated[Path, typer.Option("--asset", help="Asset file (TOML); see: battuta schema asset.")]
@@ -44,6 +45,14 @@ GateOption: TypeAlias = Annotated[
     str | None,
     typer.Option("--gate", help="When day-ahead orders close, market time of the day before; 12:00 if left out."),
 ]
+HolidaysOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--holidays",
+        help="Public holidays that count as Sundays: of a country or a part of it (DE, DE-BY), zone for the country of "
+        "the prices' zone, or none.",
+    ),
+]
 EngineOption: TypeAlias = Annotated[str, typer.Option("--engine", help="auto, dynamic or milp.")]
 TemperatureOption: TypeAlias = Annotated[
     float | None, typer.Option("--temperature-c", help="Cell temperature for the temperature tapers [degC].")
@@ -72,6 +81,7 @@ def price_request(
     price_column: str | None,
     allow: list[str] | None,
     gate: str | None = None,
+    holidays: str = "none",
 ) -> PriceRequest:
     """Bundle what a user stated about a price file."""
     from battuta.app.prices import PriceRequest
@@ -85,18 +95,29 @@ def price_request(
         price_column=price_column,
         allow=tuple(allow or ()),
         gate=gate,
+        holidays=holidays,
     )
 
 
 def read_and_report(request: PriceRequest) -> PriceImport:
     """Read a price file and say on stderr what was seen in it."""
+    from battuta.app.holidays import OF_ZONE
     from battuta.app.prices import load_prices
     from battuta.interfaces.cli.output import note
 
     imported = load_prices(request)
     for finding in _joined(imported.findings):
         note(f"{request.path.name}: {finding}")
+    if request.holidays == OF_ZONE:
+        note(_whose_holidays(imported.series))
     return imported
+
+
+def _whose_holidays(prices: PriceSeries) -> str:
+    """Say whose public holidays were taken without being asked for."""
+    if prices.holidays is None:
+        return f"public holidays: none, as no country belongs to {prices.zone}; name one with --holidays, such as DE"
+    return f"public holidays: those of {prices.holidays.place} count as Sundays; name others with --holidays"
 
 
 def refuse_alone(needed: str, is_there: bool, given: Mapping[str, object]) -> None:

@@ -90,7 +90,7 @@ def run(
         series = synthetic_prices(seed, 400, zone=zone_name, currency=currency or (site.currency if site else "EUR"))
     else:
         stated = currency or (site.currency if site else None)
-        asked_for = options.price_request(prices, source, clock, zone, stated, price_column, allow)
+        asked_for = options.price_request(prices, source, clock, zone, stated, price_column, allow, holidays="zone")
         series = options.read_and_report(asked_for).series
     site = site or living_site(series.currency, series.zone)
     with _interruptible():

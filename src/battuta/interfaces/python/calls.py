@@ -7,6 +7,7 @@ from pathlib import Path
 
 from battuta.app.forecasts import local_compute
 from battuta.app.frames import ArrowStream, prices_from_frame
+from battuta.app.holidays import OF_ZONE, with_holidays
 from battuta.app.prices import PriceRequest, aligned_forecast, load_prices, with_gate
 from battuta.app.prices import synthetic_prices as _synthetic_prices
 from battuta.app.schedules import engine_by_name, timed_schedule
@@ -29,6 +30,7 @@ def read_prices(
     currency: str | None = None,
     price_column: str | None = None,
     gate: str | None = None,
+    holidays: str = OF_ZONE,
     allow: Iterable[str] = (),
 ) -> PriceSeries:
     """Read prices from a file or a data frame; nothing is guessed, nothing filled.
@@ -43,6 +45,9 @@ def read_prices(
         What the data do not say themselves.
     gate : str or None
         When day-ahead orders close, market time of the day before delivery; 12:00 if left out.
+    holidays : str
+        Public holidays, which forecasts count as Sundays: those of a country or a part of it (``DE``, ``DE-BY``),
+        ``zone`` for the country of the prices' zone, or ``none``.
     allow : iterable of str
         Kinds of findings that are let pass, such as ``gap``.
 
@@ -67,12 +72,13 @@ def read_prices(
             price_column=price_column,
             allow=allowed,
             gate=gate,
+            holidays=holidays,
         )
         return load_prices(request).series
     series = prices_from_frame(
         prices, clock=clock, zone=zone, currency=currency, price_column=price_column, allow=allowed
     ).series
-    return with_gate(series, gate)
+    return with_holidays(with_gate(series, gate), holidays)
 
 
 def synthetic_prices(seed: int, n_days: int, *, zone: str = "Europe/Berlin", currency: str = "EUR") -> PriceSeries:

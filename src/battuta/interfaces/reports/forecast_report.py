@@ -146,6 +146,7 @@ def _header(title: str, record: ForecastRecord) -> Html:
         ("currency and interval", f"{prices.currency}, {number_text(60.0 * prices.step_h, 0)} min"),
         ("prices from", prices.source or "not stated"),
         ("series beside the price", inputs or "none"),
+        ("public holidays, as Sundays", f"of {prices.holidays.place}" if prices.holidays else "none known"),
     ]
     without = element("noscript", element("p", _WITHOUT_SCRIPT, class_="label"))
     style = element("style", Html(_SIDE_BY_SIDE))

@@ -1,0 +1,1 @@
+"""Calendars of countries: which days are free by law."""
