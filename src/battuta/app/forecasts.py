@@ -19,7 +19,7 @@ from battuta.app.model_release import model_release
 from battuta.app.prices import aligned_forecast
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.prices import History, PriceSeries
-from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, BEFORE_DAY_AHEAD_GATE, LocalTimeRule, PublicationRule
+from battuta.domain.publication import BEFORE_DAY_AHEAD_GATE, LocalTimeRule, PublicationRule
 from battuta.forecast.day_table import DayTable
 from battuta.forecast.price_model import FAMILIES, PriceModel
 from battuta.numerics import scores as scoring
@@ -262,7 +262,7 @@ def assumed_known(
     prices : PriceSeries
         Prices with exogenous columns.
     late_columns : bool
-        True takes those so that are published after the gate, by 18:00 of the day before.
+        True takes those so that are stated to be published after the gate of these prices, on the day of the gate.
     known_columns : iterable of str
         Columns of which somebody knows that they were.
 
@@ -284,12 +284,12 @@ def assumed_known(
         there = ", ".join(prices.columns) or "none"
         message = f"there is no column {', '.join(unknown)} beside the price; there are: {there}"
         raise UsageError(message)
-    late = [name for name, column in prices.columns.items() if late_columns and column.rule == AFTER_DAY_AHEAD_GATE]
+    late = [name for name, column in prices.columns.items() if late_columns and _is_late(column.rule, prices.gate)]
     if late_columns and not late:
         message = (
             "--late-columns (late_columns=True) takes columns that are stated to come after the gate, "
-            f"{AFTER_DAY_AHEAD_GATE}; {_stated(prices)}; leave it out, or name columns of which you know that they "
-            "were published before the gate with --known-columns (known_columns=...)"
+            f"D-1 {prices.gate:%H:%M} local, on that same day; {_stated(prices)}; leave it out, or name columns of "
+            "which you know that they were published before the gate with --known-columns (known_columns=...)"
         )
         raise UsageError(message)
     changed = [*known, *(name for name in late if name not in known)]
@@ -303,6 +303,11 @@ def assumed_known(
     what = "was" if len(changed) == 1 else "were"
     said = f"assumes that {', '.join(changed)} {what} published before the gate"
     return replace(prices, columns=MappingProxyType(columns)), (said,)
+
+
+def _is_late(rule: PublicationRule, gate: time) -> bool:
+    """Whether values come after the gate and yet before the day itself, as forecasts do and settlements do not."""
+    return isinstance(rule, LocalTimeRule) and rule.day_offset == -1 and rule.at > gate
 
 
 def _stated(prices: PriceSeries) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,7 @@ class SiteWeather:
             raise DataError(message)
         past = {name: past_outlook(forecast, name, step_ns) for name in there}
         if not any(np.isfinite(each.at(series.time_ns)).any() for each in past.values()):
-            raise _nothing_known(forecast, series, source)
+            raise _nothing_known(forecast, series, source, there)
         return cls(forecast, past, step_ns)
 
     def ahead(self, name: str, now_ns: int) -> SiteOutlook | None:
@@ -168,7 +169,10 @@ def _laid(
     )
 
 
-def _nothing_known(forecast: WeatherForecast, series: SiteSeries, source: str) -> DataError:
+def _nothing_known(forecast: WeatherForecast, series: SiteSeries, source: str, names: Sequence[str]) -> DataError:
+    if not any(np.isfinite(forecast.columns[name]).any() for name in names):
+        message = f"{source}: {', '.join(names)} hold no value at all; export it again, or leave the weather out"
+        return DataError(message)
     first, last, begin, end = (
         f"{from_ns(int(each)):%Y-%m-%d}"
         for each in (forecast.time_ns[0], forecast.time_ns[-1], series.time_ns[0], series.time_ns[-1])

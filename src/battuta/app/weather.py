@@ -233,6 +233,12 @@ def _on_grid(weather: WeatherForecast, name: str, prices: PriceSeries, by_ns: In
 
 
 def _nothing_known(prices: PriceSeries, weather: WeatherForecast, by_ns: IntArray) -> DataError:
+    if not any(np.isfinite(values).any() for values in weather.columns.values()):
+        message = (
+            f"{weather.source or 'the weather'}: {', '.join(weather.columns)} hold no value at all; export it again, "
+            "or leave the weather out"
+        )
+        return DataError(message)
     first, last = (f"{from_ns(int(weather.time_ns[at])):%Y-%m-%d}" for at in (0, -1))
     begin, end = (f"{from_ns(int(prices.time_ns[at])):%Y-%m-%d}" for at in (0, -1))
     message = f"the weather covers {first} to {last}, the prices {begin} to {end}, and no value was known at the gate"

@@ -1,7 +1,7 @@
 """Forecasts through the app: scored, compared with others', issued into a folder."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from importlib.metadata import version
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from battuta.adapters.vintages.folder import FolderVintages
 from battuta.app import forecasts
 from battuta.app.model_release import model_release
 from battuta.domain.errors import DataError, StaleDataError, UsageError
-from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, AFTER_INTERVAL, BEFORE_DAY_AHEAD_GATE
+from battuta.domain.publication import AFTER_DAY_AHEAD_GATE, AFTER_INTERVAL, BEFORE_DAY_AHEAD_GATE, CLOSE_OF_DAY
 from battuta.studies.forecast_issue import issue_forecast
 
 SERIES = simulated_prices(8, date(2026, 1, 1), 60)
@@ -82,6 +82,17 @@ def test_late_columns_are_taken_as_known_and_said():
     assert taken.columns["wind_forecast_mw"].rule == BEFORE_DAY_AHEAD_GATE
     assert forecasts.unused_columns(taken) == {}
     assert forecasts.assumed_known(late) == (late, ())
+
+
+def test_late_is_what_comes_after_the_gate_of_these_prices():
+    early_gate = replace(with_rule(BEFORE_DAY_AHEAD_GATE), gate=time(9, 0))
+    assert set(forecasts.unused_columns(early_gate)) >= {"wind_forecast_mw"}
+    taken, said = forecasts.assumed_known(early_gate, late_columns=True)
+    assert "wind_forecast_mw" in said[0]
+    assert forecasts.unused_columns(taken) == {}
+    for rule in (BEFORE_DAY_AHEAD_GATE, CLOSE_OF_DAY):  # in time for a gate at noon; and what settles a day is no guess
+        with pytest.raises(UsageError, match="takes columns that are stated to come after the gate, D-1 12:00 local"):
+            forecasts.assumed_known(with_rule(rule), late_columns=True)
 
 
 def test_late_columns_where_none_is_stated_to_be_late_are_refused_and_not_taken():

@@ -80,6 +80,7 @@ def test_coarse_weather_holds_for_its_whole_interval_and_fine_weather_is_average
         (weather([(0, 0, 1.0)], timedelta(minutes=10)), site(step=QUARTER), DataError, "does not fit load_kw"),
         (weather([(0.5, 0, 1.0)]), site(), DataError, "does not fit load_kw"),
         (weather([(0, 1, 1.0)]), site(), DataError, "of no interval a value was published before it began"),
+        (weather([(0, -1, np.nan)]), site(), DataError, "temperature_c hold no value at all"),
     ],
 )
 def test_what_does_not_fit_is_named(forecast, series, error, what):

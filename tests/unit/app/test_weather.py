@@ -169,6 +169,11 @@ def test_weather_that_nobody_had_in_time_is_refused_with_its_reason():
 NOW = datetime(2026, 7, 10, 8, 30, tzinfo=UTC)
 
 
+def test_weather_without_a_value_is_said_to_be_empty():
+    with pytest.raises(DataError, match=r"temperature_c hold no value at all; export it again"):
+        with_weather(prices(n_days=3), weather([0, 1], gate_ns(DAY) - NS_PER_HOUR, temperature_c=[np.nan, np.nan]))
+
+
 def test_weather_is_fetched_into_a_file_that_can_be_joined(tmp_path):
     path, cache = tmp_path / "weather.csv", tmp_path / "cache"
     with FaultServer(FakeOpenMeteo().reply) as server:

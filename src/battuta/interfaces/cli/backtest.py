@@ -51,7 +51,6 @@ def run(
     from battuta.app.forecasts import local_compute
     from battuta.app.prices import aligned_forecast
     from battuta.app.schedules import engine_by_name, require_temperature
-    from battuta.interfaces.python.tables import require_frame_path
     from battuta.studies.backtest import run_backtest
 
     if strategies.strip() == "list":
@@ -59,7 +58,7 @@ def run(
         return
     names = _names(strategies)
     _refuse_alone(forecast, forecast_source, forecast_column)
-    require_frame_path(out)
+    options.refuse_to_overwrite([prices, asset, forecast], out, report)
     require_temperature(temperature_c)
     site = options.read_site(asset)
     currency = currency or site.currency

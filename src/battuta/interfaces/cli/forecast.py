@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli import forecast_options, options, output
 
 if TYPE_CHECKING:
     from battuta.app.forecasts import PublishedScore, ScoredForecasts
@@ -31,43 +32,25 @@ def run(
     allow: options.AllowOption = None,
     gate: options.GateOption = None,
     holidays: options.HolidaysOption = "zone",
-    late_columns: Annotated[
-        bool,
-        typer.Option("--late-columns", help="Take columns that are stated to come after the gate as known; labelled."),
-    ] = False,
-    known_columns: Annotated[
-        str, typer.Option("--known-columns", help="Columns known to be published before the gate, comma-separated.")
-    ] = "",
-    weather: Annotated[Path | None, typer.Option("--weather", help="Weather file; its values join the prices.")] = None,
+    late_columns: forecast_options.LateOption = False,
+    known_columns: forecast_options.KnownOption = "",
+    weather: forecast_options.WeatherOption = None,
     known_at: Annotated[
         str | None, typer.Option("--known-at", help="When its values were known, as 'D-1 06:00 Europe/Berlin'.")
     ] = None,
     place: Annotated[str | None, typer.Option("--place", help="Where the weather is, for labels.")] = None,
-    neighbour: Annotated[
-        list[str] | None, typer.Option("--neighbour", help="NAME=FILE of a zone whose spread counts. Repeatable.")
-    ] = None,
+    neighbour: forecast_options.NeighbourOption = None,
     import_shares: Annotated[
         bool, typer.Option("--import-shares", help="Look at how full borders were; see docs/forecast_features.md.")
     ] = False,
-    published: Annotated[
-        Path | None, typer.Option("--published", help="A published forecast to compare with; needs --test-days.")
-    ] = None,
+    published: forecast_options.PublishedOption = None,
     published_source: Annotated[
         str | None, typer.Option("--published-source", help="How that file is written; default as the prices.")
     ] = None,
     published_column: Annotated[str | None, typer.Option("--published-column", help="Column of that file.")] = None,
-    vintages: Annotated[
-        Path | None, typer.Option("--vintages", help="Folder of issued forecasts; battuta-forecasts if left out.")
-    ] = None,
-    keep: Annotated[
-        Path | None, typer.Option("--keep", help="Folder of calibrated days: a test that was interrupted goes on.")
-    ] = None,
-    paths: Annotated[
-        int,
-        typer.Option(
-            "--paths", min=0, help="Joint courses to draw, at most 10,000; in --json, beside --out, or scored."
-        ),
-    ] = 0,
+    vintages: forecast_options.VintagesOption = None,
+    keep: forecast_options.KeepOption = None,
+    paths: forecast_options.PathsOption = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Write a row per interval (CSV or Parquet).")] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a self-contained HTML report; needs --test-days.")
@@ -79,14 +62,17 @@ def run(
 
     _refuse_alone(weather, known_at, place, published, published_source, published_column)
     _refuse_what_does_not_fit(test_days, vintages, keep, published, report, paths, is_shown=as_json or out is not None)
-    _refuse_to_overwrite(prices, out, report)
+    zones = forecast_options.named_files(neighbour or [])
+    paths_out = out.with_stem(f"{out.stem}-paths") if out is not None and paths else None
+    options.refuse_to_overwrite([prices, weather, published, *zones.values()], out, report, paths_out)
     request = options.price_request(prices, source, clock, zone, currency, price_column, allow, gate, holidays)
     series = options.read_and_report(request).series
     series, assumptions = assumed_known(series, late_columns=late_columns, known_columns=_listed(known_columns))
     if weather is not None:
         series = _with_weather(series, weather, known_at, place, is_issue=test_days is None)
-    if neighbour or import_shares:
-        series = _with_borders(series, request, neighbour or [], shares=import_shares, is_issue=test_days is None)
+    if zones or import_shares:
+        series = _with_borders(series, request, zones, shares=import_shares, is_issue=test_days is None)
+    _say_unused(series, late_columns=late_columns)
     if test_days is None:
         _issue(series, _listed(families), paths, vintages, assumptions, out, as_json=as_json)
         return
@@ -149,22 +135,6 @@ def _refuse_what_does_not_fit(
         raise UsageError(message)
 
 
-def _refuse_to_overwrite(prices: Path, out: Path | None, report: Path | None) -> None:
-    """Refuse results that would take the place of the prices, or of each other, or that nothing can be written to."""
-    from battuta.domain.errors import UsageError
-    from battuta.interfaces.python.tables import require_frame_path, require_writable
-
-    written = [path for path in (out, report) if path is not None]
-    require_frame_path(out)
-    require_writable(report)
-    if out is not None:
-        written.append(out.with_stem(f"{out.stem}-paths"))
-    resolved = [path.resolve() for path in (prices, *written)]
-    if len(set(resolved)) < len(resolved):
-        message = f"a result would overwrite {prices} or another result; give --out and --report names of their own"
-        raise UsageError(message)
-
-
 def _with_weather(
     series: PriceSeries, path: Path, known_at: str | None, place: str | None, *, is_issue: bool
 ) -> PriceSeries:
@@ -183,17 +153,6 @@ def _with_weather(
     return with_weather(with_next_day(series)[0] if is_issue else series, forecast)
 
 
-def _named_file(text: str) -> tuple[str, Path]:
-    """Take NAME=FILE apart."""
-    from battuta.domain.errors import UsageError
-
-    name, is_there, path = text.partition("=")
-    if not (name and is_there and path):
-        message = f"--neighbour {text!r} is not NAME=FILE, as in: --neighbour ch=prices_ch.csv"
-        raise UsageError(message)
-    return name, Path(path)
-
-
 def _forecast_source(source: str) -> str:
     """Layout in which forecasts of a source are published."""
     from battuta.app.prices import FORECAST_SOURCES
@@ -202,7 +161,7 @@ def _forecast_source(source: str) -> str:
 
 
 def _with_borders(
-    series: PriceSeries, prices: PriceRequest, neighbours: list[str], *, shares: bool, is_issue: bool
+    series: PriceSeries, prices: PriceRequest, zones: Mapping[str, Path], *, shares: bool, is_issue: bool
 ) -> PriceSeries:
     """Lay yesterday's spreads to other zones, written as the prices, and how full borders were, beside prices."""
     from dataclasses import replace
@@ -213,7 +172,7 @@ def _with_borders(
     series = with_next_day(series)[0] if is_issue else series
     others = {
         name: options.read_and_report(replace(prices, path=path, currency=series.currency, holidays="none")).series
-        for name, path in map(_named_file, neighbours)
+        for name, path in zones.items()
     }
     if others:
         series = with_neighbours(series, others)
@@ -240,7 +199,6 @@ def _issue(
 
     folder = vintages or DEFAULT_FOLDER
     started = perf_counter()
-    _say_unused(series)
     with output.progress_bar() as progress:
         issued = issue(series, families, folder=folder, n_paths=n_paths, progress=progress)
     seconds = perf_counter() - started
@@ -281,7 +239,6 @@ def _evaluate(
     from battuta.interfaces.cli.forecast_words import print_scores, summary
     from battuta.interfaces.python.forecasts import label_of
 
-    _say_unused(series)
     try:
         with output.progress_bar() as progress:
             scored = evaluate(series, test_days, families, n_paths=n_paths, keep=keep, progress=progress)
@@ -321,9 +278,10 @@ def _write(
         output.note(f"report: {report}")
 
 
-def _say_unused(series: PriceSeries) -> None:
+def _say_unused(series: PriceSeries, *, late_columns: bool) -> None:
     """Name columns that come too late to be used."""
     from battuta.app.forecasts import unused_columns
 
     for name, rule in unused_columns(series).items():
-        output.note(f"{name} is not used: its values are known too late, {rule}; see --known-columns, --late-columns")
+        mend = "--known-columns" if late_columns else "--known-columns, --late-columns"
+        output.note(f"{name} is not used: its values are known too late, {rule}; see {mend}")

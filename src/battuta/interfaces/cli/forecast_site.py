@@ -59,7 +59,8 @@ def run(
         what=what, zone=zone, latitude_deg=latitude_deg, longitude_deg=longitude_deg, power_kw_max=power_kw_max,
         free_days=frozenset(listed_days(free_days)),
     )  # fmt: skip
-    _refuse_what_does_not_fit(test_days, issue_every, weather, known_at, out)
+    _refuse_what_does_not_fit(test_days, issue_every, weather, known_at)
+    options.refuse_to_overwrite([series, weather], out)
     every = None if issue_every is None else parsed_span(issue_every)
     site = load_site(series, wish)
     for finding in site.findings:
@@ -106,7 +107,7 @@ def parsed_span(text: str) -> timedelta:
 
 
 def _refuse_what_does_not_fit(
-    test_days: int | None, issue_every: str | None, weather: Path | None, known_at: str | None, out: Path | None
+    test_days: int | None, issue_every: str | None, weather: Path | None, known_at: str | None
 ) -> None:
     """Refuse options that nothing would be done with, before anything is read."""
     from battuta.domain.errors import UsageError
@@ -116,9 +117,6 @@ def _refuse_what_does_not_fit(
         raise UsageError(message)
     if weather is None and known_at is not None:
         message = "--known-at belongs to a weather file; give --weather FILE with it"
-        raise UsageError(message)
-    if out is not None and out.suffix not in {".csv", ".parquet"}:
-        message = f"{out} must end in .csv or .parquet"
         raise UsageError(message)
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from battuta.interfaces.cli import backtest, data, doctor, forecast, forecast_site, replay, run, schedule, schema
 
+if TYPE_CHECKING:
+    from battuta.domain.errors import StorageError
+
 EXIT_INTERRUPTED = 130
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
+"""What a system says of a disk, or a device, that takes no more."""
 
 app = typer.Typer(
     name="battuta",
@@ -52,7 +60,9 @@ app.add_typer(data.app, name="data")
 def main() -> None:
     """Run the command line and end the process with the exit code of `battuta.domain.errors`."""
     try:
+        _escape_strange_letters()
         try:
+            _refuse_strange_bytes(sys.argv[1:])
             app()
         finally:
             sys.stdout.flush()  # here, where a reader that has gone, as `head`, can still be met in silence
@@ -60,16 +70,60 @@ def main() -> None:
         print("interrupted", file=sys.stderr)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_stdout_go()
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last resort: nobody is shown a traceback unasked
         from battuta.domain.errors import BattutaError
 
+        if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+            error = _stdout_error(error)
         if not isinstance(error, BattutaError):
             _print_unexpected(error)
             sys.exit(1)
         print(f"error {error.code}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+def _escape_strange_letters() -> None:
+    """Let a letter that stdout does not know, as of the name of a file, be an escape and not the end."""
+    stdout: object = sys.stdout  # a test, or a notebook, may have put something else there
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")
+
+
+def _refuse_strange_bytes(words: Sequence[str]) -> None:
+    """Refuse the name of a file whose letters the locale does not know: what reads files would not find it."""
+    strange = next((word for word in words if not _is_text(word)), None)
+    if strange is not None:
+        from battuta.domain.errors import UsageError
+
+        shown = strange.encode("utf-8", errors="backslashreplace").decode()
+        message = (
+            f"{shown} holds letters that are none in the encoding of this shell, {sys.getfilesystemencoding()}; set "
+            "PYTHONUTF8=1 or another LC_ALL, or rename the file"
+        )
+        raise UsageError(message)
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _let_stdout_go() -> None:
+    """Send what is still to be printed nowhere, as nobody takes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stdout_error(error: OSError) -> StorageError:
+    """Say that what was printed did not fit where it was sent; files that were written are named before."""
+    from battuta.domain.errors import StorageError
+
+    _let_stdout_go()
+    return StorageError("standard output", error.strerror or str(error), "free space, or send it elsewhere")
 
 
 def _print_unexpected(error: Exception) -> None:

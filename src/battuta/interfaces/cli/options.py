@@ -148,6 +148,50 @@ def refuse_alone(needed: str, is_there: bool, given: Mapping[str, object]) -> No
         raise UsageError(message)
 
 
+def refuse_to_overwrite(read: Sequence[Path | None], out: Path | None, *more: Path | None) -> None:
+    """Refuse, before anything is read, results that would take the place of what is read, or that cannot be written.
+
+    Parameters
+    ----------
+    read : sequence of Path or None
+        What is read: prices, an asset, weather, other zones; None for what was not given.
+    out : Path or None
+        Where a table is written.
+    *more : Path or None
+        Where a report, or anything else, is written.
+
+    Raises
+    ------
+    UsageError
+        If a result is a file that is read, by whatever name, or another result; or a table ends in another way than
+        tables do.
+    DataError
+        If a result is a folder, or its own folder takes none.
+    """
+    from battuta.domain.errors import UsageError
+    from battuta.interfaces.python.tables import require_frame_path, require_writable
+
+    require_frame_path(out)
+    for path in more:
+        require_writable(path)
+    written = [path for path in (out, *more) if path is not None]
+    for place, path in enumerate(written):
+        before = next((each for each in read if each is not None and _is_same_file(each, path)), None)
+        if before is not None:
+            message = f"{path} would overwrite {before}, which is read; give the result a name of its own"
+            raise UsageError(message)
+        if any(_is_same_file(path, other) for other in written[:place]):
+            message = f"{path} would overwrite another result; give each a name of its own"
+            raise UsageError(message)
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, there or not yet, over links of either kind."""
+    if one.resolve() == other.resolve():
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
+
+
 def _joined(findings: Sequence[ImportFinding]) -> list[ImportFinding]:
     """Say once what was seen alike in several columns."""
     joined: dict[tuple[str, int, str], ImportFinding] = {}

@@ -32,8 +32,9 @@ def is_terminal() -> bool:
 
 
 def print_json(result: Mapping[str, Json]) -> None:
-    """Print one JSON object; numbers that are not finite become null."""
-    json.dump(finite(result), sys.stdout, ensure_ascii=False, allow_nan=False)
+    """Print one JSON object; numbers that are not finite become null, letters that stdout does not know escapes."""
+    is_ascii = "utf" not in (sys.stdout.encoding or "").lower()
+    json.dump(finite(result), sys.stdout, ensure_ascii=is_ascii, allow_nan=False)
     sys.stdout.write("\n")
 
 

@@ -40,6 +40,7 @@ def run(
     from battuta.app.schedules import engine_by_name, select_days, timed_schedule
     from battuta.interfaces.python.tables import schedule_frame, write_frame
 
+    options.refuse_to_overwrite([prices, asset], out, report)
     site = options.read_site(asset)
     request = options.price_request(prices, source, clock, zone, currency or site.currency, price_column, allow)
     series = select_days(options.read_and_report(request).series, day=day, last_days=last_days)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from battuta.app.result_file import write_result
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.market import Schedule, Settlement
 from battuta.domain.prices import PriceSeries
@@ -111,34 +113,43 @@ def require_frame_path(path: Path | None) -> None:
     UsageError
         If the ending is neither ``.csv`` nor ``.parquet``.
     DataError
-        If there is no such folder.
+        If there is no such folder, it takes no files, or the path is a folder itself.
     """
     if path is None:
         return
     if path.suffix not in {".csv", ".parquet"}:
         message = f"{path} must end in .csv or .parquet"
         raise UsageError(message)
-    if not path.parent.is_dir():
+    if not path.parent.exists():
         message = f"{path} cannot be written: there is no folder {path.parent}; make it first"
         raise DataError(message)
     require_writable(path)
 
 
 def require_writable(path: Path | None) -> None:
-    """Refuse, before anything long is done, a file in a folder that takes none; no path is fine.
+    """Refuse, before anything long is done, a file that cannot be; its folder may yet be made, and no path is fine.
 
     Raises
     ------
     DataError
-        If the folder is there and must not be written to.
+        If it is a folder, or would lie in what is no folder or in one that takes no files.
     """
-    if path is not None and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
-        message = f"{path} cannot be written: the folder {path.parent} takes no files; choose another one"
+    if path is None:
+        return
+    if path.is_dir():
+        message = f"{path} cannot be written: it is a folder; name a file in it"
+        raise DataError(message)
+    folder = next((each for each in path.parents if each.exists()), path.parent)
+    if not folder.is_dir():
+        message = f"{path} cannot be written: {folder} is a file, not a folder; choose another place"
+        raise DataError(message)
+    if not os.access(folder, os.W_OK):
+        message = f"{path} cannot be written: the folder {folder} takes no files; choose another one"
         raise DataError(message)
 
 
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as CSV or Parquet, by the ending of the path.
+    """Write a frame as CSV or Parquet, by the ending of the path, whole or not at all.
 
     Raises
     ------
@@ -146,12 +157,12 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         As `require_frame_path`; and if the file cannot be written.
     """
     require_frame_path(path)
-    writers = {".csv": frame.write_csv, ".parquet": frame.write_parquet}
-    try:
-        writers[path.suffix](path)
-    except OSError as error:
-        message = f"{path} cannot be written: {error}"
-        raise DataError(message) from None
+    content = BytesIO()
+    if path.suffix == ".csv":
+        frame.write_csv(content)
+    else:
+        frame.write_parquet(content)
+    write_result(path, content.getvalue())
 
 
 def write_steps(result: BacktestResult, path: Path) -> None:

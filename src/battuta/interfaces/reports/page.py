@@ -12,6 +12,7 @@ from typing import Final
 
 from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs]
 
+from battuta.app.result_file import write_result
 from battuta.domain.errors import DataError
 from battuta.interfaces.reports.markup import Html, element, joined
 from battuta.interfaces.reports.page_style import STYLE
@@ -75,7 +76,7 @@ def write_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
     Parameters
     ----------
     path : Path
-        Where to; folders are made, an older file is replaced.
+        Where to; folders are made, an older file is replaced by the whole new one.
     title : str
         Plain text.
     body : sequence of Html
@@ -94,10 +95,10 @@ def write_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
     text = _page_text(title, body)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         message = f"report {path} cannot be written: {error.strerror}; choose another place"
         raise DataError(message) from None
+    write_result(path, text.encode("utf-8", errors="backslashreplace"))  # a file's name may be no text
     return path
 
 

@@ -103,6 +103,10 @@ def test_no_strategy_is_no_request(names):
         (("--forecast-source", "epf"), 2, "--forecast-source does nothing alone; give --forecast FILE with it"),
         (("--out", "a.txt"), 2, "must end in .csv or .parquet"),
         (("--out", "none/a.csv"), 4, "there is no folder none; make it first"),
+        (("--out", PRICES), 2, "synthetic_prices.csv, which is read"),
+        (("--report", SITE), 2, "site.toml, which is read"),
+        (("--forecast", "f.csv", "--out", "f.csv"), 2, "f.csv would overwrite f.csv, which is read"),
+        (("--report", PRICES.parent), 4, "it is a folder; name a file in it"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_runs(arguments, code, what):

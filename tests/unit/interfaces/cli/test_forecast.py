@@ -152,12 +152,27 @@ def test_weather_joins_real_prices_only(short, tmp_path):
         ((*QUICK, "--test-days", 1, "--keep", "synthetic_short.csv"), 2, "is a file"),
         ((*QUICK, "--test-days", 1, "--out", "a.txt"), 2, "a.txt"),
         ((*QUICK, "--test-days", 1, "--out", "none/a.csv"), 4, "there is no folder none"),
+        (("--out", "synthetic_short.csv"), 2, "synthetic_short.csv would overwrite"),
+        (("--weather", "w.csv", "--known-at", "D-1 06:00 UTC", "--out", "w.csv"), 2, "w.csv would overwrite w.csv"),
+        (("--neighbour", "ch=ch.csv", "--out", "./ch.csv"), 2, "ch.csv would overwrite ch.csv"),
+        (("--neighbour", "ch=ch.csv", "--neighbour", "ch=at.csv"), 2, "--neighbour ch is given twice"),
+        (("--test-days", 1, "--published", "a.csv", "--report", "a.csv"), 2, "a.csv would overwrite a.csv"),
+        (("--test-days", 1, "--report", "."), 4, "it is a folder"),
+        (("--vintages", ""), 2, "it is empty"),
+        (("--test-days", 1, "--keep", ""), 2, "it is empty"),
     ],
 )
 def test_what_does_not_fit_is_named(arguments, code, what, short, tmp_path):
     result = forecast(short, *arguments, "--json", cwd=tmp_path)
     assert (result.returncode, result.stdout) == (code, "")
     assert what in result.stderr
+
+
+def test_the_way_to_late_columns_is_not_shown_to_whoever_went_it(short, tmp_path):
+    pl.read_csv(short).rename({"load_forecast_mw": "load_mw"}).write_csv(tmp_path / "synthetic_late.csv")
+    result = forecast(tmp_path / "synthetic_late.csv", *QUICK, "--known-columns", "wind_forecast_mw", cwd=tmp_path)
+    assert "load_mw is not used: its values are known too late" in result.stderr
+    assert "see --known-columns, --late-columns" in result.stderr
 
 
 def test_courses_that_nobody_would_see_are_refused(short, tmp_path):

@@ -96,6 +96,9 @@ def test_weather_is_read_with_its_rule(meter, tmp_path):
         ((*LOAD, "--known-at", "D-1 06:00 UTC"), 2, "--weather FILE"),
         ((*LOAD, "--weather", "none.csv", "--known-at", "D-1 06:00 UTC"), 4, "none.csv cannot be read"),
         ((*LOAD, "--out", "a.txt"), 2, "a.txt must end"),
+        ((*LOAD, "--out", "none/a.csv"), 4, "there is no folder none"),
+        ((*LOAD, "--out", "meter.csv"), 2, "meter.csv, which is read"),
+        ((*LOAD, "--weather", "w.csv", "--known-at", "D-1 06:00 UTC", "--out", "w.csv"), 2, "w.csv, which is read"),
     ],
 )
 def test_what_does_not_fit_is_named(arguments, code, what, meter, tmp_path):

@@ -74,3 +74,23 @@ def test_a_reader_that_has_gone_is_met_in_silence():
     with os.fdopen(writer, "wb") as stdout:
         result = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
     assert result.stderr == ""
+
+
+def test_a_full_place_for_what_is_printed_is_named():
+    command = f"{sys.executable} -m battuta schema asset > /dev/full"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error E700: standard output cannot be written: No space left on device; free space, or send it elsewhere\n"
+    )
+
+
+def test_letters_that_the_shell_does_not_know_are_named():
+    strange = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "battuta", "schema", "\u00fcber.csv"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=strange)
+    assert result.returncode == 2
+    assert (
+        "error E100: \\udcc3\\udcbcber.csv holds letters that are none in the encoding of this shell" in result.stderr
+    )
+    assert "PYTHONUTF8=1" in result.stderr

@@ -1,7 +1,9 @@
 """JSON is one finite object on stdout, talk is on stderr, tables show their numbers whole."""
 
+import io
 import json
 import math
+import sys
 
 from battuta.interfaces.cli.output import note, print_json, print_table, progress_bar, time_left
 
@@ -17,6 +19,14 @@ def test_json_is_one_finite_object(capsys):
         "days": 3,
     }
     assert said.out.count("\n") == 1
+
+
+def test_letters_that_stdout_does_not_know_are_escapes(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    print_json({"name": "Z\u00fcrich"})
+    stream.flush()
+    assert json.loads(stream.buffer.getvalue()) == {"name": "Z\u00fcrich"}
 
 
 def test_talk_stays_off_stdout(capsys):

@@ -41,3 +41,10 @@ def test_it_prints_a_table_and_writes_steps(tmp_path):
 def test_what_cannot_be_is_refused():
     assert isinstance(schedule(*DAY, "--soc-start", 0.1, "--soc-end", 0.99).exception, InfeasibleError)
     assert isinstance(schedule("--zone", "Europe/Berlin", "--day", "2027-01-01").exception, DataError)
+
+
+def test_what_is_read_is_not_overwritten():
+    read = {path: path.read_bytes() for path in (EXAMPLES / "synthetic_prices.csv", EXAMPLES / "site.toml")}
+    for option, path in zip(("--out", "--report"), read, strict=True):
+        assert "which is read" in str(schedule(*DAY, option, path).exception)
+        assert path.read_bytes() == read[path]

@@ -1,7 +1,9 @@
 """Results as frames: a row per strategy, a row per step, written as CSV or Parquet."""
 
 import os
+import resource
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -57,6 +59,22 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
         write_frame(frame, tmp_path / "steps.txt")
     with pytest.raises(DataError, match="cannot be written"):
         write_frame(frame, tmp_path / "nowhere" / "steps.csv")
+
+
+@pytest.mark.parametrize("name", ["steps.csv", "steps.parquet"])
+def test_a_disk_that_is_full_leaves_the_older_file_whole(name, tmp_path, monkeypatch):
+    frame, path = pl.DataFrame({"a": np.random.default_rng(1).random(1000)}), tmp_path / name
+    write_frame(frame[:3], path)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limit[1]))
+    try:
+        with pytest.raises(DataError, match="cannot be written: File too large"):
+            write_frame(frame, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    read = pl.read_csv if name.endswith("csv") else pl.read_parquet
+    assert read(path).height == 3
+    assert [each.name for each in tmp_path.iterdir()] == [name]
 
 
 def test_a_folder_that_takes_no_files_is_found_before_anything_is_worked_out(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+import resource
 
 import pytest
 
@@ -45,6 +46,20 @@ def test_a_page_says_its_language_and_title(tmp_path):
     text = write_page(tmp_path / "page.html", title="A <b> & c", body=[element("p", "x")]).read_text("utf-8")
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert "<title>A &lt;b&gt; &amp; c</title>" in text
+
+
+def test_a_disk_that_is_full_leaves_the_older_page_whole(tmp_path):
+    path = write_page(tmp_path / "page.html", title="old", body=[])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
+    try:
+        with pytest.raises(DataError, match="cannot be written"):
+            write_page(path, title="new", body=[])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    text = path.read_text("utf-8")
+    assert ("<title>old</title>" in text, text.endswith("</html>\n")) == (True, True)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
