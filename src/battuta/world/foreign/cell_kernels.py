@@ -12,6 +12,7 @@ from battuta.world.foreign.cell_rows import (
     BLED_AH_ROW,
     BLEED_A,
     CONTACT_OHM,
+    CURVE_SHIFT,
     FAST_OHM_NOW,
     FAST_V,
     HEAT_W_SUM,
@@ -53,7 +54,7 @@ def charge_pack(
     cells : ndarray, shape (N_ROWS * PACK,)
         A pack; `SOC`, `LEAKED_AH`, `BLED_AH`, `BLED_AH_ROW` and `BLEED_A` change.
     current_a : float
-        Current of the string, discharge positive. [A]
+        Mean current of the string, discharge positive. [A]
     hours : float
         Length of the step. [h]
     bleed_a : float
@@ -104,7 +105,9 @@ def bend_pack(cells: FloatArray, law: CellLaw) -> None:
     curve_v, gap_v = law.curve_v[0], law.curve_v[1]
     last = curve_v.size - 1.000001
     for c in range(PACK):
-        x = min(max((cells[SOC + c] - low) * per_soc, 0.0), last)
+        soc = cells[SOC + c]
+        placed = soc + cells[CURVE_SHIFT + c] * 4.0 * soc * (1.0 - soc)
+        x = min(max((placed - low) * per_soc, 0.0), last)
         i = max(int(x), 0)
         part = x - i
         cells[OCV_V + c] = curve_v[i] + part * (curve_v[i + 1] - curve_v[i])
@@ -115,6 +118,7 @@ def bend_pack(cells: FloatArray, law: CellLaw) -> None:
 def drop_pack(
     cells: FloatArray,
     current_a: float,
+    current_a_mean: float,
     shape: tuple[float, float, float],
     fast_kept: float,
     slow_kept: float,
@@ -126,8 +130,8 @@ def drop_pack(
     ----------
     cells : ndarray, shape (N_ROWS * PACK,)
         A pack after `bend_pack`; relaxations, `VOLT`, `READ_V`, `SHAPE` and `HEAT_W_SUM` change.
-    current_a : float
-        Current of the string, discharge positive. [A]
+    current_a, current_a_mean : float
+        Current of the string at the end of the step and its mean, discharge positive. [A]
     shape : tuple of float
         Constant, low and high share of the resistance in this direction. [-]
     fast_kept, slow_kept : float
@@ -136,7 +140,7 @@ def drop_pack(
         1 where loose contacts are open, else 0. [-]
     """
     flat, low, high = shape
-    fast_a, slow_a = (1.0 - fast_kept) * current_a, (1.0 - slow_kept) * current_a
+    fast_a, slow_a = (1.0 - fast_kept) * current_a_mean, (1.0 - slow_kept) * current_a_mean
     loose_a = contact_on * current_a
     for c in range(PACK):
         soc = max(cells[SOC + c], SHAPE_SOC_MIN)

@@ -39,7 +39,9 @@ OFFSET_V_NOW, NOISE_V_NOW = 28 * PACK, 29 * PACK
 """Offset at the present temperature, and slow noise. [V]"""
 OCV_V, LAG_V, SHAPE, BLEED_A = 30 * PACK, 31 * PACK, 32 * PACK, 33 * PACK
 """Of the present step: open-circuit voltage, hysteresis [V], shape of the resistance [-], bleed. [A]"""
-N_ROWS = 34
+CURVE_SHIFT = 34 * PACK
+"""How far the steps of a cell's curve lie from those of its kind at half charge; empty and full stay. [-]"""
+N_ROWS = 35
 """Rows of a pack."""
 
 SOC_BMS, TAPER, FULL, EMPTY, AIR_C, COOLING, READ_V_MAX, READ_V_MIN = range(8)
@@ -144,6 +146,8 @@ class DayRequest(NamedTuple):
         State of charge to go to, and how fast, per hour of the capacity. [-, 1/h]
     noise_c : ndarray, shape (n_steps,)
         Current on top, discharge positive. [1/h]
+    unseen_c : ndarray, shape (n_steps,)
+        Mean current of a step less the one at its end, which is what is logged. [1/h]
     contact_on : ndarray, shape (n_steps,)
         1 where loose contacts are open, else 0. [-]
     kept : ndarray, shape (n_steps,)
@@ -155,6 +159,7 @@ class DayRequest(NamedTuple):
     target_soc: FloatArray
     rate_c: FloatArray
     noise_c: FloatArray
+    unseen_c: FloatArray
     contact_on: FloatArray
     kept: FloatArray
     outdoor_c: FloatArray

@@ -11,7 +11,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
 from battuta.world.foreign.duty import MINUTES
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
-from battuta.world.foreign.string_draws import CellDraws, aged
+from battuta.world.foreign.string_draws import CURVE_SHIFT_PER_FADE, CellDraws, aged
 
 NEIGHBOUR_SHARE = 0.6
 """Part of a loose joint that the next channel reads with the other sign. [-]"""
@@ -27,9 +27,9 @@ class DayConditions:
 
     Attributes
     ----------
-    capacity_ah, resistance_factor, leak_s, offset_v, contact_ohm : ndarray, shape (n_cells,)
-        Capacity [Ah], factor on resistances [-], conductance of leaks [S], offset of channels at 25 degC [V], joint in
-        the reading while open, of either sign [ohm].
+    capacity_ah, curve_shift, resistance_factor, leak_s, offset_v, contact_ohm : ndarray, shape (n_cells,)
+        Capacity [Ah], place of the curve's steps [-], factor on resistances [-], conductance of leaks [S], offset of
+        channels at 25 degC [V], joint in the reading while open, of either sign [ohm].
     contact_share : float
         Share of the time that joints are open. [-]
     cooled : float
@@ -37,6 +37,7 @@ class DayConditions:
     """
 
     capacity_ah: FloatArray
+    curve_shift: FloatArray
     resistance_factor: FloatArray
     leak_s: FloatArray
     offset_v: FloatArray
@@ -90,9 +91,15 @@ def day_conditions(draws: CellDraws, zeroed_day: float, faults: Sequence[Foreign
             case _:
                 pass
     return DayConditions(
-        capacity_ah=capacity_ah, resistance_factor=resistance, leak_s=leak_s, offset_v=offset_v,
-        contact_ohm=contact_ohm, contact_share=share, cooled=cooled,
-    )  # fmt: skip
+        capacity_ah=capacity_ah,
+        curve_shift=draws.curve_shift + CURVE_SHIFT_PER_FADE * (1.0 - left),
+        resistance_factor=resistance,
+        leak_s=leak_s,
+        offset_v=offset_v,
+        contact_ohm=contact_ohm,
+        contact_share=share,
+        cooled=cooled,
+    )
 
 
 def open_joints(seed: int, string: int, day: int, share: float) -> FloatArray:

@@ -6,8 +6,10 @@ what its weakest cell allows. All times, depths and rates are invented, of the o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,18 @@ class Duty(StrEnum):
     """Kept at a level, moved once a week."""
 
 
+UNSEEN: Mapping[Duty, float] = MappingProxyType(
+    {
+        Duty.ARBITRAGE: 0.002,
+        Duty.REGULATION: 0.10,
+        Duty.SOLAR: 0.02,
+        Duty.PEAK_SHAVING: 0.01,
+        Duty.STANDBY: 0.002,
+    }
+)
+"""How unsteady the current is within a minute, over the rate of the string. [-]"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyCharacter:
     """How a string carries out its duty.
@@ -58,11 +72,22 @@ class DutyCharacter:
 
 
 class DayPlan(NamedTuple):
-    """A day, minute by minute: soc to go to [-], how fast [1/h], and noise on top [1/h]; each shape (1440,)."""
+    """A day, minute by minute, each shape (1440,).
+
+    Attributes
+    ----------
+    target_soc, rate_c : ndarray
+        State of charge to go to [-], and how fast. [1/h]
+    noise_c : ndarray
+        Current on top, discharge positive. [1/h]
+    unseen_c : ndarray
+        Mean current of a minute less the one at its end: what a log of each minute does not show. [1/h]
+    """
 
     target_soc: FloatArray
     rate_c: FloatArray
     noise_c: FloatArray
+    unseen_c: FloatArray
 
 
 def day_plan(character: DutyCharacter, day: int, phase: int, rng: Generator) -> DayPlan:
@@ -105,12 +130,14 @@ def day_plan(character: DutyCharacter, day: int, phase: int, rng: Generator) -> 
         _standby(target, rate_c, character, (day + phase) % 7, rng)
     if (day + phase) % character.full_every_days == 0:
         _full_charge(target, rate_c, noise_c, rng)
-    return DayPlan(_held(target), rate_c, noise_c)
+    unseen = UNSEEN[character.duty] * character.rate_c * rng.standard_normal(MINUTES)
+    unseen[rate_c <= 0.0] = 0.0
+    return DayPlan(_held(target), rate_c, noise_c, unseen)
 
 
 def idle_plan(level_soc: float) -> DayPlan:
     """Return a day on which a string is kept at a level and otherwise left alone."""
-    return DayPlan(np.full(MINUTES, level_soc), np.full(MINUTES, 0.1), np.zeros(MINUTES))
+    return DayPlan(np.full(MINUTES, level_soc), np.full(MINUTES, 0.1), np.zeros(MINUTES), np.zeros(MINUTES))
 
 
 def _held(target: FloatArray) -> FloatArray:

@@ -265,6 +265,7 @@ class StringLife:
             target_soc=np.repeat(minutes.target_soc, times),
             rate_c=np.repeat(minutes.rate_c, times),
             noise_c=np.repeat(minutes.noise_c, times),
+            unseen_c=np.repeat(minutes.unseen_c, times),
             contact_on=np.repeat(open_joints(plan.seed, self.string, day, contact_share), times),
             kept=kept,
             outdoor_c=outdoor_c(character, self._weather_key, day, start.timetuple().tm_yday, n_thermal),

@@ -26,6 +26,8 @@ OFFSET_SPREAD_V, OFFSET_SPREAD_V_PER_K, OFFSET_SPREAD_V_PER_DAY = 0.0008, 0.0000
 """Offsets of voltage channels: standard deviation, drift with temperature, drift with time (0.4 mV a year)."""
 FADE_PER_ROOT_YEAR, FADE_PER_YEAR, GROWTH_PER_YEAR = 0.016, 0.008, 0.03
 """Loss of capacity with the root of age and with age, growth of resistance; each cell has its own speed. [-]"""
+CURVE_SHIFT_SPREAD, CURVE_SHIFT_PER_FADE = 0.0025, -0.12
+"""Where the steps of a cell's curve lie: standard deviation, and move with each share of capacity lost. [-]"""
 FADE_SPREAD = 0.08
 """Standard deviation of a cell's speed of ageing. [-]"""
 
@@ -82,6 +84,8 @@ class CellDraws:
         First soc [-], capacity when new [Ah], factor on resistances [-], self-discharge at 25 degC [A].
     offset_v, offset_v_per_k, offset_v_per_day : ndarray
         The voltage channel. [V, V/K, V/day]
+    curve_shift : ndarray
+        How far the steps of its curve lie from those of its kind when new. [-]
     ageing_factor, born_day : ndarray
         Speed of ageing [-], and the day on which the cell was new, before 0 for the first ones. [d]
     cooled_w_per_k, place_k : ndarray
@@ -97,6 +101,7 @@ class CellDraws:
     offset_v: FloatArray
     offset_v_per_k: FloatArray
     offset_v_per_day: FloatArray
+    curve_shift: FloatArray
     ageing_factor: FloatArray
     born_day: FloatArray
     cooled_w_per_k: FloatArray
@@ -216,6 +221,7 @@ def draw_cells(
         offset_v=OFFSET_SPREAD_V * d[:, 4],
         offset_v_per_k=OFFSET_SPREAD_V_PER_K * d[:, 5],
         offset_v_per_day=OFFSET_SPREAD_V_PER_DAY * d[:, 6],
+        curve_shift=CURVE_SHIFT_SPREAD * d[:, 8],
         ageing_factor=np.exp(FADE_SPREAD * (0.7 * d[:, 7] - 0.5 * d[:, 0] + 0.5 * batch[:, 2])),
         born_day=np.full(n_cells, born_day),
         cooled_w_per_k=2.0 * np.exp(0.05 * place[:, 0]) * (1.0 + 0.12 * edge),  # liquid plate, better at the ends

@@ -192,15 +192,16 @@ def run_day(
             for cell in range(n_cells):
                 temperature_c[thermal, cell] = packs[cell // PACK, TEMPERATURE_C + cell % PACK]
         amps = string_current_a(memory, run, asked.target_soc[t], asked.rate_c[t], asked.noise_c[t])
+        amps_mean = amps + asked.unseen_c[t] * run.capacity_ah if amps != 0.0 else 0.0
         shape = law.shape_discharge if amps > 0.0 else law.shape_charge
         bleed_a = run.bleed_a * balances if memory[READ_V_MAX] > run.bleed_v_min else 0.0
         above_v = memory[READ_V_MIN] + run.bleed_spread_v
         bled = bled or bleed_a > 0.0
         for k in range(packs.shape[0]):
             cells = packs[k]
-            charge_pack(cells, amps, hours, bleed_a, run.bleed_v_min, above_v)
+            charge_pack(cells, amps_mean, hours, bleed_a, run.bleed_v_min, above_v)
             bend_pack(cells, law)
-            drop_pack(cells, amps, shape, fast_kept, slow_kept, asked.contact_on[t])
+            drop_pack(cells, amps, amps_mean, shape, fast_kept, slow_kept, asked.contact_on[t])
         extreme_readings(packs, memory)
         current_a[t] = amps
         if asked.kept[t] > 0.0:

@@ -11,6 +11,7 @@ from battuta.world.foreign.cell_rows import (
     AIR_C,
     CONTACT_OHM,
     COOLED_W_PER_K,
+    CURVE_SHIFT,
     FAST_OHM,
     LEAK_S,
     N_MEMORY,
@@ -89,6 +90,7 @@ def put_conditions(state: StringState, conditions: DayConditions) -> None:
     series_ohm, fast_ohm, slow_ohm = resistances_ohm(conditions.resistance_factor)
     for row, values in (
         (PER_AH, 1.0 / conditions.capacity_ah),
+        (CURVE_SHIFT, conditions.curve_shift),
         (LEAK_S, conditions.leak_s),
         (SELF_A, draws.self_a),
         (SERIES_OHM, series_ohm),
@@ -129,6 +131,7 @@ def replace_cells(state: StringState, fresh: CellDraws, first_cell: int, n_cells
         draws,
         capacity_ah=mixed(draws.capacity_ah, fresh.capacity_ah),
         resistance_factor=mixed(draws.resistance_factor, fresh.resistance_factor),
+        curve_shift=mixed(draws.curve_shift, fresh.curve_shift),
         self_a=mixed(draws.self_a, fresh.self_a),
         ageing_factor=mixed(draws.ageing_factor, fresh.ageing_factor),
         born_day=mixed(draws.born_day, fresh.born_day),

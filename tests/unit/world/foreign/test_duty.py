@@ -15,8 +15,8 @@ def plan(duty, day=3, seed=1, full=100):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_day_is_whole_and_inside_its_window(duty, seed) -> None:
     for day in range(1, 8):
-        target, rate, noise = plan(duty, day, seed)
-        assert target.shape == rate.shape == noise.shape == (MINUTES,)
+        target, rate, noise, unseen = plan(duty, day, seed)
+        assert target.shape == rate.shape == noise.shape == unseen.shape == (MINUTES,)
         assert 0.08 <= target.min() <= target.max() <= 0.95
         assert 0.0 <= rate.min() <= rate.max() <= 0.5
         assert np.abs(noise).max() < 0.5
@@ -24,7 +24,7 @@ def test_a_day_is_whole_and_inside_its_window(duty, seed) -> None:
 
 @pytest.mark.parametrize("duty", Duty)
 def test_a_full_charge_comes_when_it_is_time_and_is_left_again(duty) -> None:
-    target, rate, noise = plan(duty, day=0)
+    target, rate, noise, _ = plan(duty, day=0)
     assert target[:360].min() == 1.05
     assert target[-1] < 1.0
     assert rate[:360].min() >= 0.2
@@ -40,9 +40,12 @@ def test_duties_differ() -> None:
     assert 0.03 < noise.std() < 0.2
     assert np.corrcoef(noise[1:], noise[:-1])[0, 1] > 0.4
     assert not plan(Duty.SOLAR).noise_c.any()
+    unseen = {duty: plan(duty).unseen_c.std() for duty in Duty}
+    assert unseen[Duty.REGULATION] > 3.0 * unseen[Duty.SOLAR] > 9.0 * unseen[Duty.ARBITRAGE] > 0.0
 
 
 def test_idle_is_a_level() -> None:
-    target, _, noise = idle_plan(0.5)
+    target, _, noise, unseen = idle_plan(0.5)
     assert set(target) == {0.5}
     assert not noise.any()
+    assert not unseen.any()
