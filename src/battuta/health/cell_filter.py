@@ -137,7 +137,7 @@ def filter_millivolts(
         As in `filter_cells`.
     """
     _check(state, time_ns, voltage_mv, bleed_ah)
-    after, tables, n_times = state.copy(), law.tables(), time_ns.shape[0]
+    after, tables, n_times = state.copy(), law.tables, time_ns.shape[0]
     n_blocks = after.cells.shape[0]
     typical_v, typical_factor, offset_a = np.zeros(n_times), np.empty(n_times), np.empty((n_times, 2))
     factor, rows = np.empty((n_times, n_blocks), np.float32), np.empty((n_times, kernels.ROW), np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +78,8 @@ class CellLaw:
         Random walk of the offset of the current sensor. [A]
     gap_s : float
         Longest time between two rows over which the current is taken as straight. [s]
+    tables : CurveTables
+        The curve as kernels read it, made from `ocv_v`; beyond its ends it goes on straight.
     """
 
     ocv_v: FloatArray
@@ -98,9 +100,10 @@ class CellLaw:
     resistance_drift_per_day: float = 0.01
     offset_a_per_day: float = 0.02
     gap_s: float = 900.0
+    tables: CurveTables = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be."""
+        """Refuse what cannot be, and arrange the curve."""
         for name, value, unit in (
             ("capacity_ah", self.capacity_ah, "Ah"),
             ("resistance_ohm", self.resistance_ohm, "ohm"),
@@ -114,29 +117,7 @@ class CellLaw:
         fall = float(np.min(np.diff(self.ocv_v)))
         if not fall >= 0.0:
             raise InvalidQuantityError("ocv_v_step", fall, 0.0, np.inf, "V", where="CellLaw")
-
-    def tables(self) -> CurveTables:
-        """Arrange the curve for the kernels.
-
-        Returns
-        -------
-        CurveTables
-            Curve and slopes; beyond its ends the curve goes on straight.
-        """
-        soc = np.linspace(SOC_LOW, SOC_HIGH, N_NODES)
-        ocv_v = self.open_circuit_v(soc)
-        slopes_v = np.array(
-            [
-                (self.open_circuit_v(soc + half) - self.open_circuit_v(soc - half)) / (2.0 * half)
-                for half in SLOPE_HALF_WIDTHS
-            ]
-        )
-        return CurveTables(
-            ocv_v=ocv_v.astype(np.float32),
-            slope_v=slopes_v[0].astype(np.float32),
-            ocv_v_exact=ocv_v,
-            slopes_v=slopes_v,
-        )
+        object.__setattr__(self, "tables", self._arranged())
 
     def open_circuit_v(self, soc: FloatArray) -> FloatArray:
         """Open-circuit voltage without hysteresis.
@@ -171,6 +152,22 @@ class CellLaw:
         """
         grid = np.linspace(0.0, 1.0, self.ocv_v.size)
         return np.interp(open_circuit_v, self.ocv_v, grid)
+
+    def _arranged(self) -> CurveTables:
+        soc = np.linspace(SOC_LOW, SOC_HIGH, N_NODES)
+        ocv_v = self.open_circuit_v(soc)
+        slopes_v = np.array(
+            [
+                (self.open_circuit_v(soc + half) - self.open_circuit_v(soc - half)) / (2.0 * half)
+                for half in SLOPE_HALF_WIDTHS
+            ]
+        )
+        return CurveTables(
+            ocv_v=ocv_v.astype(np.float32),
+            slope_v=slopes_v[0].astype(np.float32),
+            ocv_v_exact=ocv_v,
+            slopes_v=slopes_v,
+        )
 
     def _end_slopes(self) -> tuple[float, float]:
         per_node = self.ocv_v.size - 1

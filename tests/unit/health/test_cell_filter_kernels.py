@@ -10,7 +10,7 @@ from battuta.health.cell_filter_tables import N_NODES, SOC_HIGH, SOC_LOW, cell_l
 from battuta.physics.cell_parameters import cell_parameters
 
 LAW = cell_law(cell_parameters("lfp_314ah"))
-TABLES = LAW.tables()
+TABLES = LAW.tables
 STEP_S = 10.0
 N_CELLS = 40
 NAMES = ("SOC", "RELAXATION", "RESISTANCE", "ZZ", "ZV", "ZR", "VV", "VR", "RR", "CONSISTENCY")

@@ -30,7 +30,7 @@ def test_the_curve_goes_on_straight_and_back() -> None:
 
 
 def test_tables_are_curve_and_central_differences() -> None:
-    tables = LAW.tables()
+    tables = LAW.tables
     soc = np.linspace(SOC_LOW, SOC_HIGH, N_NODES)
     np.testing.assert_allclose(tables.ocv_v_exact, LAW.open_circuit_v(soc))
     assert tables.ocv_v.dtype == tables.slope_v.dtype == np.float32

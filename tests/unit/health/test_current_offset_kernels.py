@@ -11,7 +11,7 @@ from battuta.health.cell_filter_tables import N_NODES, SOC_HIGH, SOC_LOW, cell_l
 from battuta.physics.cell_parameters import cell_parameters
 
 LAW = cell_law(cell_parameters("lfp_314ah"))
-TABLES = LAW.tables()
+TABLES = LAW.tables
 P = slice(shared.COVARIANCE, shared.COVARIANCE + 16)
 
 
