@@ -192,7 +192,8 @@ def _decoded(stretch: Stretch, low_ns: int, high_ns: int) -> list[Rows]:
         frame = guarded(stretch.path, lambda: pl.read_parquet(stretch.path, columns=columns, glob=False))
         _require_as_noted(frame, stretch)
     else:
-        stamps = [from_ns(edge_ns) for edge_ns in (low_ns, high_ns)]
+        dtype = guarded(stretch.path, lambda: pl.read_parquet_schema(stretch.path))["time"]
+        stamps = [pl.lit(from_ns(edge_ns)).cast(dtype) for edge_ns in (low_ns, high_ns)]
         wanted = (
             (pl.col("string_id").cast(pl.String) == stretch.string_id)
             & (pl.col("time") >= stamps[0])

@@ -101,7 +101,8 @@ def rows_of(frame: pl.DataFrame, string_id: str, path: Path) -> list[Rows]:
     lengths = np.stack([list_lengths(frame[name], str(path)) for name in names], axis=1)
     shapes = _shapes(lengths, path)
     parts: list[Rows] = []
-    for shape in np.unique(shapes, axis=0).tolist():
+    distinct = shapes[:1] if np.all(shapes == shapes[0]) else np.unique(shapes, axis=0)
+    for shape in distinct.tolist():
         here = np.all(shapes == shape, axis=1)
         part = frame if here.all() else frame.filter(pl.Series(here))
         arrays = [

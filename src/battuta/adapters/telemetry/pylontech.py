@@ -20,6 +20,7 @@ def pylontech_layout(
     *,
     units: str,
     clock: str,
+    time: str = "time",
     time_format: str = "",
     current: str = "current",
     flag: str = "bal{n}",
@@ -38,6 +39,8 @@ def pylontech_layout(
         One of `UNITS`; the file does not say it.
     clock : str
         What the labels of the time show, as in `WideLayout`; the console's clock has no zone.
+    time : str
+        Column of the time.
     time_format : str
         As in `WideLayout`.
     current : str
@@ -67,7 +70,7 @@ def pylontech_layout(
     has_temperature = "t0" in header or "t1" in header
     has_flag = any(flag.replace("{n}", number) in header for number in ("0", "1", "00", "01"))
     return WideLayout(
-        time="time",
+        time=time,
         clock=clock,
         time_format=time_format,
         voltage="v{n}",
@@ -89,7 +92,7 @@ class PylontechTelemetry(WideCsvTelemetry):
     ----------
     path : str or Path
         The CSV, columns ``time``, ``v0`` to ``v14``, ``current``, maybe ``t0`` and on, ``bal0`` and on.
-    units, clock, time_format, current, flag, balancing_current_a
+    units, clock, time, time_format, current, flag, balancing_current_a
         As in `pylontech_layout`.
     string_id : str
         Name of the battery; empty for the file's name.
@@ -105,6 +108,7 @@ class PylontechTelemetry(WideCsvTelemetry):
         *,
         units: str,
         clock: str,
+        time: str = "time",
         time_format: str = "",
         current: str = "current",
         flag: str = "bal{n}",
@@ -116,6 +120,7 @@ class PylontechTelemetry(WideCsvTelemetry):
             read_header(Path(path), ","),
             units=units,
             clock=clock,
+            time=time,
             time_format=time_format,
             current=current,
             flag=flag,

@@ -71,3 +71,10 @@ def test_a_clock_set_back_onto_the_same_minutes_spoils_both_passes(rows, finding
     left = in_order(rows, findings)
     assert left.time_ns.tolist() == [*rows.time_ns[:30].tolist(), *rows.time_ns[50:].tolist()]
     assert counts(findings) == {"clock_set_back": 20}
+
+
+def test_a_late_batch_that_ends_among_rows_already_there_is_late(rows, findings):
+    late = rows.take(order_of((0, 10), (20, 40), (10, 23), (40, 60)))
+    late.voltage_v[40:43] += 0.01
+    assert in_order(late, findings).time_ns.tolist() == np.delete(rows.time_ns, [20, 21, 22]).tolist()
+    assert counts(findings) == {"late_row": 13, "conflicting_duplicate": 6}

@@ -82,6 +82,17 @@ def test_one_file_of_many_strings_and_days_gives_the_same(tmp_path, monkeypatch,
             same(block, blocks[name, day])
 
 
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_times_of_another_zone_and_unit_are_the_same_instants(tmp_path, unit):
+    blocks = [make_block("7", day=day) for day in range(3)]
+    frame = pl.concat([pl.read_parquet(write_block(block, tmp_path / "parts")) for block in blocks])
+    path = tmp_path / "berlin.parquet"
+    time = pl.col("time").dt.convert_time_zone("Europe/Berlin").dt.cast_time_unit(unit)
+    frame.with_columns(time, pl.col("string_id").cast(pl.Int32)).write_parquet(path)
+    for seen, block in zip(ParquetTelemetry(path).read("7"), blocks, strict=True):
+        same(seen.block, block)
+
+
 def test_a_day_in_two_files_is_one_block(tmp_path):
     block = make_block()
     early, late = tmp_path / "z.parquet", tmp_path / "a.parquet"
@@ -152,6 +163,14 @@ def test_what_is_not_there_is_said(tmp_path):
     write_block(make_block(), tmp_path)
     with pytest.raises(UsageError, match="has no string 'S2'; it has S1"):
         next(ParquetTelemetry(tmp_path).read("S2"))
+
+
+def test_a_day_written_again_is_replaced(tmp_path):
+    write_block(make_block(seed=1), tmp_path)
+    write_block(make_block(seed=2), tmp_path)
+    (seen,) = ParquetTelemetry(tmp_path).read("S1")
+    same(seen.block, make_block(seed=2))
+    assert [path.name for path in (tmp_path / "S1").iterdir()] == ["2026-01-01.parquet"]
 
 
 def test_a_block_of_two_days_is_not_written(tmp_path):

@@ -38,6 +38,12 @@ def test_two_numbers_of_cells_are_two_parts():
     assert np.isnan(parts[1].voltage_v[1]).all()
 
 
+def test_a_hole_at_the_beginning_has_the_width_of_what_follows():
+    frame = FRAME.with_columns(pl.Series("voltage_v", [None, [3.1, 3.2], [3.3, 3.4]]))
+    (rows,) = rows_of(frame, "S1", PATH)
+    np.testing.assert_array_equal(rows.voltage_v, [[np.nan] * 2, [3.1, 3.2], [3.3, 3.4]])
+
+
 def test_no_sensors_and_no_balancing_are_no_columns():
     frame = FRAME.with_columns(
         pl.Series("temperature_c", [[], [], []], dtype=pl.List(pl.Float32)),
