@@ -11,6 +11,7 @@ from battuta.domain.errors import DataError
 from battuta.domain.input_finding import InputFault, InputFinding, Severity
 from battuta.domain.prices import PRICE
 from battuta.forecast.spoiled_clock import ClockCheck, follows_sun, sun_off_noon_h
+from battuta.forecast.spoiled_limits import dark_slots, impossible
 from battuta.forecast.spoiled_record import RECENT_DAYS, DayRecord, Verdict, quantum_of
 from battuta.forecast.spoiled_scale import scale
 from battuta.forecast.spoiled_values import constant, jump, missing, repeated, zeros
@@ -33,12 +34,23 @@ class ColumnWatch:
         the sun is not judged, as the sun keeps UTC when clocks are changed. [h]
     """
 
-    __slots__ = ("_clock", "_findings", "_follows_sun", "_highest", "_knows_utc", "_lowest", "_record", "name")
+    __slots__ = (
+        "_clock",
+        "_findings",
+        "_follows_sun",
+        "_highest",
+        "_knows_utc",
+        "_lowest",
+        "_record",
+        "_slot_highest",
+        "name",
+    )
 
     def __init__(self, name: str, days: FloatArray, *, is_price: bool, utc_offset_h: IntArray | None = None) -> None:
         self.name = name
         self._findings: list[InputFinding] = []
         self._lowest, self._highest = np.inf, -np.inf
+        self._slot_highest: FloatArray = np.zeros(days.shape[1])
         self._record = DayRecord(days.shape[1], is_price=is_price)
         self._record.quantum = quantum_of(days)
         self._clock = ClockCheck(self._record)
@@ -116,13 +128,16 @@ class ColumnWatch:
     def _take(self, day: FloatArray, utc_offset_h: int | None, *, is_beginning: bool = False) -> None:
         record, row = self._record, self._record.n_days
         verdicts = [] if is_beginning else self._verdicts(day)
-        record.append(day, utc_offset_h or 0 if self._follows_sun else 0)
+        cannot_be = any(each.kind is InputFault.JUMP and each.severity is Severity.REFUSE for each in verdicts)
+        kept = np.full(day.shape, np.nan) if cannot_be else day  # an absurd hour would spoil every mean that it is in
+        record.append(kept, utc_offset_h or 0 if self._follows_sun else 0)
         for verdict in verdicts:
             self._note(verdict, row)
         if is_beginning or any(each.severity is Severity.REFUSE for each in verdicts):
             record.refuse(row, row + 1)
         elif np.isfinite(day).all():
             self._lowest, self._highest = min(self._lowest, float(day.min())), max(self._highest, float(day.max()))
+            self._slot_highest = np.maximum(self._slot_highest, np.abs(day))
 
     def _verdicts(self, day: FloatArray) -> list[Verdict]:
         record = self._record
@@ -135,12 +150,16 @@ class ColumnWatch:
             constant(record, day, references),
             repeated(record, day),
             scale(record, day, references),
+            impossible(record, day, references, (self._lowest, self._highest), self._night()),
         )
         found = [each for each in checks if each is not None]
         if not any(each.severity is Severity.REFUSE for each in found):
             far = jump(record, day, self._lowest, self._highest)
             found += [] if far is None else [far]
         return found
+
+    def _night(self) -> BoolArray | None:
+        return dark_slots(self._slot_highest) if self._follows_sun else None
 
     def _judge_clock(self, row: int) -> None:
         is_judged = self._record.is_sound[row]

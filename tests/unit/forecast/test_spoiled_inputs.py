@@ -138,6 +138,23 @@ def test_a_value_beyond_everything_is_told_and_used():
     assert watch.is_sound[400]
 
 
+@pytest.mark.parametrize(
+    ("days", "hour", "value"),
+    [(load_days(), 7, 4e6), (load_days(), 7, 1e300), (load_days(), 3, -5000.0), (sun_days(), 1, 400.0)],
+)
+def test_an_hour_that_cannot_be_is_refused_and_forgotten(days, hour, value):
+    watch, spoiled = watch_of(days[:400], utc_offset_h=np.full(400, 1)), days[400].copy()
+    spoiled[hour] = value
+    (found,) = watch.update(spoiled, 1)
+    assert (found.kind, found.is_refused) == (InputFault.JUMP, True)
+    assert watch.update(days[401], 1) == ()
+    again = np.where(np.arange(24) == hour, value, days[402])
+    assert len(watch.update(again, 1)) == 1, "what was refused is no measure of what can be"
+    history = days[:400].copy()
+    history[200] = spoiled
+    assert np.flatnonzero(~watch_of(history, utc_offset_h=np.full(400, 1)).is_sound).tolist() == [200]
+
+
 def test_a_zone_without_a_plant_has_zeros_and_no_finding():
     watch = watch_of(np.zeros((100, 24)))
     assert watch.findings == watch.update(np.zeros(24)) == ()
