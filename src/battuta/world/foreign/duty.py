@@ -62,6 +62,8 @@ class DutyCharacter:
         Window of its ordinary days. [-]
     full_every_days : int
         Days from one full charge to the next. [-]
+    hold_h : float
+        How long the string stands full after it, a little more or less. [h]
     """
 
     duty: Duty
@@ -69,6 +71,7 @@ class DutyCharacter:
     soc_low: float
     soc_high: float
     full_every_days: int
+    hold_h: float = 2.0
 
 
 class DayPlan(NamedTuple):
@@ -129,7 +132,7 @@ def day_plan(character: DutyCharacter, day: int, phase: int, rng: Generator) -> 
     else:
         _standby(target, rate_c, character, (day + phase) % 7, rng)
     if (day + phase) % character.full_every_days == 0:
-        _full_charge(target, rate_c, noise_c, rng)
+        _full_charge(target, rate_c, noise_c, character.hold_h)
     unseen = UNSEEN[character.duty] * character.rate_c * rng.standard_normal(MINUTES)
     unseen[rate_c <= 0.0] = 0.0
     return DayPlan(_held(target), rate_c, noise_c, unseen)
@@ -200,9 +203,9 @@ def _standby(target: FloatArray, rate_c: FloatArray, character: DutyCharacter, w
         target[_minute(rng, 14.0)] = level
 
 
-def _full_charge(target: FloatArray, rate_c: FloatArray, noise_c: FloatArray, rng: Generator) -> None:
-    """Charge fully in place of what the night was for, and let the string stand for an hour or more."""
-    hold = int(rng.integers(360, 480))
+def _full_charge(target: FloatArray, rate_c: FloatArray, noise_c: FloatArray, hold_h: float) -> None:
+    """Charge fully in place of what the night was for, which takes five hours from empty, and let the string stand."""
+    hold = min(round(60.0 * (5.0 + hold_h)), MINUTES - 60)
     later = np.flatnonzero(~np.isnan(target[:hold]))
     after = target[later[-1]] if later.size else 0.6
     target[:hold] = np.nan

@@ -14,11 +14,15 @@ YEAR_DAYS = 365
 """Events are drawn a year at a time. [d]"""
 
 
+CAMPAIGN_DAYS, CAMPAIGN_PAUSE_DAYS, CAMPAIGN_HOLD_H = 14, 45, 10.0
+"""A campaign against a spread of charge that somebody saw: its length, least time to the next, hours full. [d, d, h]"""
+
+
 class EventKind(StrEnum):
     """What happens."""
 
     CAMPAIGN = "campaign"
-    """The balancer is let work, and the string is charged fully each other day."""
+    """The balancer is let work, and the string stands full for half of each other day."""
     REPLACEMENT = "replacement"
     """12 to 16 neighbouring cells are fresh, at another state of charge."""
     ZEROED = "zeroed"

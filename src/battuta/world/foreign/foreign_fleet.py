@@ -21,7 +21,15 @@ from battuta.world.foreign.cell_rows import SOC, DayRequest
 from battuta.world.foreign.climate import outdoor_c
 from battuta.world.foreign.day_conditions import day_conditions, open_joints
 from battuta.world.foreign.duty import MINUTES, DayPlan, day_plan, idle_plan
-from battuta.world.foreign.events import YEAR_DAYS, EventKind, ForeignEvent, events_of_year
+from battuta.world.foreign.events import (
+    CAMPAIGN_DAYS,
+    CAMPAIGN_HOLD_H,
+    CAMPAIGN_PAUSE_DAYS,
+    YEAR_DAYS,
+    EventKind,
+    ForeignEvent,
+    events_of_year,
+)
 from battuta.world.foreign.faults import STRING_WIDE, ForeignFault
 from battuta.world.foreign.readings import (
     CELLS_PER_SENSOR,
@@ -158,7 +166,7 @@ class StringLife:
     @property
     def events(self) -> tuple[ForeignEvent, ...]:
         """What has happened so far and is no fault."""
-        return tuple(event for event in self._events if event.day < self.day)
+        return tuple(sorted(event for event in self._events if event.day < self.day))
 
     def block(self, n_days: int) -> Block:
         """Live some days and return what was logged.
@@ -226,10 +234,21 @@ class StringLife:
             campaigns = not self.character.balances_always
             drawn = events_of_year(plan.seed, self.string, day // YEAR_DAYS, plan.n_cells, campaigns=campaigns)
             self._events += tuple(event for event in drawn if not self._would_mend(event))
+        self._start_campaign()
         today = [event for event in self._events if event.is_on(day)]
         for event in today:
             self._apply(event)
         return today
+
+    def _start_campaign(self) -> None:
+        """Balance a string whose cells have drifted apart, as somebody sees at the top of a charge."""
+        day = self.day
+        recent = (event.day for event in self._events if event.kind is EventKind.CAMPAIGN and event.day <= day)
+        if day < max(recent, default=-CAMPAIGN_PAUSE_DAYS) + CAMPAIGN_PAUSE_DAYS:
+            return
+        low, high = np.quantile(take_row(self._state.packs, SOC, self.plan.n_cells), (0.05, 0.95))
+        if high - low > self.character.campaign_spread:
+            self._events += (ForeignEvent(day=day, n_days=CAMPAIGN_DAYS, kind=EventKind.CAMPAIGN),)
 
     def _would_mend(self, event: ForeignEvent) -> bool:
         """Whether a fresh module would take a planted fault away; such a module is left in place."""
@@ -276,6 +295,8 @@ class StringLife:
         kinds = {event.kind for event in today}
         if EventKind.IDLE in kinds:
             return idle_plan(0.5 * (self._duty.soc_low + self._duty.soc_high))
-        duty = replace(self._duty, full_every_days=2) if EventKind.CAMPAIGN in kinds else self._duty
+        duty = self._duty
+        if EventKind.CAMPAIGN in kinds:
+            duty = replace(duty, full_every_days=2, hold_h=CAMPAIGN_HOLD_H)
         rng = generator(self.plan.seed, "world.foreign.day", site=self.string, cell=self.day)
         return day_plan(duty, self.day, self.character.phase, rng)

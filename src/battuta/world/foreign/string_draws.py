@@ -52,6 +52,8 @@ class StringCharacter:
         Climate: mean, half swing of the year and of the day, standard deviation of the weather. [degC]
     balances_always : bool
         The balancer may always work; else only in campaigns.
+    campaign_spread : float
+        Range of states of charge (5 to 95 % of the cells) at which somebody starts a campaign of balancing. [-]
     current_gain_share, current_offset_a, skew_s : float
         The current sensor: share too much, offset, and by how much its readings are early. [-, A, s]
     phase : int
@@ -68,6 +70,7 @@ class StringCharacter:
     outdoor_c_day: float
     outdoor_c_weather: float
     balances_always: bool
+    campaign_spread: float
     current_gain_share: float
     current_offset_a: float
     skew_s: float
@@ -119,6 +122,7 @@ def draw_duty(seed: int, string: int, turn: int) -> DutyCharacter:
         rate_c=float(rng.uniform(0.2, 0.5)),
         soc_low=float(rng.uniform(0.05, 0.14)),
         soc_high=float(rng.uniform(0.88, 0.97)),
+        hold_h=float(rng.uniform(1.0, 4.0)),
         full_every_days=full[int(rng.choice(len(full), p=(0.1, 0.35, 0.25, 0.22, 0.08)))],
     )
 
@@ -147,7 +151,7 @@ def draw_string(seed: int, string: int, n_cells: int, step_s: float, resolution_
         step_s=step_s,
         steps_thermal=round(600.0 / step_s),
         bleed_a=float(rng.uniform(0.06, 0.1)),
-        bleed_v_min=float(rng.uniform(3.38, 3.42)),
+        bleed_v_min=float(rng.uniform(3.345, 3.38)),
         bleed_spread_v=float(rng.uniform(0.008, 0.02)),
         drift_a=0.05 * 0.2 * float(sensor[0]),  # the controller zeroes its own shunt at each rest
         wall_w_per_k=0.12 * n_cells,  # a container of ten strings loses some 300 W/K
@@ -173,6 +177,7 @@ def draw_string(seed: int, string: int, n_cells: int, step_s: float, resolution_
         outdoor_c_day=float(rng.uniform(2.0, 8.0)),
         outdoor_c_weather=float(rng.uniform(1.5, 4.0)),
         balances_always=bool(rng.random() < 0.7),
+        campaign_spread=float(rng.uniform(0.03, 0.06)),
         current_gain_share=0.003 * float(sensor[1]),
         current_offset_a=0.2 * float(sensor[2]),
         skew_s=float(rng.uniform(0.0, 2.0)),

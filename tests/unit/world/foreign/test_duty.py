@@ -29,6 +29,8 @@ def test_a_full_charge_comes_when_it_is_time_and_is_left_again(duty) -> None:
     assert target[-1] < 1.0
     assert rate[:360].min() >= 0.2
     assert not noise[:360].any()
+    held = DutyCharacter(duty=duty, rate_c=0.4, soc_low=0.08, soc_high=0.95, full_every_days=1, hold_h=10.0)
+    assert day_plan(held, 3, 0, np.random.default_rng(1)).target_soc[:900].min() == 1.05
     assert plan(duty, day=1).target_soc.max() < 1.0
 
 

@@ -127,6 +127,7 @@ def test_events_happen() -> None:
             before = life.truth
             n_before = len(life.events)
             life.block(30)
+            assert all(event.day < life.day for event in life.events)
             fresh = [each for each in life.events[n_before:] if each.kind is EventKind.REPLACEMENT]
             if fresh and replaced is None:
                 replaced = (life.truth.resistance_factor - before.resistance_factor)[: fresh[0].n_cells]
@@ -141,6 +142,16 @@ def test_events_happen() -> None:
     assert happened == set(EventKind)
     assert replaced is not None
     assert np.abs(replaced).mean() > 0.02
+
+
+def test_a_string_that_drifts_apart_is_balanced() -> None:
+    life = StringLife(replace(PLAN, n_cells=48), 0)
+    life._state.packs[0, :24] -= 0.1
+    life.block(16)
+    campaigns = [event for event in life.events if event.kind is EventKind.CAMPAIGN]
+    assert [event.day for event in campaigns] == [0]
+    bled_ah = life.truth.bled_ah
+    assert bled_ah[24:].mean() > 3.0 > bled_ah[:24].mean()
 
 
 def test_finer_steps_tell_the_same_story() -> None:

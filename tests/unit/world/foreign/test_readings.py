@@ -1,5 +1,7 @@
 """Readings of a day: steps, offsets, early currents, silences, swapped, stuck and missing values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,9 +56,11 @@ def test_current_is_read_in_steps_with_its_errors() -> None:
 
 def test_a_jump_is_seen_early_as_often_as_the_skew_says() -> None:
     true_a = np.where(ROWS % 2, 100.0, -100.0)
-    reads_a = current(true_a, 0)
-    early = np.nanmean(np.abs(reads_a - true_a) > 50.0)
-    assert early == pytest.approx(CHARACTER.skew_s / 60.0, abs=0.01)
+    for skew_s in (0.0, 2.0):
+        late = replace(sensors(), character=replace(CHARACTER, skew_s=skew_s))
+        reads_a = read_current_a(late, true_a, ROWS, 0, np.random.default_rng(1))
+        early = np.nanmean(np.abs(reads_a - true_a) > 50.0)
+        assert early == pytest.approx(skew_s / 60.0, abs=0.01)
 
 
 def test_temperatures_are_those_of_the_cells_that_carry_a_sensor() -> None:

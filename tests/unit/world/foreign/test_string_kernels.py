@@ -1,5 +1,7 @@
 """A day of a string: charge balance, limits by its weakest cell, balancing at the top only, the log against NumPy."""
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,9 @@ CHARACTER = draw_string(2, 0, N, 60.0, 0.001)
 LAW, KEY = cell_law(CHARACTER.form), noise_key(1, "test")
 
 
-def day(target, *, balances=1.0, faults=(), noise=0.0, unseen=0.0, rate=0.3, state=None, kept=None, steps=1440):
+def day(
+    target, *, balances=1.0, faults=(), noise=0.0, unseen=0.0, rate=0.3, state=None, kept=None, steps=1440, first=0
+):
     if state is None:
         draws = draw_cells(2, 0, N, 8, CHARACTER)
         state = first_state(draws)
@@ -35,7 +39,7 @@ def day(target, *, balances=1.0, faults=(), noise=0.0, unseen=0.0, rate=0.3, sta
     temperature_c = np.empty((steps // 10, N))
     before = take_row(state.packs, rows.SOC, N)
     assert n_kept == run_day(
-        state.packs, state.memory, LAW, CHARACTER.law, asked, 1.0, balances, KEY, 0, current_a, voltage_v, bleed_ah,
+        state.packs, state.memory, LAW, CHARACTER.law, asked, 1.0, balances, KEY, first, current_a, voltage_v, bleed_ah,
         temperature_c,
     )  # fmt: skip
     return state, before, current_a, voltage_v, bleed_ah, temperature_c
@@ -88,6 +92,17 @@ def test_the_balancer_bleeds_the_highest_cells_at_the_top_only() -> None:
     assert not day(0.5)[4].any()
 
 
+def test_cells_alike_are_not_bled() -> None:
+    draws = draw_cells(2, 0, N, 8, CHARACTER)
+    alike = replace(draws, **{field.name: np.full(N, getattr(draws, field.name).mean()) for field in fields(draws)
+                              if field.name != "sensor_offset_k"})  # fmt: skip
+    state = first_state(alike)
+    put_conditions(state, day_conditions(alike, 0, (), 1))
+    _, _, _, voltage_v, bleed_ah, _ = day(up_and_down(), state=state)
+    assert voltage_v.max() > 3.5
+    assert not bleed_ah.any()
+
+
 def test_what_is_bled_in_lost_rows_comes_with_the_next() -> None:
     kept = np.ones(1440)
     kept[300:500] = 0.0
@@ -96,10 +111,11 @@ def test_what_is_bled_in_lost_rows_comes_with_the_next() -> None:
     np.testing.assert_allclose(parted[300], whole[300:501].sum(axis=0), rtol=1e-12)
 
 
-def test_the_log_is_the_reading_with_noise_in_steps() -> None:
-    state, _, _, voltage_v, *_ = day(0.6)
+@pytest.mark.parametrize("first", [0, 7200])
+def test_the_log_is_the_reading_with_noise_in_steps(first) -> None:
+    state, _, _, voltage_v, *_ = day(0.6, first=first)
     noise = np.empty((1, N))
-    normal_noise(KEY, 1439, 0, noise)
+    normal_noise(KEY, first + 1439, 0, noise)
     reads_v = take_row(state.packs, rows.READ_V, N) + take_row(state.packs, rows.NOISE_V_NOW, N)
     reads_v += CHARACTER.law.noise_v * noise[0]
     np.testing.assert_allclose(voltage_v[-1], np.floor(1000.0 * reads_v + 0.5) / 1000.0, rtol=1e-12)
