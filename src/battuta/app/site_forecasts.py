@@ -15,8 +15,9 @@ import polars as pl
 from battuta.adapters.files.site_series_file import SiteImport, read_site_series, site_series_of
 from battuta.app.frames import ArrowStream
 from battuta.app.site_outlooks import CLOUD_COVER, RADIATION, TEMPERATURE, SiteWeather
-from battuta.domain.errors import StaleDataError, UsageError
+from battuta.domain.errors import DataError, StaleDataError, UsageError
 from battuta.domain.forecast import Forecast
+from battuta.domain.imports import FindingKind
 from battuta.domain.time import NS_PER_DAY, from_ns, local_instant_ns, zone_of
 from battuta.domain.weather import WeatherForecast
 from battuta.forecast.site_load import N_DAYS_MIN, SiteLoadModel
@@ -182,6 +183,7 @@ def issue(site: SiteImport, wish: SiteWish, weather: WeatherForecast | None = No
     model = _model(wish, site.series, weather)
     model.fit(site.series)
     forecast = model.predict(site.series.end_ns)
+    forecast = replace(forecast, notes=(*forecast.notes, *_left_out(site)))
     return IssuedSite(site=site, forecast=forecast, seconds=perf_counter() - started)
 
 
@@ -237,6 +239,23 @@ def evaluate(
     )  # fmt: skip
 
 
+def _left_out(site: SiteImport) -> tuple[str, ...]:
+    """What was read and is not used."""
+    return tuple(each.message for each in site.findings if each.kind is FindingKind.IMPLAUSIBLE_VALUE)
+
+
+def _spoken(forecast: Forecast) -> Forecast:
+    """Refuse a forecast with a hole: its scores would be those of the other intervals, and look the better for it."""
+    is_silent = ~(np.isfinite(forecast.point) & np.isfinite(forecast.quantiles.values).all(axis=1))
+    if is_silent.any():
+        message = (
+            f"the forecast of {from_ns(forecast.known_at_ns).isoformat()} has no value for {int(is_silent.sum())} of"
+            f" {is_silent.size} intervals; look at the last days of the series, and report it with them"
+        )
+        raise DataError(message)
+    return forecast
+
+
 def _start_ns(site: SiteImport, test_days: int) -> int:
     """Local midnight at which a test begins. [ns]"""
     if test_days < 1:
@@ -283,7 +302,7 @@ class _LoadBesideWeather:
 
     def predict(self, now_ns: int, /) -> Forecast:
         ahead = None if self._weather is None else self._weather.ahead(TEMPERATURE, now_ns)
-        return self._model.predict(now_ns, temperature=ahead)
+        return _spoken(self._model.predict(now_ns, temperature=ahead))
 
 
 class _PvBesideWeather:
@@ -311,4 +330,4 @@ class _PvBesideWeather:
         weather = self._weather
         radiation = None if weather is None else weather.ahead(RADIATION, now_ns)
         cloud_cover = None if weather is None else weather.ahead(CLOUD_COVER, now_ns)
-        return self._model.predict(now_ns, radiation=radiation, cloud_cover=cloud_cover)
+        return _spoken(self._model.predict(now_ns, radiation=radiation, cloud_cover=cloud_cover))

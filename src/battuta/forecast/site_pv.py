@@ -104,7 +104,8 @@ class SitePvModel:
         StaleDataError
             If fewer than eight days were measured.
         DataError
-            If kW and W meet, nights bring power, or the panels never delivered.
+            If kW and W meet, nights bring power, the panels never delivered, or brought more than the inverter is said
+            to let through.
         """
         series = series.tail(MEMORY_DAYS)
         require_one_unit(series)

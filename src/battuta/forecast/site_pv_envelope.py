@@ -19,6 +19,8 @@ _LOWEST_W_PER_M2 = 60.0
 _NIGHT_SHARE_MAX = 0.03
 _PLATEAU_SHARE, _PLATEAU_STEPS_PER_DAY, _PLATEAU_DAYS = 0.995, 6.0 / 96.0, 3
 _HEADROOM = 1.15
+_OVER_SHARE = 0.02
+"""A meter may read that much more than its inverter is said to let through. [-]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +68,12 @@ def learned_envelope(series: SiteSeries, sky: ClearSky, power_kw_max: float | No
     Raises
     ------
     DataError
-        If no light was ever turned into power, or there is power by night.
+        If no light was ever turned into power, there is power by night, or more than the inverter is said to let
+        through.
     """
     pv_kw = series.values_kw
+    if power_kw_max is not None:
+        _require_below(series, power_kw_max)
     require_dark_nights(series, sky)
     lit = np.isfinite(pv_kw) & (sky.ghi_w_per_m2 > _LOWEST_W_PER_M2)
     if not np.any(pv_kw[lit] > 0.0):
@@ -108,6 +113,20 @@ def require_dark_nights(series: SiteSeries, sky: ClearSky) -> None:
         message = (
             f"{series.name}: {by_night / total:.0%} of the energy falls in nights, most at {at}: the clock (hour"
             " ending, local time read as UTC?) or the place is wrong; mend it"
+        )
+        raise DataError(message)
+
+
+def _require_below(series: SiteSeries, power_kw_max: float) -> None:
+    """Refuse a power of the inverter that the meter contradicts."""
+    above = np.flatnonzero(series.values_kw > (1.0 + _OVER_SHARE) * power_kw_max)
+    if above.size:
+        at = int(above[np.argmax(series.values_kw[above])])
+        more = f", and {above.size - 1} more readings are above" if above.size > 1 else ""
+        message = (
+            f"{series.name}: {series.values_kw[at]:g} kW at {from_ns(int(series.time_ns[at])).isoformat()} is more than"
+            f" power_kw_max = {power_kw_max:g} kW lets through{more}; state the power of the inverter, or leave it out"
+            " to have it learned"
         )
         raise DataError(message)
 

@@ -19,6 +19,9 @@ UNIT_RATIO_LOW, UNIT_RATIO_HIGH = 200.0, 5000.0
 SILENT_HOURS = 1.0
 _SILENT_SHARE_MAX = 0.02
 _LEVEL_DAYS, _LOW_DAYS = 28, 2
+FAR_RATIO, FAR_DAYS = 5.0, 14
+"""Readings that many times the highest of so many days and more are no readings of the site."""
+_BELIEVED_DAYS, _WEEK_DAYS = 3, 7
 _QUARTER_NS = NS_PER_HOUR // 4
 
 
@@ -226,6 +229,44 @@ def silent_zeros(series: SiteSeries) -> BoolArray:
     own = np.bincount(slot[zero & ~long], minlength=n_slots) > _SILENT_SHARE_MAX * n_known
     often = np.bincount(slot[long], minlength=n_slots) > 0.1 * n_known
     return long & ~own[slot] & ~often[slot]
+
+
+def far_readings(series: SiteSeries) -> BoolArray:
+    """Mark readings far beyond all of the days before, as a meter gives that counts an hour wrong.
+
+    Parameters
+    ----------
+    series : SiteSeries
+        Load or PV power of the site.
+
+    Returns
+    -------
+    ndarray, shape (n_times,)
+        True for readings above five times the highest of at least 14 days before. Where such come on three days of a
+        week the site itself has changed: from the third day on they are believed.
+
+    Examples
+    --------
+    >>> load_kw = np.append(np.full(20 * 24, 50.0), [240.0, 260.0])
+    >>> time_ns = np.arange(load_kw.size) * NS_PER_HOUR
+    >>> series = SiteSeries(time_ns=time_ns, values_kw=load_kw, step=timedelta(hours=1), zone="UTC")
+    >>> np.flatnonzero(far_readings(series)).tolist()
+    [481]
+    """
+    day, _ = wall_clock(series.time_ns, series.zone, series.step)
+    values_kw = np.where(np.isfinite(series.values_kw), series.values_kw, -1.0)
+    starts = np.flatnonzero(np.diff(day, prepend=day[0] - 1))
+    limit_kw: FloatArray = np.full(day.shape, np.inf)
+    highest_kw, n_seen, odd_days = 0.0, 0, list[int]()
+    for start, stop in zip(starts, np.append(starts[1:], day.size), strict=True):
+        today, today_kw = int(day[start]), values_kw[start:stop]
+        if n_seen >= FAR_DAYS and highest_kw > 0.0 and today_kw.max() > FAR_RATIO * highest_kw:
+            odd_days = [each for each in odd_days if today - each < _WEEK_DAYS] + [today]
+            if len(odd_days) < _BELIEVED_DAYS:
+                limit_kw[start:stop] = FAR_RATIO * highest_kw
+        highest_kw = max(highest_kw, float(today_kw[today_kw <= limit_kw[start]].max(initial=0.0)))
+        n_seen += bool(today_kw.max() >= 0.0)
+    return values_kw > limit_kw
 
 
 def require_one_unit(series: SiteSeries) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from battuta.adapters.files.site_series_file import SiteImport
 from battuta.app.site_forecasts import SiteWish, evaluate, issue, load_site
-from battuta.domain.errors import InvalidQuantityError, StaleDataError, UsageError
+from battuta.domain.errors import DataError, InvalidQuantityError, StaleDataError, UsageError
 from battuta.domain.time import NS_PER_DAY, NS_PER_HOUR, to_ns
 from battuta.domain.weather import Place, WeatherForecast
+from battuta.forecast.site_load import SiteLoadModel
 from battuta.forecast.site_series import SiteSeries
 
 BERLIN = "Europe/Berlin"
@@ -202,3 +203,31 @@ except MissingExtraError as error:
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "battuta[site-forecast]" in run.stdout
+
+
+def test_an_absurd_last_reading_does_not_move_the_forecast_and_is_told():
+    site, _ = cold_site()
+    times = [(START + timedelta(hours=int(each))).isoformat() for each in hours(N_DAYS)]
+    absurd_kw = site.series.values_kw.copy()
+    absurd_kw[-1] *= 100.0
+    empty_kw = np.where(absurd_kw > 1000.0, np.nan, absurd_kw)
+    issued = [
+        issue(load_site(pl.DataFrame({"time": times, "load_kw": load_kw}), WISH), WISH)
+        for load_kw in (empty_kw, absurd_kw)
+    ]
+    np.testing.assert_array_equal(issued[1].forecast.quantiles.values, issued[0].forecast.quantiles.values)
+    (told,) = set(issued[1].forecast.notes) - set(issued[0].forecast.notes)
+    assert told.startswith("1 reading far beyond all before")
+
+
+def test_a_forecast_with_a_hole_is_an_error_and_no_better_score(monkeypatch):
+    site, _ = cold_site()
+    whole = SiteLoadModel.predict
+
+    def holed(self, *arguments, **options):
+        forecast = whole(self, *arguments, **options)
+        return replace(forecast, point=np.where(np.arange(forecast.point.size) == 7, np.nan, forecast.point))
+
+    monkeypatch.setattr(SiteLoadModel, "predict", holed)
+    with pytest.raises(DataError, match=r"forecast of 2026-02-.* has no value for 1 of 48 intervals"):
+        evaluate(site, WISH, 3)

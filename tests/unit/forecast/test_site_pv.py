@@ -88,9 +88,9 @@ def test_an_inverter_that_cuts_is_learned_and_never_exceeded() -> None:
     model = model_of(series)
     assert model.limit_kw == 60.0
     assert model.predict(series.end_ns).quantiles.values.max() <= 60.0
-    told = SitePvModel(latitude_deg=PLACE[0], longitude_deg=PLACE[1], power_kw_max=55.0)
+    told = SitePvModel(latitude_deg=PLACE[0], longitude_deg=PLACE[1], power_kw_max=65.0)
     told.fit(series)
-    assert told.limit_kw == 55.0
+    assert told.limit_kw == 65.0
     assert np.isnan(SitePvModel(latitude_deg=0.0, longitude_deg=0.0).limit_kw)
     with pytest.raises(InvalidQuantityError, match="power_kw_max"):
         SitePvModel(latitude_deg=0.0, longitude_deg=0.0, power_kw_max=0.0)

@@ -37,7 +37,17 @@ def test_a_plateau_is_the_inverter() -> None:
     envelope = learned_envelope(panels(np.minimum(CLEAR_KW, 50.0)), SKY)
     assert envelope.is_limit_seen
     assert envelope.limit_kw == 50.0
-    assert learned_envelope(panels(CLEAR_KW), SKY, 70.0).limit_kw == 70.0
+    assert learned_envelope(panels(np.minimum(CLEAR_KW, 50.0)), SKY, 70.0).limit_kw == 70.0
+
+
+@pytest.mark.parametrize("power_kw_max", [1.0, 10.0, 40.0])
+def test_an_inverter_that_the_meter_contradicts_is_refused(power_kw_max) -> None:
+    top_kw = CLEAR_KW.max()
+    with pytest.raises(
+        DataError, match=rf"pv_kw: {top_kw:g} kW at 2026-.* is more than power_kw_max = {power_kw_max:g}"
+    ):
+        learned_envelope(panels(CLEAR_KW), SKY, power_kw_max)
+    assert learned_envelope(panels(CLEAR_KW), SKY, top_kw / 1.019).limit_kw == pytest.approx(top_kw / 1.019)
 
 
 def test_power_by_night_names_the_clock() -> None:

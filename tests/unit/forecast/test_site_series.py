@@ -7,7 +7,14 @@ import pytest
 
 from battuta.domain.errors import ClockError, DataError, InvalidQuantityError
 from battuta.domain.time import NS_PER_HOUR, to_ns
-from battuta.forecast.site_series import SiteSeries, require_one_unit, silent_zeros, steps_per_day, wall_clock
+from battuta.forecast.site_series import (
+    SiteSeries,
+    far_readings,
+    require_one_unit,
+    silent_zeros,
+    steps_per_day,
+    wall_clock,
+)
 
 HOUR = timedelta(hours=1)
 START_NS = to_ns(datetime(2026, 1, 5, tzinfo=UTC))
@@ -91,3 +98,26 @@ def test_a_site_may_close_or_grow(factor) -> None:
     load_kw = days_of_work(20)
     load_kw[24 * 15 :] *= factor
     require_one_unit(hourly(load_kw))
+
+
+@pytest.mark.parametrize("ratio", [6.0, 100.0, 1e4])
+def test_a_reading_far_beyond_all_before_is_marked_and_no_measure_of_the_next(ratio) -> None:
+    load_kw = days_of_work(20)
+    load_kw[[15 * 24 + 3, -1]] = ratio * 50.0
+    assert np.flatnonzero(far_readings(hourly(load_kw))).tolist() == [15 * 24 + 3, 20 * 24 - 1]
+
+
+def test_a_young_record_and_one_of_nothing_say_nothing_of_what_is_far() -> None:
+    load_kw = days_of_work(14)
+    load_kw[-1] = 1e4
+    assert not far_readings(hourly(load_kw)).any()
+    assert far_readings(hourly(np.append(days_of_work(14), 1e4))).any()
+    assert not far_readings(hourly(np.append(np.zeros(20 * 24), 1e4))).any()
+    assert not far_readings(hourly(np.append(np.full(20 * 24, np.nan), 1e4))).any()
+
+
+def test_a_site_that_has_grown_is_believed_on_the_third_day() -> None:
+    grown = np.concatenate([days_of_work(20), 20.0 * days_of_work(4)])
+    assert np.unique(np.flatnonzero(far_readings(hourly(grown))) // 24).tolist() == [20, 21]
+    rare = np.concatenate([days_of_work(20), *[np.append(days_of_work(6), 20.0 * days_of_work(1))] * 3])
+    assert np.unique(np.flatnonzero(far_readings(hourly(rare))) // 24).tolist() == [26, 33, 40]

@@ -26,7 +26,7 @@ def judged(values, days=None, night=None, **options):
     days = loads() if days is None else days
     day = days[0].copy()
     day[: len(values)] = values
-    return impossible(record_of(days, **options), day, ROWS[ROWS < len(days)], (days.min(), days.max()), night)
+    return impossible(record_of(days, **options), day, ROWS[len(days) > ROWS], (days.min(), days.max()), night)
 
 
 @pytest.mark.parametrize("values", [[7e5], [1e300], [7e5] * 5, [-600.0], [-7e5]])

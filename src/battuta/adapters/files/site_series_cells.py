@@ -13,6 +13,8 @@ EXAMPLE = "2026-01-01T00:00+01:00"
 _OFFSET = r"([zZ]|[+-]\d{2}:?\d{2})$"
 _FORMATS = ("%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%.f%z")
 _YEARS = (1970, 2200)
+POWER_KW_MAX = 1e9
+"""No site draws or brings more: that of a continent. [kW]"""
 _MISSING = ("", "NaN", "nan", "NA", "null")
 
 
@@ -136,6 +138,11 @@ class Cells:
         if is_text.any():
             at, mend = np.flatnonzero(is_text), "write a number with a decimal point, or leave the cell empty"
             self.refuse(FindingKind.TEXT_IN_NUMBER, f"{_said(column, at)} is no number", mend, column.name, at)
+        endless = np.flatnonzero((values > POWER_KW_MAX) & ~is_text)
+        if endless.size:
+            said = f"{values[endless[0]]:g} is beyond any site, more than {POWER_KW_MAX:g}"
+            mend = "correct it, or leave the cell empty"
+            self.refuse(FindingKind.IMPLAUSIBLE_VALUE, said, mend, column.name, endless)
         negative = np.flatnonzero((values < 0.0) & ~is_text)
         if negative.size:
             mend = "load and PV are magnitudes: turn the sign if the meter counts the other way, else correct it"

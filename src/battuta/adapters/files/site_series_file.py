@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from battuta.adapters.files.site_series_cells import Cells
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.imports import FindingKind, ImportFinding
 from battuta.domain.time import NS_PER_HOUR, from_ns, zone_of
-from battuta.forecast.site_series import SiteSeries
+from battuta.forecast.site_series import SiteSeries, far_readings, require_one_unit
 from battuta.numerics.arrays import FloatArray, IntArray
 
 TIME, IS_SYNTHETIC = "time", "is_synthetic"
 ROW_OF_FIRST = 2
+MEMORY_DAYS = 400
+"""Of older days no model of a site learns. [d]"""
 N_STEP_CHANGE = 24
 """So many equal distances in a row of another length are a change of step, not gaps. [-]"""
 _GRID_PER_ROW_MAX = 20
@@ -140,6 +142,7 @@ def site_series_of(frame: pl.DataFrame, column: str, zone: str, *, source: str) 
     if not series.n_known:
         message = f"{source}: column {column} has no value at all; export it again"
         raise DataError(message)
+    series = _without_far_readings(series, (time_ns - time_ns[0]) // step_ns, cells)
     return SiteImport(series=series, source=source, findings=cells.findings)
 
 
@@ -226,6 +229,24 @@ def _on_grid(time_ns: IntArray, values_kw: FloatArray, step_ns: int, cells: Cell
         told = "1 interval has no row" if n_missing == 1 else f"{n_missing} intervals have no row"
         cells.note(FindingKind.GAP, f"{told}, the first before {_stamp(time_ns, after)}; they stay gaps", TIME, after)
     return laid_kw
+
+
+def _without_far_readings(series: SiteSeries, place: IntArray, cells: Cells) -> SiteSeries:
+    """Leave out readings far beyond all before, once kW and W are known not to meet; `place` is that of each row."""
+    require_one_unit(series.tail(MEMORY_DAYS))
+    is_far = far_readings(series)
+    at = np.flatnonzero(is_far[place])
+    if not at.size:
+        return series
+    read_kw = series.values_kw[place[at]]
+    highest_kw = float(read_kw.max())
+    when = from_ns(int(series.time_ns[place[at[np.argmax(read_kw)]]]))
+    told = (
+        f"{at.size} reading{'s' if at.size > 1 else ''} far beyond all before, the highest {highest_kw:g} kW at "
+        f"{when:%Y-%m-%dT%H:%MZ}; left out as missing"
+    )
+    cells.note(FindingKind.IMPLAUSIBLE_VALUE, told, series.name, at)
+    return replace(series, values_kw=np.where(is_far, np.nan, series.values_kw))
 
 
 def _stamp(time_ns: IntArray, at: IntArray) -> str:

@@ -71,6 +71,7 @@ def test_an_empty_cell_stays_missing():
         (["1", "inf"], "row 3, column load_kw: 'inf' is no number"),
         (["1", "-2"], "row 3, column load_kw: -2 is below 0 .*; load and PV are magnitudes"),
         ([1.0, -0.5], "row 3, column load_kw: -0.5 is below 0"),
+        ([1.0, 1e300], "row 3, column load_kw: 1e.300 is beyond any site"),
     ],
 )
 def test_what_is_no_magnitude_is_refused_with_its_row(column, what):

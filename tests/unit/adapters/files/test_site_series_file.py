@@ -111,3 +111,19 @@ def test_a_name_is_taken_as_it_is_written(tmp_path):
 def test_a_zone_has_to_exist():
     with pytest.raises(UsageError, match="Europe/Bärlin"):
         site_series_of(frame(quarters(0, 1)), "load_kw", "Europe/Bärlin", source="meter.csv")
+
+
+def test_a_reading_far_beyond_all_before_is_left_out_and_told():
+    times = [f"2026-01-{1 + hour // 24:02d}T{hour % 24:02d}:00Z" for hour in range(20 * 24)]
+    values = [50.0 + hour % 7 for hour in range(len(times))]
+    values[-1] = 5e5
+    site = read(frame(times[:10] + times[11:], values[:10] + values[11:]))
+    (gap, far) = site.findings
+    assert (gap.kind, far.kind, far.row, far.is_refused) == (FindingKind.GAP, FindingKind.IMPLAUSIBLE_VALUE, 480, False)
+    assert far.message == (
+        "1 reading far beyond all before, the highest 500000 kW at 2026-01-20T23:00Z; left out as missing"
+    )
+    assert np.isnan(site.series.values_kw[-1])
+    values[-1] = 5e4
+    with pytest.raises(DataError, match="W or MW"):
+        read(frame(times, values))
