@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 from battuta.domain.asset import Site
 from battuta.domain.errors import UsageError
 from battuta.domain.prices import PriceSeries
+from battuta.domain.weather import WeatherForecast
 
 
 def require_prices(where: str, name: str, value: object) -> None:
@@ -52,6 +55,106 @@ def require_count(where: str, **counts: object) -> None:
     for name, value in counts.items():
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise _wrong(where, name, value, "a whole number", "write it as 28")
+
+
+def require_text(where: str, **texts: object) -> None:
+    """Refuse what is no text.
+
+    Raises
+    ------
+    UsageError
+        If one is none.
+
+    Examples
+    --------
+    >>> require_text("bt.read_prices", zone="UTC", gate=12)
+    Traceback (most recent call last):
+        ...
+    battuta.domain.errors.UsageError: bt.read_prices: gate is of type int (12), not a text; write it in quotes
+    """
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise _wrong(where, name, value, "a text", "write it in quotes")
+
+
+def require_stated(where: str, **texts: object) -> None:
+    """Refuse what is no text; None, for what is not stated, is fine.
+
+    Raises
+    ------
+    UsageError
+        If one is something else.
+    """
+    require_text(where, **{name: value for name, value in texts.items() if value is not None})
+
+
+def require_weather(where: str, value: object) -> None:
+    """Refuse what is no weather, as a data frame; None is fine.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if value is not None and not isinstance(value, str | Path | WeatherForecast):
+        raise _wrong(where, "weather", value, "a weather file", "write the frame to a file and pass its path")
+
+
+def require_path(where: str, name: str, value: object) -> Path:
+    """Return what was given as a path.
+
+    Raises
+    ------
+    UsageError
+        If it is neither a text nor a Path, or empty.
+    """
+    if not isinstance(value, str | Path):
+        raise _wrong(where, name, value, "a path", "write it as 'name'")
+    if not str(value).strip():
+        message = f"{where}: {name} is empty; name a file or folder, or leave it out"
+        raise UsageError(message)
+    return Path(value)
+
+
+def require_span(where: str, name: str, value: object) -> None:
+    """Refuse what is no length of time; None is fine.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if value is not None and not isinstance(value, timedelta):
+        raise _wrong(where, name, value, "a timedelta", "write it as timedelta(minutes=105)")
+
+
+def require_numbers(where: str, **numbers: object) -> None:
+    """Refuse what is no number; None is fine.
+
+    Raises
+    ------
+    UsageError
+        If one is none.
+    """
+    for name, value in numbers.items():
+        if value is not None and (isinstance(value, bool | str) or not hasattr(value, "__float__")):
+            raise _wrong(where, name, value, "a number", "write it as 51.5")
+
+
+def listed_days(where: str, name: str, value: object) -> frozenset[date]:
+    """Return a list of days.
+
+    Raises
+    ------
+    UsageError
+        If it is no list, or something in it is no day.
+    """
+    days: list[date] = []
+    for each in listed(where, name, value):
+        if not isinstance(each, date):
+            raise _wrong(where, f"an entry of {name}", each, "a day", "write it as date(2026, 12, 24)")
+        days.append(each.date() if isinstance(each, datetime) else each)
+    return frozenset(days)
 
 
 def listed(where: str, name: str, value: object) -> tuple[object, ...]:

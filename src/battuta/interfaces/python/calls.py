@@ -13,7 +13,16 @@ from battuta.app.prices import synthetic_prices as _synthetic_prices
 from battuta.app.schedules import engine_by_name, timed_schedule
 from battuta.domain.asset import Site
 from battuta.domain.prices import PriceSeries
-from battuta.interfaces.python.arguments import listed, listed_names, require_count, require_prices, require_site
+from battuta.interfaces.python.arguments import (
+    listed,
+    listed_names,
+    require_count,
+    require_numbers,
+    require_prices,
+    require_site,
+    require_stated,
+    require_text,
+)
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.studies.backtest import run_backtest
 from battuta.studies.strategies.strategy import Strategy
@@ -61,7 +70,10 @@ def read_prices(
     >>> read_prices("examples/synthetic_prices.csv", zone="Europe/Berlin").n_times
     2159
     """
-    allowed = listed_names("bt.read_prices", "allow", allow)
+    here = "bt.read_prices"
+    require_text(here, source=source, holidays=holidays)
+    require_stated(here, clock=clock, zone=zone, currency=currency, price_column=price_column, gate=gate)
+    allowed = listed_names(here, "allow", allow)
     if isinstance(prices, str | Path):
         request = PriceRequest(
             path=Path(prices),
@@ -99,6 +111,7 @@ def synthetic_prices(seed: int, n_days: int, *, zone: str = "Europe/Berlin", cur
         Hourly day-ahead prices.
     """
     require_count("bt.synthetic_prices", seed=seed, n_days=n_days)
+    require_text("bt.synthetic_prices", zone=zone, currency=currency)
     return _synthetic_prices(seed, n_days, zone=zone, currency=currency)
 
 
@@ -140,6 +153,8 @@ def backtest(
     require_prices(here, "prices", prices)
     require_site(here, "site", site)
     require_count(here, test_days=test_days)
+    require_text(here, engine=engine)
+    require_numbers(here, temperature_c=temperature_c)
     chosen = tuple(each if isinstance(each, Strategy) else str(each) for each in listed(here, "strategies", strategies))
     if forecast is not None:
         require_prices(here, "forecast", forecast)
@@ -186,8 +201,11 @@ def schedule(
     Plan
         With ``.objective``, ``.table`` and ``.plot``.
     """
-    require_prices("bt.schedule", "prices", prices)
-    require_site("bt.schedule", "site", site)
+    here = "bt.schedule"
+    require_prices(here, "prices", prices)
+    require_site(here, "site", site)
+    require_text(here, engine=engine)
+    require_numbers(here, soc_start=soc_start, soc_end=soc_end, temperature_c=temperature_c)
     found = timed_schedule(
         prices,
         site,

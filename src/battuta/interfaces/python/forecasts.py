@@ -12,7 +12,7 @@ import polars as pl
 from battuta.app import forecasts
 from battuta.domain.forecast import Forecast
 from battuta.domain.prices import PriceSeries
-from battuta.interfaces.python.arguments import listed_names, require_count, require_prices
+from battuta.interfaces.python.arguments import listed_names, require_count, require_path, require_prices
 from battuta.interfaces.python.forecast_frames import evaluation_frame, issued_frame, path_frame, score_frame
 from battuta.interfaces.python.tables import notebook_html
 from battuta.studies.forecast_evaluation import ForecastEvaluation, Progress
@@ -76,7 +76,7 @@ class ForecastResult:
 
     def report(self, path: str | Path) -> Path:
         """Write the self-contained HTML report and return its path."""
-        return write_report(self.scored, Path(path), self.assumptions)
+        return write_report(self.scored, require_path("report", "path", path), self.assumptions)
 
     def __repr__(self) -> str:
         """Show the table as text."""
@@ -187,8 +187,8 @@ def forecast(
     require_count(here, test_days=test_days)
     names = listed_names(here, "families", families)
     known = listed_names(here, "known_columns", known_columns)
+    folder = None if keep is None else require_path(here, "keep", keep)
     assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known)
-    folder = None if keep is None else Path(keep)
     scored = forecasts.evaluate(assumed, test_days, names, keep=folder, progress=progress)
     if scored.findings:
         first, *more = scored.findings
@@ -230,8 +230,8 @@ def issue_forecast(
     require_count(here, n_paths=n_paths)
     names = listed_names(here, "families", families)
     known = listed_names(here, "known_columns", known_columns)
+    folder = None if vintages is None else require_path(here, "vintages", vintages)
     assumed, assumptions = forecasts.assumed_known(prices, late_columns=late_columns, known_columns=known)
-    folder = None if vintages is None else Path(vintages)
     issued = forecasts.issue(assumed, names, folder=folder, n_paths=n_paths, progress=progress)
     if issued.storage_error is not None:
         warnings.warn(str(issued.storage_error), RuntimeWarning, stacklevel=2)

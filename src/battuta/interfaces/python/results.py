@@ -10,6 +10,7 @@ import polars as pl
 
 from battuta.domain.market import Schedule, Settlement
 from battuta.domain.prices import PriceSeries
+from battuta.interfaces.python.arguments import require_path
 from battuta.interfaces.python.tables import notebook_html, schedule_frame, step_frame, strategy_frame
 from battuta.studies.backtest import BacktestResult
 
@@ -104,7 +105,9 @@ class Backtest:
 
         chosen = strategy or best_strategy(self.result)
         title = f"Backtest of {self.result.site.name}"
-        return write_backtest_report(self.result, chosen, Path(path), title=title, created_at=utc_now())
+        return write_backtest_report(
+            self.result, chosen, require_path("report", "path", path), title=title, created_at=utc_now()
+        )
 
     def __repr__(self) -> str:
         """Show the table as text."""

@@ -15,6 +15,14 @@ from battuta.app.weather import WeatherRequest, load_weather
 from battuta.domain.errors import UsageError
 from battuta.domain.forecast import Forecast
 from battuta.domain.weather import Place, WeatherForecast, WeatherImport
+from battuta.interfaces.python.arguments import (
+    listed_days,
+    require_count,
+    require_numbers,
+    require_span,
+    require_stated,
+    require_weather,
+)
 from battuta.interfaces.python.forecast_frames import QUANTILES
 from battuta.interfaces.python.tables import notebook_html
 from battuta.numerics.arrays import IntArray
@@ -150,11 +158,11 @@ def forecast_site(
     >>> result.table["low_h"].to_list(), result.label
     ([0.0, 1.0, 6.0, 24.0], 'SYNTHETIC: frame, made up, not measured')
     """
-    wish = site_forecasts.SiteWish(
-        what=what, zone=zone, latitude_deg=latitude_deg, longitude_deg=longitude_deg, power_kw_max=power_kw_max,
-        free_days=free_days,
-    )  # fmt: skip
-    forecast, series = _weather(weather, known_at), site_forecasts.load_site(site, wish)
+    here = "bt.forecast_site"
+    require_count(here, test_days=test_days)
+    require_span(here, "issue_every", issue_every)
+    wish = _wish(here, what, zone, latitude_deg, longitude_deg, power_kw_max, free_days)
+    forecast, series = _weather(here, weather, known_at), site_forecasts.load_site(site, wish)
     return SiteForecastResult(site_forecasts.evaluate(series, wish, test_days, forecast, issue_every=issue_every))
 
 
@@ -182,11 +190,9 @@ def issue_site_forecast(
     IssuedSiteForecast
         With ``.forecast``, ``.table``, ``.notes`` and ``.label``.
     """
-    wish = site_forecasts.SiteWish(
-        what=what, zone=zone, latitude_deg=latitude_deg, longitude_deg=longitude_deg, power_kw_max=power_kw_max,
-        free_days=free_days,
-    )  # fmt: skip
-    forecast, series = _weather(weather, known_at), site_forecasts.load_site(site, wish)
+    here = "bt.issue_site_forecast"
+    wish = _wish(here, what, zone, latitude_deg, longitude_deg, power_kw_max, free_days)
+    forecast, series = _weather(here, weather, known_at), site_forecasts.load_site(site, wish)
     return IssuedSiteForecast(site_forecasts.issue(series, wish, forecast))
 
 
@@ -235,7 +241,27 @@ def site_weather(path: Path, known_at: str | None) -> WeatherImport:
     )  # fmt: skip
 
 
-def _weather(weather: str | Path | WeatherForecast | None, known_at: str | None) -> WeatherForecast | None:
+def _wish(
+    where: str,
+    what: str,
+    zone: str,
+    latitude_deg: float | None,
+    longitude_deg: float | None,
+    power_kw_max: float | None,
+    free_days: Collection[date],
+) -> site_forecasts.SiteWish:
+    """Check what a notebook passes, and bundle it."""
+    require_stated(where, what=what, zone=zone)
+    require_numbers(where, latitude_deg=latitude_deg, longitude_deg=longitude_deg, power_kw_max=power_kw_max)
+    return site_forecasts.SiteWish(
+        what=what, zone=zone, latitude_deg=latitude_deg, longitude_deg=longitude_deg, power_kw_max=power_kw_max,
+        free_days=listed_days(where, "free_days", free_days),
+    )  # fmt: skip
+
+
+def _weather(where: str, weather: str | Path | WeatherForecast | None, known_at: str | None) -> WeatherForecast | None:
+    require_weather(where, weather)
+    require_stated(where, known_at=known_at)
     if isinstance(weather, str | Path):
         return site_weather(Path(weather), known_at).forecast
     if known_at is not None:
