@@ -167,13 +167,23 @@ def string_constants(law: CellLaw) -> FloatArray:
             law.hysteresis_rate, law.noise_v, law.model_v, law.model_share, law.model_soc, law.correlation_s,
             law.throughput_share, law.soc_drift_per_day, law.resistance_drift_per_day, law.offset_a_per_day,
             law.gap_s, SOC_LOW, NODES_PER_SOC, CLIP_V,
+            law.curve_v,
         ]
     )  # fmt: skip
 
 
 def block_constants(law: CellLaw) -> FloatArray32:
     """Arrange a law for the kernels of a block, in the order of `cell_filter_kernels`."""
-    values = [SOC_LOW, NODES_PER_SOC, N_NODES - 2, law.relaxation_ohm, law.model_soc, CLIP_V, law.resistance_ohm]
+    values = [
+        SOC_LOW,
+        NODES_PER_SOC,
+        N_NODES - 2,
+        law.relaxation_ohm,
+        law.model_soc,
+        CLIP_V,
+        law.resistance_ohm,
+        law.curve_v,
+    ]
     return np.array(values, dtype=np.float32)
 
 

@@ -38,17 +38,23 @@ WORK = 18 * BLOCK
 CHARGE_AH, CURRENT_A, DECAY, DRIVE_A, HOURS, HYSTERESIS_V = 0, 1, 2, 3, 4, 5
 """Charge since the row before [Ah], current [A], what is left of a relaxation [-], current that drives it [A], time
 since the row before [h], hysteresis [V]."""
-SOC_NOISE, RELAXATION_NOISE, RESISTANCE_NOISE, READ_NOISE, INFLATION, USABLE, FORGET = 6, 7, 8, 9, 10, 11, 12
+SOC_NOISE, RELAXATION_NOISE, RESISTANCE_NOISE, READ_NOISE, INFLATION, USABLE, FORGET, REOPEN = range(6, 14)
 """Variances that a step adds to charge [-], relaxation [V^2], resistance [ohm^2]; variance of a reading [V^2]; how
-often one error is read again [-]; 1 where the row can be compared [-]; weight of the row in the consistency [-]."""
-ROW = 13
+often one error is read again [-]; 1 where the row can be compared [-]; weight of the row in the consistency [-];
+variance that charge gains where readings contradict it [-]."""
+ROW = 14
 """Columns of a row."""
 
-NODE_FIRST, NODES_PER_SOC, NODE_LAST, RELAX_OHM, MODEL_SOC, CLIP_V, RESISTANCE_OHM = 0, 1, 2, 3, 4, 5, 6
+NODE_FIRST, NODES_PER_SOC, NODE_LAST, RELAX_OHM, MODEL_SOC, CLIP_V, RESISTANCE_OHM, CURVE_V = range(8)
 """Constants of the law: soc of the first node [-], nodes per unit of soc, last node, resistance of the relaxation
-[ohm], error of the curve along soc [-], largest innovation [V], resistance of a new cell [ohm]."""
-CONSTANTS = 7
+[ohm], error of the curve along soc [-], largest innovation [V], resistance of a new cell [ohm], error of the curve for
+good [V]."""
+CONSTANTS = 8
 
+WIDE_VARIANCE = 0.0144
+"""Variance of charge from which the wide slope is taken: at a doubt of 12 % the slope at one point says little. [-]"""
+SURPRISE = 9.0
+"""Squared innovation over its variance from which a reading contradicts what is believed. [-]"""
 MILLIVOLT_MIN, MILLIVOLT_MAX = 1000, 5000
 """A reading outside is none. [mV]"""
 
@@ -92,23 +98,31 @@ def read_curve(ocv_v: FloatArray32, slope_v: FloatArray32, last: np.float32, wor
 
     Parameters
     ----------
-    ocv_v, slope_v : ndarray of float32, shape (n_nodes,)
-        Curve [V] and slope [V per unit of soc].
+    ocv_v : ndarray of float32, shape (n_nodes,)
+        Curve. [V]
+    slope_v : ndarray of float32, shape (2 n_nodes,)
+        Slope at the nodes, then over a wide range around them. [V per unit of soc]
     last : float32
         Last node from which the curve is read.
     work : ndarray of float32, shape (WORK,)
         The block; `OCV` and `SLOPE` receive curve and slope, `NODE` the rest of the way from the node.
     """
+    n_nodes, wide_variance = ocv_v.shape[0], np.float32(WIDE_VARIANCE)
     for c in range(BLOCK):
         node = np.float32(int(min(max(work[NODE + c], np.float32(0.0)), last)))
         i = int(node)
-        work[OCV + c], work[SLOPE + c] = ocv_v[i], slope_v[i]
+        wide = n_nodes if work[ZZ + c] > wide_variance else 0
+        work[OCV + c], work[SLOPE + c] = ocv_v[i], slope_v[i + wide]
         work[NODE + c] -= node
 
 
 @jit_inlined
 def correct_block(row: FloatArray32, constants: FloatArray32, factor: np.float32, work: FloatArray32) -> None:
     """Correct a block by what was read.
+
+    The error of a curve stays as long as the charge does, so that a plateau tells nothing however often it is read: a
+    reading counts for the charge by how far its variance is above what the curve can tell at that slope. Where
+    readings contradict what is believed, the doubt of the charge grows until they are heard.
 
     Parameters
     ----------
@@ -120,6 +134,8 @@ def correct_block(row: FloatArray32, constants: FloatArray32, factor: np.float32
     amps, hysteresis_v = row[CURRENT_A] * factor, row[HYSTERESIS_V]
     read_noise, inflation, usable, forget = row[READ_NOISE], row[INFLATION], row[USABLE], row[FORGET]
     soc_error, clip_v, per_node = constants[MODEL_SOC], constants[CLIP_V], np.reciprocal(constants[NODES_PER_SOC])
+    reopen, surprise = row[REOPEN], np.float32(SURPRISE)
+    curve_error, tiny = constants[CURVE_V] * constants[CURVE_V], np.float32(1e-12)
     new_ohm, one, zero = constants[RESISTANCE_OHM], np.float32(1.0), np.float32(0.0)
     for c in range(BLOCK):
         slope = work[SLOPE + c]
@@ -132,18 +148,21 @@ def correct_block(row: FloatArray32, constants: FloatArray32, factor: np.float32
         hr = slope * work[ZR + c] - work[VR + c] - amps * work[RR + c]
         known = slope * hz - hv - amps * hr
         once = read_noise + (slope * soc_error) * (slope * soc_error)
+        squared = missed * missed * np.reciprocal(known + once + curve_error)
         weight = seen * np.reciprocal(known + once * inflation)
-        squared = missed * missed * np.reciprocal(known + once)
         work[CONSISTENCY + c] += forget * seen * (squared - work[CONSISTENCY + c])
+        for_good = curve_error + (slope * soc_error) * (slope * soc_error)
+        worth = max(one - for_good * np.reciprocal(slope * slope * work[ZZ + c] + tiny), zero)
         gain = weight * missed
-        turn = hz * gain - work[SOC_LOST + c]
+        turn = worth * hz * gain - work[SOC_LOST + c]
         soc = work[SOC + c] + turn
         work[SOC_LOST + c] = (soc - work[SOC + c]) - turn
         work[SOC + c] = soc
         work[RELAXATION + c] += hv * gain
         ohm = work[RESISTANCE + c] + hr * gain
         work[RESISTANCE + c] = min(max(ohm, np.float32(0.05) * new_ohm), np.float32(100.0) * new_ohm)
-        work[ZZ + c] = max(work[ZZ + c] - weight * hz * hz, zero)
+        doubt = seen * reopen * min(max(squared - surprise, zero), surprise)
+        work[ZZ + c] = doubt + max(work[ZZ + c] - worth * (one + one - worth) * weight * hz * hz, zero)
         work[ZV + c] -= weight * hz * hv
         work[ZR + c] -= weight * hz * hr
         work[VV + c] = max(work[VV + c] - weight * hv * hv, zero)
@@ -181,8 +200,10 @@ def filter_block(
         Voltages; 0 is missing. [mV]
     bleed_ah : ndarray of float32, shape (n_times, n_cells) or (0, 0)
         Charge that was bled since the row before. [Ah]
-    ocv_v, slope_v : ndarray of float32, shape (n_nodes,)
-        Curve [V] and slope [V per unit of soc].
+    ocv_v : ndarray of float32, shape (n_nodes,)
+        Curve. [V]
+    slope_v : ndarray of float32, shape (2 n_nodes,)
+        Slope at the nodes, then over a wide range around them. [V per unit of soc]
     constants : ndarray of float32, shape (CONSTANTS,)
         The law.
     block : int

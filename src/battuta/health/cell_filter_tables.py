@@ -26,8 +26,10 @@ class CurveTables(NamedTuple):
 
     Attributes
     ----------
-    ocv_v, slope_v : ndarray of float32, shape (n_nodes,)
-        Open-circuit voltage [V] and its slope over +-1 % soc [V per unit of soc].
+    ocv_v : ndarray of float32, shape (n_nodes,)
+        Open-circuit voltage. [V]
+    slope_v : ndarray of float32, shape (2 n_nodes,)
+        Its slope over the first, then over the last of `SLOPE_HALF_WIDTHS`. [V per unit of soc]
     ocv_v_exact : ndarray, shape (n_nodes,)
         The same curve in double precision. [V]
     slopes_v : ndarray, shape (n_widths, n_nodes)
@@ -62,10 +64,13 @@ class CellLaw:
         Noise of a voltage reading, its last digit included. [V]
     model_v : float
         Error of the voltage model, such as hysteresis that is not followed. [V]
+    curve_v : float
+        Error of the curve, which stays as long as the charge does: at a slope no reading tells more than this over it.
+        [V]
     model_share : float
         Error of the voltage that current drops in the cell, as a share of it. [-]
     model_soc : float
-        Error of the curve along soc: steep parts tell no better than this. [-]
+        The same along soc: steep parts tell no better than this. [-]
     correlation_s : float
         Time over which these errors stay the same. [s]
     throughput_share : float
@@ -92,8 +97,9 @@ class CellLaw:
     activation_k: float = _ACTIVATION_J_PER_MOL / _GAS_J_PER_MOL_K
     noise_v: float = 0.001
     model_v: float = 0.004
+    curve_v: float = 0.004
     model_share: float = 0.1
-    model_soc: float = 0.01
+    model_soc: float = 0.005
     correlation_s: float = 3600.0
     throughput_share: float = 0.005
     soc_drift_per_day: float = 0.001
@@ -164,7 +170,7 @@ class CellLaw:
         )
         return CurveTables(
             ocv_v=ocv_v.astype(np.float32),
-            slope_v=slopes_v[0].astype(np.float32),
+            slope_v=np.concatenate((slopes_v[0], slopes_v[-1])).astype(np.float32),
             ocv_v_exact=ocv_v,
             slopes_v=slopes_v,
         )

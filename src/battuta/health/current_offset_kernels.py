@@ -20,8 +20,10 @@ from battuta.health.cell_filter_kernels import (
     INFLATION,
     READ_NOISE,
     RELAXATION_NOISE,
+    REOPEN,
     RESISTANCE_NOISE,
     SOC_NOISE,
+    SURPRISE,
     USABLE,
     FloatArray32,
 )
@@ -42,14 +44,18 @@ STRING = 28
 (
     NEW_OHM, RELAX_OHM, RELAX_S, AMPLITUDE_V, RATE, READ_V, MODEL_V, MODEL_SHARE, MODEL_SOC, CORRELATION_S,
     THROUGHPUT_SHARE, SOC_DRIFT, RESISTANCE_DRIFT, OFFSET_DRIFT_A, GAP_S, NODE_FIRST, NODES_PER_SOC, CLIP_V,
-) = range(18)  # fmt: skip
-"""Constants of the law as an array, in the units of `CellLaw`; last the largest innovation [V]."""
-STRING_CONSTANTS = 18
+    CURVE_V,
+) = range(19)  # fmt: skip
+"""Constants of the law as an array, in the units of `CellLaw`; last the largest innovation and the error of
+the curve for good [V]."""
+STRING_CONSTANTS = 19
 
 UNKNOWN_RATE = 0.25
 """What an unknown current may be, over capacity. [1/h]"""
 RELAX_SHARE = 0.2
 """Error of the voltage that a relaxation settles to, as a share of it. [-]"""
+REOPENED_SOC, REOPENED_A = 0.1, 0.3
+"""Doubt that charge [-] and offset [A] gain in an hour of readings that contradict them."""
 JUMP_SHARE = 0.5
 """How far current and voltage may be read apart where the current jumps, as a share of the jump. [-]"""
 DAY_S = 86_400.0
@@ -106,6 +112,7 @@ def carry_string(
     jump_v = factor * law[NEW_OHM] * jump_a * JUMP_SHARE
     row[READ_NOISE] = law[READ_V] ** 2 + law[MODEL_V] ** 2 + drop_v**2 + jump_v**2
     row[INFLATION] = max(1.0, law[CORRELATION_S] / max(step_s, 1.0))
+    row[REOPEN] = REOPENED_SOC**2 * hours / SURPRISE
     row[USABLE], row[FORGET] = (1.0 if is_known else 0.0), min(1.0, step_s / FORGET_S)
     string[IS_COUNTED] = 1.0 if is_counted else 0.0
     string[LAST_A], string[IS_LAST_KNOWN] = (current_a if is_known else 0.0), (1.0 if is_known else 0.0)
@@ -148,6 +155,8 @@ def correct_typical(
 ) -> None:  # fmt: skip
     """Correct the typical cell and the offset by the typical voltage.
 
+    Charge and offset are corrected by how much the curve can tell, as in `cell_filter_kernels.correct_block`.
+
     Parameters
     ----------
     law, factor, row, string
@@ -178,12 +187,20 @@ def correct_typical(
         turn[j] = slope * string[k] - string[k + 1] - amps * string[k + 2] + offset_ohm * string[k + 3]
     known = slope * turn[0] - turn[1] - amps * turn[2] + offset_ohm * turn[3]
     once = row[READ_NOISE] + (slope * law[MODEL_SOC]) ** 2 + bent_v**2
-    string[REF_CONSISTENCY] += row[FORGET] * (missed**2 / (known + once) - string[REF_CONSISTENCY])
+    squared = missed**2 / (known + once + law[CURVE_V] ** 2)
+    string[REF_CONSISTENCY] += row[FORGET] * (squared - string[REF_CONSISTENCY])
     weight = 1.0 / (known + once * row[INFLATION])
+    for_good = law[CURVE_V] ** 2 + (slope * law[MODEL_SOC]) ** 2
+    worth = max(1.0 - for_good / ((slope * doubt) ** 2 + 1e-12), 0.0)
     for j in range(4):
-        string[REF_SOC + j] += weight * turn[j] * missed
+        share = worth if j in (0, 3) else 1.0
+        string[REF_SOC + j] += share * weight * turn[j] * missed
         for m in range(4):
-            string[COVARIANCE + 4 * j + m] -= weight * turn[j] * turn[m]
+            other = worth if m in (0, 3) else 1.0
+            string[COVARIANCE + 4 * j + m] -= (share + other - share * other) * weight * turn[j] * turn[m]
+    reopened = row[REOPEN] * min(max(squared - SURPRISE, 0.0), SURPRISE)
+    string[COVARIANCE] += reopened
+    string[COVARIANCE + 15] += reopened * (REOPENED_A / REOPENED_SOC) ** 2
     string[REF_SOC] = min(max(string[REF_SOC], law[NODE_FIRST]), 1.0 - law[NODE_FIRST])
     string[REF_RESISTANCE] = min(max(string[REF_RESISTANCE], 0.05 * law[NEW_OHM]), 100.0 * law[NEW_OHM])
 

@@ -51,15 +51,20 @@ def twin(string, rows, typical_v):
         h = np.array([slope, -1.0, -amps, 1.2 * x[2]])
         missed = np.clip(read_v - (ocv_v + row[kernels.HYSTERESIS_V] - x[1] - amps * x[2]), -0.1, 0.1)
         once = row[kernels.READ_NOISE] + (slope * LAW.model_soc) ** 2 + ((slope - TABLES.slopes_v[0, i]) * doubt) ** 2
-        gain = p @ h / (h @ p @ h + once * row[kernels.INFLATION])
-        x, p = x + gain * missed, p - np.outer(gain, h @ p)
+        squared, read_noise = missed**2 / (h @ p @ h + once + LAW.curve_v**2), once * row[kernels.INFLATION]
+        worth = max(1.0 - (LAW.curve_v**2 + (slope * LAW.model_soc) ** 2) / ((slope * doubt) ** 2 + 1e-12), 0.0)
+        gain = np.array([worth, 1.0, 1.0, worth]) * (p @ h) / (h @ p @ h + read_noise)
+        left = np.eye(4) - np.outer(gain, h)
+        x, p = x + gain * missed, left @ p @ left.T + read_noise * np.outer(gain, gain)
+        reopened = row[kernels.HOURS] / 9.0 * min(max(squared - 9.0, 0.0), 9.0)
+        p += np.diag([0.1**2 * reopened, 0.0, 0.0, 0.3**2 * reopened])
     return x, p
 
 
 def test_the_kernel_equals_the_twin() -> None:
     rng = np.random.default_rng(2)
     current_a = 100.0 * np.sin(np.arange(4000) / 250.0) + 2.0
-    typical_v = 3.295 - 3e-4 * current_a + 0.002 * rng.standard_normal(4000)
+    typical_v = 3.295 - 3e-4 * current_a + 0.002 * rng.standard_normal(4000) + 0.04 * (np.arange(4000) > 3500)
     string, rows, offset_a = run(current_a, typical_v)
     x, p = twin(start_cell_filter(LAW, 1, soc=0.5).string, rows, typical_v)
     np.testing.assert_allclose(string[shared.REF_SOC : shared.OFFSET_A + 1], x, rtol=2e-4, atol=2e-6)
