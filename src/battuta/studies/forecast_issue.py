@@ -129,7 +129,7 @@ def issue_forecast(
     paths: Paths | None = None
     if n_paths:
         drawn = forecaster.paths(issue, table.at_gate(day), n_paths, table.dates[day].toordinal())
-        paths = Paths(time_ns=forecast.time_ns, values=np.ascontiguousarray(table.on_steps(day, drawn.T).T))
+        paths = Paths(time_ns=forecast.time_ns, values=np.ascontiguousarray(_laid(history, table, day, drawn.T).T))
     return IssuedForecast(
         prices=series,
         day=table.dates[day],
@@ -206,10 +206,18 @@ def _during(forecast: Forecast, history: History, table: DayTable, issue: Issue)
     return replace(
         forecast,
         known_at_ns=max(forecast.known_at_ns, int(published_ns.max())),
-        point=table.on_steps(issue.day, issue.point),
-        quantiles=Quantiles(levels=percent_levels(), values=table.on_steps(issue.day, issue.quantiles)),
+        point=_laid(history, table, issue.day, issue.point),
+        quantiles=Quantiles(levels=percent_levels(), values=_laid(history, table, issue.day, issue.quantiles)),
         notes=(*forecast.notes, note),
     )
+
+
+def _laid(history: History, table: DayTable, day: int, values: FloatArray) -> FloatArray:
+    """Lay values by slot on the intervals of a day; a price that is known stays, though the other of its slot waits."""
+    laid = table.on_steps(day, values)
+    price_per_mwh = history.series.price_per_mwh[history.days.steps(day)]
+    price_per_mwh = price_per_mwh.reshape(-1, *(1 for _ in laid.shape[1:]))
+    return np.where(np.isfinite(price_per_mwh), price_per_mwh, laid)
 
 
 def _kept_rows(vintages: Vintages, model: str, table: DayTable, hashes: Mapping[int, str]) -> dict[int, MemberRow]:

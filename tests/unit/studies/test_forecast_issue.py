@@ -146,3 +146,17 @@ def test_the_first_prices_of_the_day_move_the_rest(tmp_path):
     assert after.forecast.known_at_ns > before.forecast.known_at_ns
     assert after.forecast.notes[-1] == "8 of 23 prices of the day are known, the rest moved by them"
     assert np.ptp(after.paths.values[:, :8], axis=0).max() < 1e-9
+
+
+def test_the_first_of_two_hours_in_autumn_stays_as_it_is_known():
+    series = simulated_prices(4, date(2025, 8, 25), 63)
+    steps = series.days().steps(62)
+    assert steps.stop - steps.start == 25
+    series.price_per_mwh[steps.start + 3 :] = np.nan
+    issued = issue(series, n_paths=20)
+    known = series.price_per_mwh[steps.start : steps.start + 3]
+    assert issued.forecast.notes[-1] == "3 of 25 prices of the day are known, the rest moved by them"
+    np.testing.assert_array_equal(issued.forecast.point[:3], known)
+    np.testing.assert_allclose(issued.forecast.quantiles.values[:3], np.broadcast_to(known[:, None], (3, 99)))
+    np.testing.assert_allclose(issued.paths.values[:, :3], np.broadcast_to(known, (20, 3)))
+    assert np.ptp(issued.forecast.quantiles.values[3]) > 0.0
