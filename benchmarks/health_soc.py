@@ -3,7 +3,8 @@
 `python benchmarks/health_soc.py --json` prints one object and ends with 1 where a goal is not met. All telemetry is
 synthetic: cells of other equations than the filter's (the curve stretched by 3 %, a hysteresis of other width and rate,
 two relaxations, another activation energy, capacities, resistances and channel offsets that differ), a current sensor
-with gain error and offset, whole millivolts; four weeks of partial cycles with one full charge.
+with gain error and offset, whole millivolts; four weeks of partial cycles with one full charge. A foreign fleet with
+all its duties (`battuta.world.foreign`, synthetic too) shows what is left where the curve of the cells is not known.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import statistics
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter, process_time
 
 import numpy as np
@@ -25,6 +26,8 @@ from battuta.health.cell_filter_state import start_cell_filter
 from battuta.health.cell_filter_tables import CellLaw, cell_law
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_parameters import cell_parameters
+from battuta.world.foreign.cell_law import FORMS
+from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 STEP_S = 10.0
 DAYS = 28
@@ -36,6 +39,7 @@ STRINGS = 8
 OFFSETS_A = (0.0, 0.3, 1.0, -1.0, 3.0)
 SOC_START, START_OFF, START_OFF_FAR = 0.54, 0.02, 0.10
 """True soc at the start, and by how much less the filter is told. [-]"""
+FOREIGN_SEED, FOREIGN_STRINGS = 78, 24
 RMSE_GOAL, P99_GOAL = 0.02, 0.04
 
 
@@ -68,7 +72,7 @@ class Truth:
 def main() -> int:
     """Measure everything and print it."""
     options = questions(__doc__).parse_args()
-    return answer([*speed(), *accuracy()], as_json=bool(options.json))
+    return answer([*speed(), *accuracy(), *strangers()], as_json=bool(options.json))
 
 
 def speed() -> list[Figure]:
@@ -131,6 +135,37 @@ def accuracy() -> list[Figure]:
         Figure(name="soc_rmse_told_10_percent_less_at_start", value=rmse, unit="-"),
         Figure(name="soc_off_p99_told_10_percent_less_at_start", value=p99, unit="-"),
     ]
+
+
+def strangers() -> list[Figure]:
+    """Errors of soc at the ends of four weeks' days of a foreign fleet, its curve known and not known."""
+    figures: list[Figure] = []
+    law = cell_law(cell_parameters("lfp_314ah"))
+    plan = FleetPlan(seed=FOREIGN_SEED, n_strings=FOREIGN_STRINGS, n_cells=32, step_s=30, has_events=False)
+    for name, is_known in (("known", True), ("not_known", False)):
+        say(f"foreign fleet, curve {name}")
+        off: list[FloatArray] = []
+        told: list[FloatArray] = []
+        for string in range(plan.n_strings):
+            life = StringLife(plan, string)
+            curve_v = FORMS[life.character.form].open_circuit_v(np.linspace(0.0, 1.0, law.ocv_v.size))
+            own = replace(law, ocv_v=np.maximum.accumulate(curve_v)) if is_known else law
+            start = min(max(float(life.character.soc_start) - START_OFF, 0.0), 1.0)
+            state = start_cell_filter(own, plan.n_cells, soc=start, soc_deviation=0.1)
+            for _ in range(DAYS):
+                state, estimates = filter_cells(own, state, life.block(1))
+                off.append(estimates.soc[0] - life.truth.soc)
+                told.append(estimates.soc_deviation[0])
+        squared = np.concatenate(off) ** 2
+        spread = float(np.sqrt(np.mean(squared / np.concatenate(told) ** 2)))
+        figures += [
+            Figure(name=f"foreign_soc_rmse_curve_{name}", value=float(np.sqrt(np.mean(squared))), unit="-"),
+            Figure(
+                name=f"foreign_soc_off_p99_curve_{name}", value=float(np.sqrt(np.quantile(squared, 0.99))), unit="-"
+            ),
+            Figure(name=f"foreign_soc_rmse_over_told_deviation_curve_{name}", value=spread, unit="-"),
+        ]
+    return figures
 
 
 def soc_errors(truth: Truth, start_off: float = START_OFF) -> tuple[float, float, float, float]:
