@@ -12,6 +12,7 @@ SEEN_DAYS = 56
 """What has been seen for fewer days says nothing of what can be."""
 MAGNITUDE_RATIO = 30.0
 """Nothing that grows does so from one day to the next."""
+ENDLESS = 1e15
 _NIGHT_SHARE = 0.2
 _HOURS_SHARE_MAX = 0.5
 _MEND = "correct the hour at its source; until then the day counts as missing"
@@ -48,6 +49,10 @@ def impossible(
     Verdict or None
         The fault.
     """
+    endless = int(np.count_nonzero(np.abs(day) > ENDLESS))
+    if endless:
+        words = f"{endless} of {day.size} values are beyond {ENDLESS:g}, as nothing is in any unit"
+        return Verdict(kind=InputFault.JUMP, severity=Severity.REFUSE, detail=words, mend=_MEND)
     lowest, highest = seen
     if record.is_price or record.n_days < SEEN_DAYS or not highest > lowest:
         return None
@@ -61,7 +66,7 @@ def impossible(
     if night is not None:
         is_by_night = night & (day > _NIGHT_SHARE * highest)
     for is_odd, why in (
-        (is_far, f"{MAGNITUDE_RATIO:g} times all before, which lie in [{lowest:g}, {highest:g}], and more"),
+        (is_far, f"more than {MAGNITUDE_RATIO:g} times all before, which lie in [{lowest:g}, {highest:g}]"),
         (is_odd_sign, f"below zero, where all before lie in [{lowest:g}, {highest:g}]"),
         (is_by_night, "in an hour that was dark on all days before"),
     ):

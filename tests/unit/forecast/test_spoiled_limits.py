@@ -29,7 +29,13 @@ def judged(values, days=None, night=None, **options):
     return impossible(record_of(days, **options), day, ROWS[len(days) > ROWS], (days.min(), days.max()), night)
 
 
-@pytest.mark.parametrize("values", [[7e5], [1e300], [7e5] * 5, [-600.0], [-7e5]])
+def test_what_nothing_is_in_any_unit_is_refused_from_the_first_day():
+    verdict = judged([1e300], days=loads(2))
+    assert verdict.severity is Severity.REFUSE
+    assert verdict.detail == "1 of 24 values are beyond 1e+15, as nothing is in any unit"
+
+
+@pytest.mark.parametrize("values", [[7e5], [7e5] * 5, [-600.0], [-7e5]])
 def test_hours_that_cannot_be_are_refused(values):
     verdict = judged(values)
     assert (verdict.kind, verdict.severity) == (InputFault.JUMP, Severity.REFUSE)
