@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from battuta.interfaces.cli import backtest, data, doctor, forecast, forecast_site, replay, run, schedule, schema
+from battuta.interfaces.cli import (
+    backtest,
+    data,
+    doctor,
+    forecast,
+    forecast_site,
+    health,
+    replay,
+    run,
+    schedule,
+    schema,
+)
 
 if TYPE_CHECKING:
     from battuta.domain.errors import StorageError
@@ -54,6 +65,7 @@ app.command("forecast-site")(forecast_site.run)
 app.command("schedule")(schedule.run)
 app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)
+app.add_typer(health.app, name="health")
 app.add_typer(data.app, name="data")
 
 

@@ -1,0 +1,318 @@
+"""From what a day said of a string to findings: each cell is held against its string and against its own past.
+
+A cell that always stood apart was built so; one that changes is on its way. So every quantity is tested twice: where it
+stands among the cells of its string, and how far it moved from where this cell stood before. What counts as far is how
+far the other cells of the same string moved in the same days, since they see the same noise, weather and duty. A test
+has to hold on two days in a row before anybody hears of it, and the change has to be large enough to matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from battuta.domain.health import FaultClass, Finding, FindingLevel
+from battuta.health.day_history import DayHistory, beside_others, without_common
+from battuta.health.string_filter import DAY_NS, StringDay
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+
+DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
+_BASELINE_DAYS_MIN = 14
+_WARM_UP_DAYS = 7
+_LEVEL_DAYS = 4
+_STUCK_RANGE_V = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """When a test speaks.
+
+    Attributes
+    ----------
+    watch, act : float
+        Standard deviations of the other cells at which it speaks. [-]
+    effect : float
+        Smallest change that matters, in the unit of what is tested.
+    """
+
+    watch: float
+    act: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSettings:
+    """Limits of all tests, frozen on fleets that no figure comes from.
+
+    Attributes
+    ----------
+    drift_change, drift : Threshold
+        Charge lost a day, against the cell's own past and against the string. [1/day]
+    resistance_change, resistance : Threshold
+        Resistance at 25 degC. [ohm]
+    offset_change : Threshold
+        Offset of a channel. [V]
+    capacity_change : Threshold
+        Capacity. [-]
+    faults_per_cell_year : float
+        How often a cell goes bad, assumed, for the probability of a finding. [1/year]
+    false_watches_per_cell_year, false_acts_per_cell_year : float
+        False alarms that are allowed, for the same. [1/year]
+    """
+
+    drift_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1e-4))
+    drift: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=6e-4))
+    resistance_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=4e-5))
+    resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4))
+    offset_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=3e-3))
+    capacity_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03))
+    faults_per_cell_year: float = 1e-4
+    false_watches_per_cell_year: float = 1.2e-4
+    false_acts_per_cell_year: float = 1e-5
+
+    def probability(self, level: FindingLevel) -> float:
+        """How likely a finding of a level is no false alarm, if false alarms come as often as is allowed. [-]
+
+        Examples
+        --------
+        >>> round(DecisionSettings().probability(FindingLevel.ACT), 2)
+        0.91
+        """
+        false = self.false_acts_per_cell_year if level is FindingLevel.ACT else self.false_watches_per_cell_year
+        return self.faults_per_cell_year / (self.faults_per_cell_year + false)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Verdict:
+    """What one test says of all cells of a string on one day.
+
+    Attributes
+    ----------
+    fault : FaultClass
+        What it looks for.
+    score : ndarray, shape (n_cells,)
+        Standard deviations of the other cells, positive towards the fault; 0 where the change does not matter. [-]
+    effect : ndarray, shape (n_cells,)
+        The change itself. [its unit]
+    threshold : Threshold
+        When it speaks.
+    name : str
+        What is measured, the unit last.
+    days : int
+        Over how many days.
+    """
+
+    fault: FaultClass
+    score: FloatArray
+    effect: FloatArray
+    threshold: Threshold
+    name: str
+    days: int
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was heard of the cells so far, each shape (n_cells,)."""
+
+    days_in_row: IntArray
+    level: IntArray
+    since_day: IntArray
+
+
+class StringDecisions:
+    """Decides on one string.
+
+    Parameters
+    ----------
+    n_cells : int
+        Cells in series.
+    settings : DecisionSettings
+        Limits.
+    """
+
+    def __init__(self, n_cells: int, settings: DecisionSettings | None = None) -> None:
+        self.settings = settings or DecisionSettings()
+        self._charge = DayHistory.empty(n_cells)
+        self._resistance = DayHistory.empty(n_cells)
+        self._offset = DayHistory.empty(n_cells)
+        self._capacity = DayHistory.empty(n_cells)
+        self._heard: dict[FaultClass, _Heard] = {}
+
+    def take(self, said: StringDay) -> list[Finding]:
+        """Take a day and tell what is new by it.
+
+        Parameters
+        ----------
+        said : StringDay
+            What the filter said.
+
+        Returns
+        -------
+        list of Finding
+            Cells whose level rose, the gravest class of each alone.
+        """
+        charge = said.states[0] + said.bled - np.median(said.bled)
+        self._charge.append(said.day, charge, float(said.variance[0]))
+        self._resistance.append(said.day, said.states[2] + said.states[3], float(said.variance[2] + said.variance[3]))
+        self._offset.append(said.day, said.states[4], float(said.variance[4]))
+        self._capacity.append(said.day, said.states[1], float(said.variance[1]))
+        if self._charge.days.size < _WARM_UP_DAYS:
+            return []
+        verdicts = [each for each in (*self._drifts(), *self._changes()) if each is not None]
+        return self._told(said, self._strongest(verdicts, said))
+
+    def _drifts(self) -> list[Verdict | None]:
+        """Charge that a cell loses a day, over windows of several lengths."""
+        history, found = self._charge, list[Verdict | None]()
+        for window in DRIFT_WINDOWS_DAYS:
+            first, stop = history.rows_since(window), history.days.size
+            slope = history.slope_per_day(first, stop)
+            if slope is None or history.days[-1] - history.days[first] < window // 2:
+                continue
+            floor = 2.0 * float(np.sqrt(np.median(history.variance[first:]))) / window**1.5
+            alike = self._alike(max(first, 1))
+            lost = without_common(-slope, alike)
+            found.append(self._verdict(FaultClass.MICRO_SHORT, lost, self.settings.drift, floor, window))
+            before = history.slope_per_day(0, first) if first >= _BASELINE_DAYS_MIN else None
+            if before is not None:
+                change = without_common(before - slope, alike)
+                found.append(self._verdict(FaultClass.MICRO_SHORT, change, self.settings.drift_change, floor, window))
+        return found
+
+    def _alike(self, stop: int) -> FloatArray:
+        """What each cell was before a row of the history, shape (4, n_cells)."""
+        kept = (self._charge, self._capacity, self._resistance, self._offset)
+        levels = [each.level(max(stop - _WARM_UP_DAYS, 0), stop) for each in kept]
+        return np.array([each for each in levels if each is not None])
+
+    def _changes(self) -> list[Verdict | None]:
+        """Steps of resistance, offset and capacity against the cell's own past."""
+        settings = self.settings
+        return [
+            self._step(self._resistance, FaultClass.RESISTANCE_RISE, settings.resistance_change, "resistance_ohm", 1.0),
+            self._stand(self._resistance, FaultClass.RESISTANCE_RISE, settings.resistance, "resistance_ohm"),
+            self._step(self._offset, FaultClass.VOLTAGE_SENSOR, settings.offset_change, "offset_v", 0.0),
+            self._step(self._capacity, FaultClass.CAPACITY_OUTLIER, settings.capacity_change, "capacity_share", -1.0),
+        ]
+
+    def _step(
+        self, history: DayHistory, fault: FaultClass, threshold: Threshold, name: str, sign: float
+    ) -> Verdict | None:
+        """Mean of the last days less that of the days before; both ways where the sign is 0."""
+        first = history.rows_since(_LEVEL_DAYS)
+        now, before = history.level(first, history.days.size), history.level(0, first)
+        if now is None or before is None or first < _BASELINE_DAYS_MIN:
+            return None
+        floor = float(np.sqrt(np.median(history.variance[first:])))
+        change = without_common(now - before if sign == 0.0 else sign * (now - before), self._alike(first))
+        return self._verdict(fault, np.abs(change) if sign == 0.0 else change, threshold, floor, _LEVEL_DAYS, name)
+
+    def _stand(self, history: DayHistory, fault: FaultClass, threshold: Threshold, name: str) -> Verdict | None:
+        first = history.rows_since(_WARM_UP_DAYS)
+        now = history.level(first, history.days.size)
+        if now is None:
+            return None
+        floor = float(np.sqrt(np.median(history.variance[first:])))
+        return self._verdict(fault, now, threshold, floor, _WARM_UP_DAYS, name)
+
+    def _verdict(
+        self,
+        fault: FaultClass,
+        effect: FloatArray,
+        threshold: Threshold,
+        floor: float,
+        days: int,
+        name: str = "charge_lost_per_day",
+    ) -> Verdict:
+        score = beside_others(effect, floor)
+        matters = effect - np.median(effect) >= threshold.effect
+        return Verdict(
+            fault=fault, score=np.where(matters, score, 0.0), effect=effect, threshold=threshold, name=name, days=days
+        )
+
+    def _strongest(self, verdicts: list[Verdict], said: StringDay) -> Mapping[FaultClass, _Peak]:
+        """For each class the strongest test of each cell; a cell belongs to the class that says most of it."""
+        peaks: dict[FaultClass, _Peak] = {}
+        for each in verdicts:
+            share = each.score / each.threshold.watch
+            peak = peaks.setdefault(each.fault, _Peak.none(share.size))
+            peak.take(share, each)
+        stuck = (said.range_v == 0.0) & (np.median(said.range_v) > _STUCK_RANGE_V)
+        if stuck.any():
+            peaks[FaultClass.STUCK_VALUE] = _Peak.sure(stuck)
+        if peaks:
+            strongest = np.max([peak.share for peak in peaks.values()], axis=0)
+            for peak in peaks.values():
+                peak.share = np.where(peak.share >= strongest, peak.share, 0.0)
+        return peaks
+
+    def _told(self, said: StringDay, peaks: Mapping[FaultClass, _Peak]) -> list[Finding]:
+        found: list[Finding] = []
+        for fault, peak in peaks.items():
+            heard = self._heard.setdefault(fault, _quiet(peak.share.size))
+            speaks = peak.share >= 1.0
+            heard.since_day = np.where(speaks & (heard.days_in_row == 0), said.day, heard.since_day)
+            heard.days_in_row = np.where(speaks, heard.days_in_row + 1, 0)
+            level = np.where(peak.share >= peak.act_share, int(FindingLevel.ACT), int(FindingLevel.WATCH))
+            rises = speaks & (heard.days_in_row >= 2) & (level > heard.level)
+            found.extend(
+                self._finding(said, fault, int(cell), peak, int(heard.since_day[cell]), int(level[cell]))
+                for cell in np.flatnonzero(rises)
+            )
+            heard.level = np.where(rises, level, heard.level)
+        return found
+
+    def _finding(
+        self, said: StringDay, fault: FaultClass, cell: int, peak: _Peak, since_day: int, level: int
+    ) -> Finding:
+        by = peak.by[cell]
+        evidence = {} if by is None else {
+            by.name: float(by.effect[cell]),
+            "others_median": float(np.median(by.effect)),
+            "score": float(by.score[cell]),
+            "window_days": float(by.days),
+        }  # fmt: skip
+        began = max(since_day - (0 if by is None else by.days // 2), 0)
+        return Finding(
+            string_id=said.string_id,
+            cell=cell,
+            fault=fault,
+            level=FindingLevel(level),
+            since_ns=began * DAY_NS,
+            found_ns=(said.day + 1) * DAY_NS,
+            probability=self.settings.probability(FindingLevel(level)),
+            evidence=MappingProxyType(evidence),
+        )
+
+
+@dataclass(slots=True)
+class _Peak:
+    """The strongest test of a class for each cell, as a share of where it begins to speak."""
+
+    share: FloatArray
+    act_share: FloatArray
+    by: list[Verdict | None]
+
+    @classmethod
+    def none(cls, n_cells: int) -> _Peak:
+        return cls(share=np.zeros(n_cells), act_share=np.full(n_cells, np.inf), by=[None] * n_cells)
+
+    @classmethod
+    def sure(cls, cells: BoolArray) -> _Peak:
+        return cls(share=np.where(cells, 100.0, 0.0), act_share=np.full(cells.size, 1.0), by=[None] * cells.size)
+
+    def take(self, share: FloatArray, verdict: Verdict) -> None:
+        """Keep what is stronger."""
+        stronger = share > self.share
+        self.share = np.where(stronger, share, self.share)
+        self.act_share = np.where(stronger, verdict.threshold.act / verdict.threshold.watch, self.act_share)
+        for cell in np.flatnonzero(stronger & (share >= 1.0)):
+            self.by[cell] = verdict
+
+
+def _quiet(n_cells: int) -> _Heard:
+    zeros = np.zeros(n_cells, dtype=np.int64)
+    return _Heard(days_in_row=zeros, level=zeros.copy(), since_day=zeros.copy())

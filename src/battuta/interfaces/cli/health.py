@@ -1,0 +1,129 @@
+"""``battuta health``: telemetry in, cells that go bad out, each with its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from battuta.interfaces.cli import options, output
+
+if TYPE_CHECKING:
+    from battuta.app.health_scan import TimedScan
+    from battuta.domain.health import Finding
+
+FLAWS_SHOWN = 12
+
+app = typer.Typer(
+    help="Find the cells of a battery that go bad, from what its management system logs.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+@app.command("scan")
+def scan(
+    telemetry: Annotated[Path, typer.Argument(help="A folder of Parquet, one file per string and day, or one file.")],
+    cell: Annotated[str, typer.Option("--cell", help="Kind of cell, as parameter sets are named.")] = "lfp_314ah",
+    capacity_ah: Annotated[
+        float | None, typer.Option("--capacity-ah", help="Capacity of a cell; that of its kind if left out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write a row per finding (CSV or Parquet).")] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Scan a record of telemetry and say which cell differs from its string, since when, and how surely."""
+    from battuta.app.health_scan import open_telemetry, scan_health
+    from battuta.interfaces.python.health_tables import findings_frame
+    from battuta.interfaces.python.tables import write_frame
+
+    options.refuse_to_overwrite([telemetry], out)
+    source = open_telemetry(telemetry)
+    with output.progress_bar() as progress:
+        timed = scan_health(source, cell=cell, capacity_ah=capacity_ah, progress=progress)
+    _say_flaws(timed)
+    if out is not None:
+        write_frame(findings_frame(timed.scan.findings), out)
+        output.note(f"findings: {out}")
+    if as_json:
+        output.print_json(summary(timed))
+    else:
+        _print(timed)
+
+
+def summary(timed: TimedScan) -> dict[str, output.Json]:
+    """Write a scan as the command's JSON object."""
+    found = timed.scan
+    return {
+        "strings": len(found.strings),
+        "cells": found.n_cells,
+        "samples": found.n_samples,
+        "seconds": timed.seconds,
+        "findings": [finding_json(each) for each in found.findings],
+        "refused": [*found.refused, *(f"{each.string_id}: {each.refused}" for each in found.strings if each.refused)],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, output.Json]:
+    """Write a finding as an object of the command's JSON."""
+    from battuta.domain.time import from_ns
+
+    limit = finding.days_to_limit
+    written: dict[str, output.Json] = {
+        "string": finding.string_id,
+        "cell": finding.cell,
+        "kind": finding.fault.value,
+        "level": finding.level.name.lower(),
+        "since": from_ns(finding.since_ns).isoformat(),
+        "found": from_ns(finding.found_ns).isoformat(),
+        "evidence": dict(finding.evidence),
+    }
+    return written if limit is None else {**written, "days_to_limit": list(limit)}
+
+
+def _say_flaws(timed: TimedScan) -> None:
+    """Say on stderr what was wrong with the record, the first of it in full."""
+    flaws = [flaw for each in timed.scan.strings for flaw in each.flaws]
+    for flaw in flaws[:FLAWS_SHOWN]:
+        output.note(str(flaw))
+    if len(flaws) > FLAWS_SHOWN:
+        output.note(f"... and {len(flaws) - FLAWS_SHOWN:,} more remarks on the record")
+    for reason in timed.scan.refused:
+        output.note(reason)
+    for each in timed.scan.strings:
+        if each.refused:
+            output.note(f"{each.string_id} breaks off: {each.refused}")
+
+
+def _print(timed: TimedScan) -> None:
+    found = timed.scan
+    rows = [
+        [
+            each.level.name.lower(),
+            each.string_id,
+            "string" if each.cell is None else str(each.cell),
+            each.fault.value.replace("_", " "),
+            _day(each.since_ns),
+            _day(each.found_ns),
+            _evidence(each),
+        ]
+        for each in found.findings
+    ]
+    samples = f"{found.n_cells:,} cells in {len(found.strings):,} strings, {found.n_samples:,} samples"
+    if rows:
+        heads = ["level", "string", "cell", "what", "since", "told", "evidence"]
+        output.print_table(f"Findings in {samples}", heads, rows)
+    else:
+        print(f"No finding in {samples}.")
+    print(f"{timed.seconds:.1f} s")
+
+
+def _day(time_ns: int) -> str:
+    from battuta.domain.time import from_ns
+
+    return from_ns(time_ns).date().isoformat()
+
+
+def _evidence(finding: Finding) -> str:
+    return ", ".join(f"{name} {value:.3g}" for name, value in finding.evidence.items())
