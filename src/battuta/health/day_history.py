@@ -65,8 +65,8 @@ class DayHistory:
         if stop <= first:
             return None
         weight = 1.0 / self.variance[first:stop]
-        share: FloatArray = weight / weight.sum()
-        return share @ self.values[first:stop]
+        weighted: FloatArray = weight[:, None] * self.values[first:stop]
+        return weighted.sum(axis=0) / weight.sum()
 
     def rows_since(self, n_days: int) -> int:
         """Row with which the last `n_days` begin."""
