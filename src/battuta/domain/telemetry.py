@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,8 @@ class Block:
     temperature_c : ndarray, shape (n_times, n_sensors)
         Temperatures, any number of sensors, in the order of the cells; NaN is missing. [degC]
     bleed_ah : ndarray, shape (n_times, n_cells), or None
-        Charge that the balancer took out of each cell since the row before; None where it is not logged. [Ah]
+        Charge that the balancer took out of each cell since the row before, NaN where unknown; None where it is not
+        logged. [Ah]
     """
 
     string_id: str
@@ -78,3 +79,7 @@ class Block:
             temperature_c=self.temperature_c[rows],
             bleed_ah=None if self.bleed_ah is None else self.bleed_ah[rows],
         )
+
+    def named(self, string_id: str) -> Block:
+        """Return the same rows under another name of the string."""
+        return replace(self, string_id=string_id)

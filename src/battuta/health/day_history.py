@@ -70,7 +70,9 @@ class DayHistory:
 
     def rows_since(self, n_days: int) -> int:
         """Row with which the last `n_days` begin."""
-        return int(np.searchsorted(self.days, self.days[-1] - n_days, side="right")) if self.days.size else 0
+        if not self.days.size:
+            return 0
+        return int(np.count_nonzero(self.days <= int(self.days[-1]) - n_days))
 
 
 def beside_others(values: FloatArray, floor: float) -> FloatArray:

@@ -9,80 +9,29 @@ has to hold on two days in a row before anybody hears of it, and the change has 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.health.day_history import DayHistory, beside_others, without_common
+from battuta.health.decision_settings import DecisionSettings, Threshold
 from battuta.health.string_filter import DAY_NS, StringDay
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
 _BASELINE_DAYS_MIN = 14
-_WARM_UP_DAYS = 7
-_LEVEL_DAYS = 4
+_BURN_IN_DAYS, _WARM_UP_DAYS = 10, 7
+"""Days in which the filter finds itself, and days to look at before the first word."""
+_LEVEL_DAYS, _ALIKE_DAYS, _STAND_DAYS = 4, 7, 7
 _STUCK_RANGE_V = 0.005
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
-    """When a test speaks.
-
-    Attributes
-    ----------
-    watch, act : float
-        Standard deviations of the other cells at which it speaks. [-]
-    effect : float
-        Smallest change that matters, in the unit of what is tested.
-    """
-
-    watch: float
-    act: float
-    effect: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionSettings:
-    """Limits of all tests, frozen on fleets that no figure comes from.
-
-    Attributes
-    ----------
-    drift_change, drift : Threshold
-        Charge lost a day, against the cell's own past and against the string. [1/day]
-    resistance_change, resistance : Threshold
-        Resistance at 25 degC. [ohm]
-    offset_change : Threshold
-        Offset of a channel. [V]
-    capacity_change : Threshold
-        Capacity. [-]
-    faults_per_cell_year : float
-        How often a cell goes bad, assumed, for the probability of a finding. [1/year]
-    false_watches_per_cell_year, false_acts_per_cell_year : float
-        False alarms that are allowed, for the same. [1/year]
-    """
-
-    drift_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1e-4))
-    drift: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=6e-4))
-    resistance_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=4e-5))
-    resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4))
-    offset_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=3e-3))
-    capacity_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03))
-    faults_per_cell_year: float = 1e-4
-    false_watches_per_cell_year: float = 1.2e-4
-    false_acts_per_cell_year: float = 1e-5
-
-    def probability(self, level: FindingLevel) -> float:
-        """How likely a finding of a level is no false alarm, if false alarms come as often as is allowed. [-]
-
-        Examples
-        --------
-        >>> round(DecisionSettings().probability(FindingLevel.ACT), 2)
-        0.91
-        """
-        false = self.false_acts_per_cell_year if level is FindingLevel.ACT else self.false_watches_per_cell_year
-        return self.faults_per_cell_year / (self.faults_per_cell_year + false)
+_OWN_SHARE = 0.5
+"""Share of a cell's own steady drift by which it may seem to change, as a straight line is one for small steps."""
+_APART_MAX = 0.03
+"""Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
+_FAR_DAYS_MIN = 16
+"""Window from which on the charge of such a cell is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,6 +61,10 @@ class Verdict:
     name: str
     days: int
 
+    def without(self, cells: BoolArray) -> Verdict:
+        """Return the same, silent on some cells."""
+        return replace(self, score=np.where(cells, 0.0, self.score))
+
 
 @dataclass(slots=True)
 class _Heard:
@@ -135,6 +88,7 @@ class StringDecisions:
 
     def __init__(self, n_cells: int, settings: DecisionSettings | None = None) -> None:
         self.settings = settings or DecisionSettings()
+        self._n_days = 0
         self._charge = DayHistory.empty(n_cells)
         self._resistance = DayHistory.empty(n_cells)
         self._offset = DayHistory.empty(n_cells)
@@ -154,6 +108,9 @@ class StringDecisions:
         list of Finding
             Cells whose level rose, the gravest class of each alone.
         """
+        self._n_days += 1
+        if self._n_days <= _BURN_IN_DAYS:
+            return []
         charge = said.states[0] + said.bled - np.median(said.bled)
         self._charge.append(said.day, charge, float(said.variance[0]))
         self._resistance.append(said.day, said.states[2] + said.states[3], float(said.variance[2] + said.variance[3]))
@@ -161,7 +118,10 @@ class StringDecisions:
         self._capacity.append(said.day, said.states[1], float(said.variance[1]))
         if self._charge.days.size < _WARM_UP_DAYS:
             return []
-        verdicts = [each for each in (*self._drifts(), *self._changes()) if each is not None]
+        far = np.abs(said.states[0]) > _APART_MAX
+        changes = [each.without(far) for each in self._changes() if each is not None]
+        drifts = [each.without(far & (each.days < _FAR_DAYS_MIN)) for each in self._drifts() if each is not None]
+        verdicts = [*drifts, *changes]
         return self._told(said, self._strongest(verdicts, said))
 
     def _drifts(self) -> list[Verdict | None]:
@@ -176,16 +136,18 @@ class StringDecisions:
             alike = self._alike(max(first, 1))
             lost = without_common(-slope, alike)
             found.append(self._verdict(FaultClass.MICRO_SHORT, lost, self.settings.drift, floor, window))
-            before = history.slope_per_day(0, first) if first >= _BASELINE_DAYS_MIN else None
+            before = history.slope_per_day(0, first) if first >= max(_BASELINE_DAYS_MIN, window // 2) else None
             if before is not None:
                 change = without_common(before - slope, alike)
+                steady = np.abs(before - np.median(before))
+                change = np.sign(change) * np.maximum(np.abs(change) - _OWN_SHARE * steady, 0.0)
                 found.append(self._verdict(FaultClass.MICRO_SHORT, change, self.settings.drift_change, floor, window))
         return found
 
     def _alike(self, stop: int) -> FloatArray:
         """What each cell was before a row of the history, shape (4, n_cells)."""
         kept = (self._charge, self._capacity, self._resistance, self._offset)
-        levels = [each.level(max(stop - _WARM_UP_DAYS, 0), stop) for each in kept]
+        levels = [each.level(max(stop - _ALIKE_DAYS, 0), stop) for each in kept]
         return np.array([each for each in levels if each is not None])
 
     def _changes(self) -> list[Verdict | None]:
@@ -211,12 +173,12 @@ class StringDecisions:
         return self._verdict(fault, np.abs(change) if sign == 0.0 else change, threshold, floor, _LEVEL_DAYS, name)
 
     def _stand(self, history: DayHistory, fault: FaultClass, threshold: Threshold, name: str) -> Verdict | None:
-        first = history.rows_since(_WARM_UP_DAYS)
+        first = history.rows_since(_STAND_DAYS)
         now = history.level(first, history.days.size)
         if now is None:
             return None
         floor = float(np.sqrt(np.median(history.variance[first:])))
-        return self._verdict(fault, now, threshold, floor, _WARM_UP_DAYS, name)
+        return self._verdict(fault, now, threshold, floor, _STAND_DAYS, name)
 
     def _verdict(
         self,
@@ -256,7 +218,7 @@ class StringDecisions:
             speaks = peak.share >= 1.0
             heard.since_day = np.where(speaks & (heard.days_in_row == 0), said.day, heard.since_day)
             heard.days_in_row = np.where(speaks, heard.days_in_row + 1, 0)
-            level = np.where(peak.share >= peak.act_share, int(FindingLevel.ACT), int(FindingLevel.WATCH))
+            level = np.where(peak.acts, int(FindingLevel.ACT), int(FindingLevel.WATCH))
             rises = speaks & (heard.days_in_row >= 2) & (level > heard.level)
             found.extend(
                 self._finding(said, fault, int(cell), peak, int(heard.since_day[cell]), int(level[cell]))
@@ -290,25 +252,27 @@ class StringDecisions:
 
 @dataclass(slots=True)
 class _Peak:
-    """The strongest test of a class for each cell, as a share of where it begins to speak."""
+    """The strongest test of a class for each cell, as a share of where it begins to speak, and whether it says act."""
 
     share: FloatArray
-    act_share: FloatArray
+    acts: BoolArray
     by: list[Verdict | None]
 
     @classmethod
     def none(cls, n_cells: int) -> _Peak:
-        return cls(share=np.zeros(n_cells), act_share=np.full(n_cells, np.inf), by=[None] * n_cells)
+        return cls(share=np.zeros(n_cells), acts=np.zeros(n_cells, dtype=np.bool_), by=[None] * n_cells)
 
     @classmethod
     def sure(cls, cells: BoolArray) -> _Peak:
-        return cls(share=np.where(cells, 100.0, 0.0), act_share=np.full(cells.size, 1.0), by=[None] * cells.size)
+        return cls(share=np.where(cells, 100.0, 0.0), acts=cells, by=[None] * cells.size)
 
     def take(self, share: FloatArray, verdict: Verdict) -> None:
-        """Keep what is stronger."""
+        """Keep what is stronger, and let any test that says act be heard."""
+        threshold = verdict.threshold
+        distance = verdict.effect - np.median(verdict.effect)
+        self.acts = self.acts | ((verdict.score >= threshold.act) & (distance >= threshold.act_effect))
         stronger = share > self.share
         self.share = np.where(stronger, share, self.share)
-        self.act_share = np.where(stronger, verdict.threshold.act / verdict.threshold.watch, self.act_share)
         for cell in np.flatnonzero(stronger & (share >= 1.0)):
             self.by[cell] = verdict
 

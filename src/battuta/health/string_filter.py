@@ -40,6 +40,9 @@ _WALK_REACH = 0.0075
 _WALKED_DOUBT, _LATELY_DOUBT, _UNKNOWN_DOUBT = 0.0015, 0.004, 0.01
 """Charge over capacity by which a slope may deceive: walked now, walked lately, and the usual one of the kind. [-]"""
 _UNKNOWN_V = 0.003
+_DAY_OFFSET_V = 7e-4
+_SLOPE_V_MAX = 2.5
+"""Steeper than this, a cell that is a hundredth ahead is beyond what a straight line can say. [V per charge]"""
 _STALE_S = 43_200.0
 _PLACES = 800
 """Places of a quarter of a hundredth of the capacity; they come round after two capacities."""
@@ -178,10 +181,10 @@ class StringFilter:
             return None
         moments, counts = np.empty((N_MOMENTS, n_cells)), np.empty((2, n_cells), dtype=np.int64)
         regress_cells(block.voltage_v, middle_v, x, weight, state.states, _CLIP_V, moments, counts)
-        information = (x * weight[:, None]).T @ x
+        information, said = _without_day_offset((x * weight[:, None]).T @ x, moments[:N_STATES])
         covariance: FloatArray = np.linalg.inv(np.linalg.inv(state.covariance) + information).astype(np.float64)
         seen_share = counts[0] / n_rows
-        gained = covariance @ moments[:N_STATES]
+        gained = covariance @ said
         state.states += np.where(seen_share > 0.5, gained, 0.0)
         state.states -= np.median(state.states, axis=1, keepdims=True)
         state.covariance = covariance
@@ -217,6 +220,7 @@ class StringFilter:
         )
         doubt = np.where(np.isfinite(walked), _WALKED_DOUBT, np.where(is_known > 0.0, _LATELY_DOUBT, _UNKNOWN_DOUBT))
         variance += np.where(is_known > 0.0, 0.0, _UNKNOWN_V**2)
+        variance[slope > _SLOPE_V_MAX] = np.nan
         variance += (doubt * slope) ** 2
         dt_s = np.minimum(np.diff(time_s, prepend=time_s[0] - 60.0), _CORRELATED_S)
         weight = np.where(np.isfinite(variance), dt_s / (_CORRELATED_S * np.where(variance > 0.0, variance, 1.0)), 0.0)
@@ -234,6 +238,16 @@ class StringFilter:
         moved = self.state.moved + np.cumsum(middle * dt_s) / (3600.0 * self._capacity_ah)
         self.state.moved = float(moved[-1] % 2.0)
         return moved
+
+
+def _without_day_offset(information: FloatArray, moments: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Allow each cell an offset that lasts a day: what hysteresis and warmth of its place do, which no state explains.
+
+    Thousands of rows at rest would else tell a difference of charge on the plateau to a hundredth of a millivolt.
+    """
+    column = information[:, -1]
+    share = column / (column[-1] + 1.0 / _DAY_OFFSET_V**2)
+    return information - np.outer(share, column), moments - np.outer(share, moments[-1])
 
 
 def _slope(ocv_v: FloatArray) -> FloatArray:

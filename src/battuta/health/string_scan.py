@@ -13,7 +13,8 @@ import numpy as np
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
-from battuta.health.decisions import DecisionSettings, StringDecisions
+from battuta.health.decision_settings import DecisionSettings
+from battuta.health.decisions import StringDecisions
 from battuta.health.string_filter import DAY_NS, StringDay, StringFilter
 from battuta.physics.cell_parameters import CellParameters
 

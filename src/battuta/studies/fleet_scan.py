@@ -8,7 +8,7 @@ from functools import partial
 
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
-from battuta.health.decisions import DecisionSettings
+from battuta.health.decision_settings import DecisionSettings
 from battuta.health.string_scan import StringScan
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.compute import Compute

@@ -69,7 +69,7 @@ def stuck(day, _, said):
     ],
 )
 def test_what_changes_is_named_with_its_cell_and_class(change, fault):
-    found = told(change)
+    found = told(change, n_days=90)
     assert {(each.cell, each.fault) for each in found} == {(7, fault)}
     assert max(each.level for each in found) == FindingLevel.ACT
     first = found[0]

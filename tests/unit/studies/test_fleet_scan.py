@@ -31,14 +31,7 @@ class Fleet:
                 message = "the disk is gone"
                 raise DataError(message)
             block = life.block(1)
-            yield BlockImport(block=_named(block, string_id), findings=())
-
-
-def _named(block, string_id):
-    return type(block)(
-        string_id=string_id, time_ns=block.time_ns, current_a=block.current_a, voltage_v=block.voltage_v,
-        temperature_c=block.temperature_c, bleed_ah=block.bleed_ah,
-    )  # fmt: skip
+            yield BlockImport(block=block.named(string_id), findings=())
 
 
 def test_a_leak_is_found_in_its_string_and_the_rest_is_left_in_peace():

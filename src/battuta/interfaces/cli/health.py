@@ -52,6 +52,30 @@ def scan(
         _print(timed)
 
 
+@app.command("example")
+def example(
+    folder: Annotated[Path, typer.Argument(help="Where to write it; not there yet, or empty.")],
+    strings: Annotated[int, typer.Option("--strings", min=1, max=1000, help="Number of strings.")] = 2,
+    cells: Annotated[int, typer.Option("--cells", min=8, max=1000, help="Cells in series of each.")] = 240,
+    days: Annotated[int, typer.Option("--days", min=1, max=3660, help="Days of each.")] = 60,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Same seed, same bytes.")] = 1,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault", help="Plant a fault: leak,string=0,cell=17,size=100,start=20 (ohm, days). May be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Write invented telemetry, to see how cells are found before you show your own. SYNTHETIC."""
+    from battuta.app.health_example import write_example
+
+    with output.progress_bar() as progress:
+        n_files = write_example(
+            folder, seed=seed, n_strings=strings, n_cells=cells, n_days=days, faults=fault or (), progress=progress
+        )
+    print(f"{n_files:,} files of SYNTHETIC telemetry in {folder}")
+
+
 def summary(timed: TimedScan) -> dict[str, output.Json]:
     """Write a scan as the command's JSON object."""
     found = timed.scan

@@ -4,9 +4,11 @@ from battuta.domain.asset import Battery
 from battuta.domain.curves import Curve
 from battuta.domain.errors import BattutaError
 from battuta.domain.prices import PriceSeries
+from battuta.domain.telemetry import Block
 from battuta.domain.wear import Wear
 from battuta.interfaces.python.calls import backtest, read_prices, schedule, synthetic_prices
 from battuta.interfaces.python.forecasts import ForecastResult, IssuedForecast, forecast, issue_forecast
+from battuta.interfaces.python.health import HealthScan, example_telemetry, scan_health
 from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.interfaces.python.site_forecasts import (
@@ -22,10 +24,12 @@ __all__ = [
     "Backtest",
     "Battery",
     "BattutaError",
+    "Block",
     "Curve",
     "DayContext",
     "Decision",
     "ForecastResult",
+    "HealthScan",
     "IssuedForecast",
     "IssuedSiteForecast",
     "Plan",
@@ -37,6 +41,7 @@ __all__ = [
     "StudyInputs",
     "Wear",
     "backtest",
+    "example_telemetry",
     "forecast",
     "forecast_site",
     "issue_forecast",
@@ -44,6 +49,7 @@ __all__ = [
     "read_prices",
     "replay",
     "run",
+    "scan_health",
     "schedule",
     "synthetic_prices",
 ]

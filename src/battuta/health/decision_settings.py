@@ -1,0 +1,75 @@
+"""When the tests of cells speak: limits that were chosen on fleets from which no figure comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from battuta.domain.health import FindingLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """When a test speaks.
+
+    Attributes
+    ----------
+    watch, act : float
+        Standard deviations of the other cells at which it speaks. [-]
+    effect, act_effect : float
+        Smallest changes that matter, in the unit of what is tested.
+    """
+
+    watch: float
+    act: float
+    effect: float
+    act_effect: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSettings:
+    """Limits of all tests, frozen on fleets that no figure comes from.
+
+    Attributes
+    ----------
+    drift_change, drift : Threshold
+        Charge lost a day, against the cell's own past and against the string. [1/day]
+    resistance_change, resistance : Threshold
+        Resistance at 25 degC. [ohm]
+    offset_change : Threshold
+        Offset of a channel. [V]
+    capacity_change : Threshold
+        Capacity. [-]
+    faults_per_cell_year : float
+        How often a cell goes bad, assumed, for the probability of a finding. [1/year]
+    false_watches_per_cell_year, false_acts_per_cell_year : float
+        False alarms that are allowed, for the same. [1/year]
+    """
+
+    drift_change: Threshold = field(
+        default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=2e-4, act_effect=4e-4)
+    )
+    drift: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=7e-4, act_effect=1e-3))
+    resistance_change: Threshold = field(
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=4e-5, act_effect=6e-5)
+    )
+    resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4, act_effect=2e-4))
+    offset_change: Threshold = field(
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=3e-3, act_effect=5e-3)
+    )
+    capacity_change: Threshold = field(
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03, act_effect=0.05)
+    )
+    faults_per_cell_year: float = 1e-4
+    false_watches_per_cell_year: float = 1.2e-4
+    false_acts_per_cell_year: float = 1e-5
+
+    def probability(self, level: FindingLevel) -> float:
+        """How likely a finding of a level is no false alarm, if false alarms come as often as is allowed. [-]
+
+        Examples
+        --------
+        >>> round(DecisionSettings().probability(FindingLevel.ACT), 2)
+        0.91
+        """
+        false = self.false_acts_per_cell_year if level is FindingLevel.ACT else self.false_watches_per_cell_year
+        return self.faults_per_cell_year / (self.faults_per_cell_year + false)

@@ -1,0 +1,161 @@
+"""The health of cells in a notebook: telemetry in, findings out, from files or arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from battuta.app.health_example import write_example
+from battuta.app.health_scan import TimedScan, open_telemetry
+from battuta.app.health_scan import scan_health as _scan_health
+from battuta.domain.errors import UsageError
+from battuta.domain.health import Finding
+from battuta.domain.telemetry import Block
+from battuta.interfaces.python.arguments import listed_names, require_count
+from battuta.interfaces.python.health_tables import findings_frame
+from battuta.interfaces.python.tables import notebook_html
+from battuta.ports.telemetry import BlockImport, TelemetryFinding, TelemetrySource
+
+
+class HealthScan:
+    """A finished scan.
+
+    Parameters
+    ----------
+    timed : TimedScan
+        What was found, and how long it took.
+    """
+
+    def __init__(self, timed: TimedScan) -> None:
+        self._timed = timed
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, the gravest first."""
+        return self._timed.scan.findings
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row per finding: string, cell, kind, level, since, found, evidence."""
+        return findings_frame(self.findings)
+
+    @property
+    def cells(self) -> int:
+        """Cells that were looked at."""
+        return self._timed.scan.n_cells
+
+    @property
+    def samples(self) -> int:
+        """Cell voltages that were looked at."""
+        return self._timed.scan.n_samples
+
+    @property
+    def seconds(self) -> float:
+        """How long it took. [s]"""
+        return self._timed.seconds
+
+    @property
+    def remarks(self) -> tuple[TelemetryFinding, ...]:
+        """What was wrong with the record, and what became of it."""
+        return tuple(flaw for each in self._timed.scan.strings for flaw in each.flaws)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Files and strings that could not be read to their end, each with its reason."""
+        broken = (f"{each.string_id}: {each.refused}" for each in self._timed.scan.strings if each.refused)
+        return (*self._timed.scan.refused, *broken)
+
+    def __repr__(self) -> str:
+        """Show the findings as text."""
+        return f"{len(self.findings)} findings in {self.cells:,} cells\n{self.table}"
+
+    def _repr_html_(self) -> str:
+        """Show the findings in a notebook."""
+        return notebook_html(self.table)
+
+
+class _Blocks:
+    """Blocks in memory as a source of telemetry."""
+
+    refused: tuple[str, ...] = ()
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._by_string: dict[str, list[Block]] = {}
+        for block in blocks:
+            if not isinstance(block, Block):  # pyright: ignore[reportUnnecessaryIsInstance]
+                message = f"bt.scan_health: {type(block).__name__} is no block; give a path, or blocks of telemetry"
+                raise UsageError(message)
+            self._by_string.setdefault(block.string_id, []).append(block)
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(sorted(self._by_string))
+
+    def read(self, string_id: str) -> Iterator[BlockImport]:
+        own = sorted(self._by_string[string_id], key=lambda block: int(block.time_ns[0]))
+        return (BlockImport(block=block, findings=()) for block in own)
+
+
+def scan_health(
+    telemetry: str | Path | Iterable[Block], *, cell: str = "lfp_314ah", capacity_ah: float | None = None
+) -> HealthScan:
+    """Say which cells differ from their string, since when, and how surely.
+
+    Parameters
+    ----------
+    telemetry : str, Path, or iterable of Block
+        A file or folder of Parquet, or blocks in memory, any number of strings.
+    cell : str
+        Kind of cell, as parameter sets are named.
+    capacity_ah : float or None
+        Capacity of a cell; that of its kind if left out. [Ah]
+
+    Returns
+    -------
+    HealthScan
+        Findings with their evidence.
+
+    Raises
+    ------
+    UsageError
+        If it is no telemetry, or the kind of cell does not exist.
+    DataError
+        If nothing can be read.
+    """
+    source: TelemetrySource = (
+        open_telemetry(Path(telemetry)) if isinstance(telemetry, str | Path) else _Blocks(telemetry)
+    )
+    return HealthScan(_scan_health(source, cell=cell, capacity_ah=capacity_ah))
+
+
+def example_telemetry(
+    folder: str | Path,
+    *,
+    n_strings: int = 2,
+    n_cells: int = 240,
+    n_days: int = 60,
+    seed: int = 1,
+    faults: Iterable[str] = (),
+) -> int:
+    """Write SYNTHETIC telemetry of an invented fleet, one Parquet file per string and day.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where; not there yet, or empty.
+    n_strings, n_cells, n_days : int
+        How much.
+    seed : int
+        Same seed, same bytes.
+    faults : iterable of str
+        What breaks, as ``leak,string=0,cell=17,size=100,start=20`` (ohm, days).
+
+    Returns
+    -------
+    int
+        Files that were written.
+    """
+    require_count("bt.example_telemetry", n_strings=n_strings, n_cells=n_cells, n_days=n_days, seed=seed)
+    words = listed_names("bt.example_telemetry", "faults", faults)
+    return write_example(Path(folder), seed=seed, n_strings=n_strings, n_cells=n_cells, n_days=n_days, faults=words)
