@@ -137,7 +137,7 @@ def _print(timed: TimedScan) -> None:
     samples = f"{found.n_cells:,} cells in {len(found.strings):,} strings, {found.n_samples:,} samples"
     if rows:
         heads = ["level", "string", "cell", "what", "since", "told", "evidence"]
-        output.print_table(f"Findings in {samples}", heads, rows)
+        output.print_table(f"Findings in {samples}", heads, rows, left=len(heads))
     else:
         print(f"No finding in {samples}.")
     print(f"{timed.seconds:.1f} s")
