@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from battuta.health.comparison_kernels import leave_common, score_cells
 from battuta.numerics.arrays import FloatArray, IntArray
 
 HISTORY_DAYS = 128
-_MAD = 1.4826
-"""Median distance from the middle to standard deviation, for a normal distribution."""
 
 
 @dataclass(slots=True)
@@ -95,9 +94,7 @@ def beside_others(values: FloatArray, floor: float) -> FloatArray:
     >>> beside_others(np.array([1.0, 2.0, 3.0, 9.0]), 1.0).round(2).tolist()
     [-1.01, -0.34, 0.34, 4.38]
     """
-    distance = values - np.median(values)
-    usual = _MAD * float(np.median(np.abs(distance)))
-    return distance / max(usual, floor)
+    return score_cells(values, floor)
 
 
 def without_common(values: FloatArray, explained_by: FloatArray) -> FloatArray:
@@ -118,14 +115,4 @@ def without_common(values: FloatArray, explained_by: FloatArray) -> FloatArray:
     ndarray, shape (n_cells,)
         What is left by a regression in which cells far off count little. [unit]
     """
-    centred = explained_by - np.median(explained_by, axis=1, keepdims=True)
-    usual = _MAD * np.median(np.abs(centred), axis=1, keepdims=True)
-    x = np.clip(centred / np.where(usual > 0.0, usual, 1.0), -4.0, 4.0)
-    x = np.vstack([np.ones(values.size), x])
-    left = values - np.median(values)
-    ridge = 1e-3 * values.size * np.eye(x.shape[0])
-    for _ in range(3):
-        size = _MAD * float(np.median(np.abs(left)))
-        clipped = np.clip(left, -3.0 * size, 3.0 * size)
-        left = left - np.linalg.solve(x @ x.T + ridge, x @ clipped) @ x
-    return left
+    return leave_common(values, explained_by)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
+from battuta.health.comparison_kernels import middle
 from battuta.health.day_history import DayHistory, beside_others, without_common
 from battuta.health.decision_settings import DecisionSettings, Threshold
 from battuta.health.string_filter import DAY_NS, StringDay
@@ -44,8 +45,8 @@ class Verdict:
         What it looks for.
     score : ndarray, shape (n_cells,)
         Standard deviations of the other cells, positive towards the fault; 0 where the change does not matter. [-]
-    effect : ndarray, shape (n_cells,)
-        The change itself. [its unit]
+    effect, beyond : ndarray, shape (n_cells,)
+        The change itself, and how far it lies from the middle of the cells. [its unit]
     threshold : Threshold
         When it speaks.
     name : str
@@ -57,6 +58,7 @@ class Verdict:
     fault: FaultClass
     score: FloatArray
     effect: FloatArray
+    beyond: FloatArray
     threshold: Threshold
     name: str
     days: int
@@ -111,7 +113,7 @@ class StringDecisions:
         self._n_days += 1
         if self._n_days <= _BURN_IN_DAYS:
             return []
-        charge = said.states[0] + said.bled - np.median(said.bled)
+        charge = said.states[0] + said.bled - middle(said.bled)
         self._charge.append(said.day, charge, float(said.variance[0]))
         self._resistance.append(said.day, said.states[2] + said.states[3], float(said.variance[2] + said.variance[3]))
         self._offset.append(said.day, said.states[4], float(said.variance[4]))
@@ -139,7 +141,7 @@ class StringDecisions:
             before = history.slope_per_day(0, first) if first >= max(_BASELINE_DAYS_MIN, window // 2) else None
             if before is not None:
                 change = without_common(before - slope, alike)
-                steady = np.abs(before - np.median(before))
+                steady = np.abs(before - middle(before))
                 change = np.sign(change) * np.maximum(np.abs(change) - _OWN_SHARE * steady, 0.0)
                 found.append(self._verdict(FaultClass.MICRO_SHORT, change, self.settings.drift_change, floor, window))
         return found
@@ -190,9 +192,10 @@ class StringDecisions:
         name: str = "charge_lost_per_day",
     ) -> Verdict:
         score = beside_others(effect, floor)
-        matters = effect - np.median(effect) >= threshold.effect
+        beyond = effect - middle(effect)
+        score = np.where(beyond >= threshold.effect, score, 0.0)
         return Verdict(
-            fault=fault, score=np.where(matters, score, 0.0), effect=effect, threshold=threshold, name=name, days=days
+            fault=fault, score=score, effect=effect, beyond=beyond, threshold=threshold, name=name, days=days
         )
 
     def _strongest(self, verdicts: list[Verdict], said: StringDay) -> Mapping[FaultClass, _Peak]:
@@ -202,7 +205,7 @@ class StringDecisions:
             share = each.score / each.threshold.watch
             peak = peaks.setdefault(each.fault, _Peak.none(share.size))
             peak.take(share, each)
-        stuck = (said.range_v == 0.0) & (np.median(said.range_v) > _STUCK_RANGE_V)
+        stuck = (said.range_v == 0.0) & (middle(said.range_v) > _STUCK_RANGE_V)
         if stuck.any():
             peaks[FaultClass.STUCK_VALUE] = _Peak.sure(stuck)
         if peaks:
@@ -233,7 +236,7 @@ class StringDecisions:
         by = peak.by[cell]
         evidence = {} if by is None else {
             by.name: float(by.effect[cell]),
-            "others_median": float(np.median(by.effect)),
+            "others_median": float(by.effect[cell] - by.beyond[cell]),
             "score": float(by.score[cell]),
             "window_days": float(by.days),
         }  # fmt: skip
@@ -269,8 +272,7 @@ class _Peak:
     def take(self, share: FloatArray, verdict: Verdict) -> None:
         """Keep what is stronger, and let any test that says act be heard."""
         threshold = verdict.threshold
-        distance = verdict.effect - np.median(verdict.effect)
-        self.acts = self.acts | ((verdict.score >= threshold.act) & (distance >= threshold.act_effect))
+        self.acts = self.acts | ((verdict.score >= threshold.act) & (verdict.beyond >= threshold.act_effect))
         stronger = share > self.share
         self.share = np.where(stronger, share, self.share)
         for cell in np.flatnonzero(stronger & (share >= 1.0)):

@@ -17,6 +17,7 @@ from battuta.health.string_kernels import (
     N_MOMENTS,
     N_STATES,
     N_TRACK,
+    add_up,
     follow_string,
     known_slope,
     middle_of_string,
@@ -170,7 +171,7 @@ class StringFilter:
         elapsed = 1 if state.day < 0 else first_day - state.day
         state.day = first_day
         state.covariance += np.diag(self._per_day * max(elapsed, 1))
-        bleed = np.zeros(n_cells) if block.bleed_ah is None else np.nansum(block.bleed_ah, axis=0) / self._capacity_ah
+        bleed = np.zeros(n_cells) if block.bleed_ah is None else add_up(block.bleed_ah) / self._capacity_ah
         state.bled = state.bled + bleed
         state.states[0] -= bleed - np.median(bleed)
         middle_v = np.empty(block.n_times)

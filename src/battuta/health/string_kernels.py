@@ -56,6 +56,17 @@ def middle_of_string(voltage_v: FloatArray, clip_v: float, middle_v: FloatArray)
 
 
 @jit
+def add_up(values: FloatArray) -> FloatArray:
+    """Sum of each column, missing values being nothing, shape (n_columns,)."""
+    n_times, n_columns = values.shape
+    total = np.zeros(n_columns)
+    for t in range(n_times):
+        for i in range(n_columns):
+            total[i] += 0.0 if math.isnan(values[t, i]) else values[t, i]
+    return total
+
+
+@jit
 def follow_string(
     time_s: FloatArray,
     current_a: FloatArray,

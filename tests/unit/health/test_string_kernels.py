@@ -32,6 +32,12 @@ def test_the_middle_is_the_clipped_mean_and_bad_cells_do_not_drag_it():
     assert np.nanmax(np.abs(found - 3.3)) < 0.003
 
 
+def test_columns_are_added_up_over_what_is_missing():
+    values = RNG.normal(size=(9, 5))
+    values[2, 3] = np.nan
+    np.testing.assert_allclose(kernels.add_up(values), np.nansum(values, axis=0), rtol=1e-12)
+
+
 def walk(current_a, soc_start=0.9, step_s=60.0):
     time_s = np.arange(current_a.size) * step_s
     soc = soc_start - np.concatenate([[0.0], np.cumsum(0.5 * (current_a[1:] + current_a[:-1]) * step_s / 3600 / 314)])
