@@ -17,7 +17,17 @@ from figures import DATA, ROOT
 KEPT = ROOT / "proof"
 STRATEGIES = "fixed_time,fixed_time_fitted,fixed_time_refitted,percentile,persistence,similar_day,median_profile_28d"
 BENCHMARK_ASSET = ROOT / "examples" / "benchmark_site.toml"
-BENCHMARKS = ("schedule", "physics", "site", "forecast_ablation", "site_forecast", "spoiled_inputs")
+BENCHMARKS = (
+    "schedule",
+    "physics",
+    "site",
+    "forecast_ablation",
+    "site_forecast",
+    "spoiled_inputs",
+    "health",
+    "health_life",
+    "health_soc",
+)
 FRESH = {"site_peak": ("--seed", "31"), "site_cooling": ("--first-seed", "1000")}
 """Seeds on which nothing was chosen; constants of these two were chosen on the ones that they take if left out."""
 MARKETS = ("NP", "FR", "DE", "DDNN", "E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
