@@ -8,6 +8,7 @@ import numpy as np
 
 from battuta.app.living import FrequencyEvent
 from battuta.app.living_run import LivingRun
+from battuta.domain.health import Finding
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import from_ns
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -94,6 +95,8 @@ class LivingResult:
         Excursions of the grid.
     alarms : tuple of (int, Alarm)
         When and what.
+    findings : tuple of Finding or None
+        What was found of single cells; None where devices tell nothing of them.
     setpoints : int
         Setpoints written.
     journal_root : str
@@ -121,6 +124,7 @@ class LivingResult:
     baselines: dict[str, float]
     frequency_events: tuple[FrequencyEvent, ...]
     alarms: tuple[tuple[int, Alarm], ...]
+    findings: tuple[Finding, ...] | None
     setpoints: int
     journal_root: str
 
@@ -170,6 +174,7 @@ def finish(run: LivingRun) -> LivingResult:
         baselines=_baselines(run),
         frequency_events=run.system.excursions(),
         alarms=tuple(run.system.alarms),
+        findings=None if run.diagnosis is None else tuple(run.diagnosis.findings),
         setpoints=run.system.n_setpoints,
         journal_root=root,
     )

@@ -25,6 +25,7 @@ from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.services.diagnosis import Diagnosis
 from battuta.site.demand_history import KEPT_DAYS
 from battuta.studies.day_plans import DayPlanner
 
@@ -91,6 +92,8 @@ class LivingRun:
         """Time in which nobody knew what a site delivered: it is not counted as delivered. [s]"""
         self.soc_start = self.soc_end = math.nan
         """Mean state of charge of the sites that said one, at the first and the last image. [-]"""
+        self.diagnosis: Diagnosis | None = None
+        """What watches the cells; None where devices tell nothing of single cells."""
         self.journal_error: StorageError | None = None
         self.lived_s = 0.0
         self._last_steady_ns = -1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from battuta.adapters.devices.simulated.in_process import SimulatedSites
 from battuta.app.living import Moment
+from battuta.app.living_diagnosis import diagnosis_of
 from battuta.app.living_run import LivingRun
 from battuta.app.pace import Pace
 
@@ -32,6 +33,8 @@ class LockstepSites:
             faults=run.faults,
             grid=run.grid,
         )
+        self.diagnosis = diagnosis_of(run, self.devices.n_sensors)
+        run.diagnosis = self.diagnosis
         self.clock_offset_ns = 0
         """How far the wall clock of the sites is set off from the time of the world; a fault to plant. [ns]"""
 
@@ -44,6 +47,8 @@ class LockstepSites:
         written = self.run.system.answer(self.devices.frequency_hz(), now_ns, steady_ns)
         self.devices.ask_chillers(written.chiller_setpoint_c)
         self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
+        if self.diagnosis.is_due(now_ns):
+            self.diagnosis.take(now_ns, *self.devices.read_cells())
         return moment
 
 

@@ -278,6 +278,15 @@ class Plants:
         voltage_v, temperature_c = self._monitored()
         return voltage_v[self.slot[site]], temperature_c[self.slot[site]]
 
+    def all_cells_seen(self) -> tuple[FloatArray, FloatArray]:
+        """What the monitors see of the cells of all sites, along each string, shape (n_sites, n_cells). [V], [degC]"""
+        voltage_v, temperature_c = self._monitored()
+        return voltage_v[self.slot], temperature_c[self.slot]
+
+    def string_current_a(self) -> FloatArray:
+        """Mean current of each site's string over the last second, discharge positive, shape (n_sites,). [A]"""
+        return self.container.strings.current_a.copy()
+
     def _monitored(self) -> tuple[FloatArray, FloatArray]:
         """Voltages and temperatures as the cell monitors have them, in the order of the container. [V], [degC]"""
         cells = self.container.cells

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
 
 if TYPE_CHECKING:
     from battuta.app.health_scan import TimedScan
-    from battuta.domain.health import Finding
 
 FLAWS_SHOWN = 12
 
@@ -89,23 +89,6 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
     }
 
 
-def finding_json(finding: Finding) -> dict[str, output.Json]:
-    """Write a finding as an object of the command's JSON."""
-    from battuta.domain.time import from_ns
-
-    limit = finding.days_to_limit
-    written: dict[str, output.Json] = {
-        "string": finding.string_id,
-        "cell": finding.cell,
-        "kind": finding.fault.value,
-        "level": finding.level.name.lower(),
-        "since": from_ns(finding.since_ns).isoformat(),
-        "found": from_ns(finding.found_ns).isoformat(),
-        "evidence": dict(finding.evidence),
-    }
-    return written if limit is None else {**written, "days_to_limit": list(limit)}
-
-
 def _say_flaws(timed: TimedScan) -> None:
     """Say on stderr what was wrong with the record, the first of it in full."""
     flaws = [flaw for each in timed.scan.strings for flaw in each.flaws]
@@ -128,9 +111,9 @@ def _print(timed: TimedScan) -> None:
             each.string_id,
             "string" if each.cell is None else str(each.cell),
             each.fault.value.replace("_", " "),
-            _day(each.since_ns),
-            _day(each.found_ns),
-            _evidence(each),
+            day_text(each.since_ns),
+            day_text(each.found_ns),
+            evidence_text(each),
         ]
         for each in found.findings
     ]
@@ -141,13 +124,3 @@ def _print(timed: TimedScan) -> None:
     else:
         print(f"No finding in {samples}.")
     print(f"{timed.seconds:.1f} s")
-
-
-def _day(time_ns: int) -> str:
-    from battuta.domain.time import from_ns
-
-    return from_ns(time_ns).date().isoformat()
-
-
-def _evidence(finding: Finding) -> str:
-    return ", ".join(f"{name} {value:.3g}" for name, value in finding.evidence.items())

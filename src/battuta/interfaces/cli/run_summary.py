@@ -22,6 +22,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
 
     from battuta.app.living_result import iso
     from battuta.app.site_ageing import MODEL
+    from battuta.interfaces.cli.health_words import finding_json
 
     demand = result.demand
     currency = result.prices.currency
@@ -59,6 +60,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
         "baselines": result.baselines,
         "frequency_events": events,
         "alarms": alarms,
+        **({} if result.findings is None else {"findings": [finding_json(each) for each in result.findings]}),
         "setpoints": result.setpoints,
         **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
         "is_synthetic": True,
@@ -101,8 +103,20 @@ def print_run(result: LivingResult, strategy: str) -> None:
         print(f"  {iso(time_ns)}  {where}: {alarm_words(each.cause)}{called}")
     if len(result.alarms) > ALARMS_TOLD:
         print(f"  and {len(result.alarms) - ALARMS_TOLD} more (summary.json)")
+    _print_findings(result)
     if result.settled is not None:
         print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")
+
+
+def _print_findings(result: LivingResult) -> None:
+    """Say which cells were found to go bad."""
+    from battuta.interfaces.cli.health_words import finding_words
+
+    if result.findings is None:
+        return
+    print(f"{counted(len(result.findings), 'finding')} of single cells")
+    for each in result.findings[:ALARMS_TOLD]:
+        print(f"  {finding_words(each)}")
 
 
 def _print_demand(held: Demand) -> None:

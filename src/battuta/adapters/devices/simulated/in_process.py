@@ -11,6 +11,7 @@ from battuta.domain.errors import UsageError
 from battuta.domain.image import Source
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+from battuta.world.cell_monitors import CellMonitors
 from battuta.world.fault_words import parse_fault
 from battuta.world.instruments import Instruments
 from battuta.world.plant import Plants
@@ -19,6 +20,8 @@ from battuta.world.planted_faults import RATES_PER_YEAR, SITE_WIDE, PlantedFault
 from battuta.world.surroundings import Grid, Surroundings
 
 RANDOM = "random"
+MONITOR_S = 60.0
+"""Time from row to row of the cells' log. [s]"""
 RATE_MAX = 1e5
 """Most random faults that can be asked for, over the world's own rates. [-]"""
 
@@ -74,6 +77,16 @@ class SimulatedSites:
         )
         self.instruments = Instruments(seed, n_sites)
         self._asked_c = np.full(n_sites, np.nan)
+        self._monitors = CellMonitors(seed, self.plants, MONITOR_S)
+
+    @property
+    def n_sensors(self) -> int:
+        """Temperatures that the string of a site logs."""
+        return self._monitors.n_sensors
+
+    def read_cells(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Log all cells; see `battuta.world.cell_monitors.CellMonitors.read`."""
+        return self._monitors.read()
 
     @property
     def n_sites(self) -> int:

@@ -1,0 +1,32 @@
+"""The diagnosis of a living run: which cells, how often they are logged, and what was found at its end."""
+
+from __future__ import annotations
+
+from battuta.app.living_run import LivingRun
+from battuta.physics.cell_parameters import cell_parameters
+from battuta.services.diagnosis import Diagnosis
+
+CELL = "lfp_314ah"
+N_CELLS_EACH_MINUTE = 50_000
+"""Cells up to which each minute is logged; more are logged every five, since a day of them is kept. [-]"""
+STEPS_S = (60, 300)
+
+
+def diagnosis_of(run: LivingRun, n_sensors: int) -> Diagnosis:
+    """Begin to watch the strings of a run, one at each site.
+
+    Parameters
+    ----------
+    run : LivingRun
+        The run.
+    n_sensors : int
+        Temperatures that each string logs.
+
+    Returns
+    -------
+    Diagnosis
+        It takes rows when they are due.
+    """
+    n_sites = run.request.n_sites
+    step_s = STEPS_S[n_sites * run.n_cells > N_CELLS_EACH_MINUTE]
+    return Diagnosis(cell_parameters(CELL), n_sites, run.n_cells, n_sensors, step_s)

@@ -1,0 +1,46 @@
+"""A finding in words and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from battuta.domain.health import Finding
+    from battuta.interfaces.cli.output import Json
+
+
+def finding_json(finding: Finding) -> dict[str, Json]:
+    """Write a finding as an object of the command's JSON."""
+    from battuta.domain.time import from_ns
+
+    limit = finding.days_to_limit
+    written: dict[str, Json] = {
+        "string": finding.string_id,
+        "cell": finding.cell,
+        "kind": finding.fault.value,
+        "level": finding.level.name.lower(),
+        "since": from_ns(finding.since_ns).isoformat(),
+        "found": from_ns(finding.found_ns).isoformat(),
+        "evidence": dict(finding.evidence),
+    }
+    return written if limit is None else {**written, "days_to_limit": list(limit)}
+
+
+def finding_words(finding: Finding) -> str:
+    """Say a finding in one line."""
+    where = finding.string_id if finding.cell is None else f"{finding.string_id}, cell {finding.cell}"
+    what = finding.fault.value.replace("_", " ")
+    since, told = day_text(finding.since_ns), day_text(finding.found_ns)
+    return f"{finding.level.name.lower()}: {where}: {what} since {since}, told {told} ({evidence_text(finding)})"
+
+
+def day_text(time_ns: int) -> str:
+    """Write the UTC day of an instant."""
+    from battuta.domain.time import from_ns
+
+    return from_ns(time_ns).date().isoformat()
+
+
+def evidence_text(finding: Finding) -> str:
+    """Write what was measured."""
+    return ", ".join(f"{name} {value:.3g}" for name, value in finding.evidence.items())

@@ -1,0 +1,54 @@
+"""The diagnosis keeps a day of all sites, judges it when the next begins, and says what a scan of its rows says."""
+
+import numpy as np
+
+from battuta.domain.telemetry import Block
+from battuta.health.string_scan import StringScan
+from battuta.physics.cell_parameters import cell_parameters
+from battuta.services.diagnosis import DAY_NS, Diagnosis
+from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
+from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
+
+PARAMETERS = cell_parameters("lfp_314ah")
+LEAK = ForeignFault(kind=ForeignFaultKind.LEAK, string=0, cell=7, start_day=25, size=20.0)
+PLAN = FleetPlan(seed=6, n_strings=1, n_cells=48, faults=(LEAK,), has_events=False, logs_bleed=False)
+
+
+def test_a_leak_is_found_live_as_by_a_scan_of_what_was_kept():
+    life = StringLife(PLAN, 0)
+    watch, scan = Diagnosis(PARAMETERS, 1, 48, life.block(1).temperature_c.shape[1]), None
+    told = []
+    for _ in range(44):
+        block = life.block(1)
+        for t in range(block.n_times):
+            told += watch.take(
+                int(block.time_ns[t]),
+                block.voltage_v[t][None],
+                block.current_a[t : t + 1],
+                block.temperature_c[t][None],
+            )
+        kept = Block(
+            string_id="site-0", time_ns=block.time_ns, current_a=block.current_a.astype(np.float32).astype(float),
+            voltage_v=np.rint(block.voltage_v * 1000.0) * 0.001,
+            temperature_c=block.temperature_c.astype(np.float32).astype(float),
+        )  # fmt: skip
+        scan = scan or StringScan(PARAMETERS, "site-0", 48)
+        scan.take(kept)
+    told += watch.judge()
+    assert scan is not None
+    scan.close()
+    assert {(each.string_id, each.cell, each.fault.value) for each in told} == {("site-0", 7, "micro_short")}
+    assert watch.findings == told
+    np.testing.assert_array_equal(watch._scans[0].filter.state.states, scan.filter.state.states)
+
+
+def test_rows_are_due_once_a_step_and_missing_values_stay_missing():
+    watch = Diagnosis(PARAMETERS, 2, 8, 1, step_s=300)
+    assert watch.is_due(0)
+    voltage_v = np.full((2, 8), 3.3)
+    voltage_v[1, 3] = np.nan
+    assert watch.take(DAY_NS, voltage_v, np.array([10.0, -5.0]), np.full((2, 1), np.nan)) == []
+    assert not watch.is_due(DAY_NS + 299_000_000_000)
+    assert watch.is_due(DAY_NS + 300_000_000_000)
+    assert watch._millivolts[1, 0].tolist() == [3300, 3300, 3300, 0, 3300, 3300, 3300, 3300]
+    assert watch.judge() == []
