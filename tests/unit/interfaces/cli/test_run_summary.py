@@ -8,6 +8,7 @@ import pytest
 
 from battuta.app.living import FrequencyEvent
 from battuta.app.living_result import Demand, LivingResult
+from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, to_ns
 from battuta.interfaces.cli.run_summary import print_run, summary
@@ -27,7 +28,7 @@ def result_of(**values) -> LivingResult:
         "delivered_kw": np.zeros((2, 2)), "revenue": 5.0, "wear": 2.0, "settled": 5.0, "cycles": 0.5,
         "soc_start": 0.5, "soc_end": 0.05, "n_answering": 1, "n_following": 0, "unmetered_s": 0.0,
         "auxiliary_kwh": 3.0, "capacity_lost": np.array([0.001, 0.003]), "demand": None, "baselines": {"idle": -1.0},
-        "frequency_events": (), "alarms": (), "setpoints": 10, "journal_root": "",
+        "frequency_events": (), "alarms": (), "findings": None, "setpoints": 10, "journal_root": "",
     }  # fmt: skip
     return LivingResult(**(usual | values))
 
@@ -88,3 +89,17 @@ def test_time_without_a_meter_is_told(capsys) -> None:
     print_run(result_of(unmetered_s=5_400.0), "idle")
     assert "1.50 h of sites unmetered" in capsys.readouterr().out
     assert summary(result_of(unmetered_s=5_400.0), "idle", Path("run"))["unmetered_hours"] == 1.5
+
+
+def test_findings_of_cells_are_told_where_cells_were_watched(capsys) -> None:
+    finding = Finding(
+        string_id="site-1", cell=17, fault=FaultClass.MICRO_SHORT, level=FindingLevel.ACT, since_ns=START_NS,
+        found_ns=START_NS + 24 * NS_PER_HOUR, probability=0.9,
+    )  # fmt: skip
+    told = summary(result_of(findings=(finding,)), "idle", Path("run"))
+    assert [(each["string"], each["cell"], each["kind"]) for each in told["findings"]] == [
+        ("site-1", 17, "micro_short")
+    ]
+    assert "findings" not in summary(result_of(), "idle", Path("run"))
+    print_run(result_of(findings=(finding,)), "idle")
+    assert "act: site-1, cell 17: micro short since 2026-01-05, told 2026-01-06" in capsys.readouterr().out

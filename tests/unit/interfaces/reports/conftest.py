@@ -208,6 +208,7 @@ def living(n_steps=6, n_sites=3, step_s=600, source="synthetic market, seed 7", 
             ),
         ),
         "alarms": ((start_ns + 60 * 10**9, Alarm(site=1, cause="COOLANT_LEAK", calls_out=True)),),
+        "findings": None,
         "setpoints": 10,
         "journal_root": "abc",
     }
