@@ -39,6 +39,8 @@ class DecisionSettings:
         Offset of a channel. [V]
     capacity_change : Threshold
         Capacity. [-]
+    unrest_change : Threshold
+        Logarithm of what the states of a cell do not explain, as where a joint comes and goes. [-]
     faults_per_cell_year : float
         How often a cell goes bad, assumed, for the probability of a finding. [1/year]
     false_watches_per_cell_year, false_acts_per_cell_year : float
@@ -59,6 +61,7 @@ class DecisionSettings:
     capacity_change: Threshold = field(
         default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03, act_effect=0.05)
     )
+    unrest_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.7, act_effect=1.1))
     faults_per_cell_year: float = 1e-4
     false_watches_per_cell_year: float = 1.2e-4
     false_acts_per_cell_year: float = 1e-5

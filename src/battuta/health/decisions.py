@@ -31,6 +31,8 @@ _OWN_SHARE = 0.5
 """Share of a cell's own steady drift by which it may seem to change, as a straight line is one for small steps."""
 _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
+_SURPRISE_MIN, _UNREST_VARIANCE = 1e-6, 0.01
+"""Smallest surprise of a day that is told apart [-], and how much its logarithm varies anyway [-]."""
 _FAR_DAYS_MIN = 16
 """Window from which on the charge of such a cell is believed."""
 
@@ -95,6 +97,7 @@ class StringDecisions:
         self._resistance = DayHistory.empty(n_cells)
         self._offset = DayHistory.empty(n_cells)
         self._capacity = DayHistory.empty(n_cells)
+        self._unrest = DayHistory.empty(n_cells)
         self._heard: dict[FaultClass, _Heard] = {}
 
     def take(self, said: StringDay) -> list[Finding]:
@@ -118,6 +121,7 @@ class StringDecisions:
         self._resistance.append(said.day, said.states[2] + said.states[3], float(said.variance[2] + said.variance[3]))
         self._offset.append(said.day, said.states[4], float(said.variance[4]))
         self._capacity.append(said.day, said.states[1], float(said.variance[1]))
+        self._unrest.append(said.day, np.log(np.maximum(said.surprise, _SURPRISE_MIN)), _UNREST_VARIANCE)
         if self._charge.days.size < _WARM_UP_DAYS:
             return []
         far = np.abs(said.states[0]) > _APART_MAX
@@ -160,6 +164,7 @@ class StringDecisions:
             self._stand(self._resistance, FaultClass.RESISTANCE_RISE, settings.resistance, "resistance_ohm"),
             self._step(self._offset, FaultClass.VOLTAGE_SENSOR, settings.offset_change, "offset_v", 0.0),
             self._step(self._capacity, FaultClass.CAPACITY_OUTLIER, settings.capacity_change, "capacity_share", -1.0),
+            self._step(self._unrest, FaultClass.LOOSE_CONTACT, settings.unrest_change, "unrest_log", 1.0),
         ]
 
     def _step(

@@ -18,12 +18,15 @@ def days(n_days, change=None, seed=1):
     standing = np.array([[5e-3], [5e-3], [2e-5], [2e-5], [8e-4]]) * rng.normal(size=(5, N_CELLS))
     for day in range(n_days):
         states = standing + SPREAD[:, None] * rng.normal(size=(5, N_CELLS))
-        said = {"range_v": np.full(N_CELLS, 0.4), "bled": np.zeros(N_CELLS)}
+        said = {
+            "range_v": np.full(N_CELLS, 0.4), "bled": np.zeros(N_CELLS),
+            "surprise": np.exp(0.1 * rng.normal(size=N_CELLS)),
+        }  # fmt: skip
         if change is not None:
             change(day, states, said)
         yield StringDay(
             string_id="S", day=20_000 + day, states=states, variance=VARIANCE, bled=said["bled"],
-            surprise=np.ones(N_CELLS), clipped_share=np.zeros(N_CELLS), seen_share=np.ones(N_CELLS),
+            surprise=said["surprise"], clipped_share=np.zeros(N_CELLS), seen_share=np.ones(N_CELLS),
             range_v=said["range_v"], n_rows=1440,
         )  # fmt: skip
 
@@ -58,9 +61,14 @@ def stuck(day, _, said):
     said["range_v"][7] = 0.0 if day >= 30 else 0.4
 
 
+def loosen(day, _, said):
+    said["surprise"][7] *= 5.0 if day >= 30 else 1.0
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
+        (loosen, FaultClass.LOOSE_CONTACT),
         (leak, FaultClass.MICRO_SHORT),
         (rise, FaultClass.RESISTANCE_RISE),
         (offset, FaultClass.VOLTAGE_SENSOR),
