@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from battuta.health.comparison_kernels import leave_common, score_cells
-from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 HISTORY_DAYS = 128
 
@@ -41,6 +41,10 @@ class DayHistory:
         self.days = np.append(self.days[keep], day)
         self.values = np.vstack([self.values[keep], values])
         self.variance = np.append(self.variance[keep], variance)
+
+    def restart(self, cells: BoolArray) -> None:
+        """Forget the past of some cells: they always were what they are today."""
+        self.values = np.where(cells[None, :], self.values[-1], self.values)
 
     def slope_per_day(self, first: int, stop: int) -> FloatArray | None:
         """Straight line through the rows ``[first, stop)``, better days counting more, shape (n_cells,). [unit/day]

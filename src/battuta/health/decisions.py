@@ -18,6 +18,7 @@ from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.health.comparison_kernels import middle
 from battuta.health.day_history import DayHistory, beside_others, without_common
 from battuta.health.decision_settings import DecisionSettings, Threshold
+from battuta.health.module_work import worked_on
 from battuta.health.string_filter import DAY_NS, StringDay
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
@@ -31,6 +32,8 @@ _OWN_SHARE = 0.5
 """Share of a cell's own steady drift by which it may seem to change, as a straight line is one for small steps."""
 _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
+_STIRRED_SHARE, _SETTLING_DAYS = 0.6, 21
+"""Share of where a test speaks from which a cell counts as stirred [-], and how long a new module settles [d]."""
 _SURPRISE_MIN, _UNREST_VARIANCE = 1e-6, 0.01
 """Smallest surprise of a day that is told apart [-], and how much its logarithm varies anyway [-]."""
 _FAR_DAYS_MIN = 16
@@ -99,6 +102,7 @@ class StringDecisions:
         self._capacity = DayHistory.empty(n_cells)
         self._unrest = DayHistory.empty(n_cells)
         self._heard: dict[FaultClass, _Heard] = {}
+        self._settled_day = np.zeros(n_cells, dtype=np.int64)
 
     def take(self, said: StringDay) -> list[Finding]:
         """Take a day and tell what is new by it.
@@ -122,13 +126,34 @@ class StringDecisions:
         self._offset.append(said.day, said.states[4], float(said.variance[4]))
         self._capacity.append(said.day, said.states[1], float(said.variance[1]))
         self._unrest.append(said.day, np.log(np.maximum(said.surprise, _SURPRISE_MIN)), _UNREST_VARIANCE)
+        settling = self._settled_day > said.day
+        if settling.any():
+            self._restart(settling)
         if self._charge.days.size < _WARM_UP_DAYS:
             return []
         far = np.abs(said.states[0]) > _APART_MAX
         changes = [each.without(far) for each in self._changes() if each is not None]
         drifts = [each.without(far & (each.days < _FAR_DAYS_MIN)) for each in self._drifts() if each is not None]
         verdicts = [*drifts, *changes]
-        return self._told(said, self._strongest(verdicts, said))
+        peaks = self._strongest(verdicts, said)
+        self._leave_out_worked_on(said.day, peaks)
+        return self._told(said, peaks)
+
+    def _leave_out_worked_on(self, day: int, peaks: Mapping[FaultClass, _Peak]) -> None:
+        """Where neighbours all change at once somebody worked: those cells begin anew, once they have settled."""
+        if not peaks:
+            return
+        loudest = np.max([peak.share for peak in peaks.values()], axis=0)
+        worked = worked_on(loudest >= _STIRRED_SHARE)
+        if worked.any():
+            self._settled_day = np.where(worked, day + _SETTLING_DAYS, self._settled_day)
+            self._restart(worked)
+            for peak in peaks.values():
+                peak.share = np.where(worked, 0.0, peak.share)
+
+    def _restart(self, cells: BoolArray) -> None:
+        for history in (self._charge, self._resistance, self._offset, self._capacity, self._unrest):
+            history.restart(cells)
 
     def _drifts(self) -> list[Verdict | None]:
         """Charge that a cell loses a day, over windows of several lengths."""

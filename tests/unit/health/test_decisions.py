@@ -96,3 +96,15 @@ def test_charge_that_the_balancer_took_is_no_leak():
         said["bled"][7] = 1e-3 * max(day - 30, 0)
 
     assert told(bled) == []
+
+
+def test_a_module_that_was_exchanged_is_no_fault_and_a_later_leak_in_it_is():
+    def exchange(day, states, _):
+        if day >= 30:
+            states[0, 20:34] += 0.02 * np.linspace(-1.0, 1.5, 14)
+            states[2, 20:34] -= 2e-5
+        states[0, 25] -= 2e-3 * max(day - 70, 0)
+
+    found = told(exchange, n_days=100)
+    assert {(each.cell, each.fault) for each in found} == {(25, FaultClass.MICRO_SHORT)}
+    assert all(each.found_ns // 86_400_000_000_000 > 20_070 for each in found)
