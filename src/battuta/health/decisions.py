@@ -37,7 +37,7 @@ _STIRRED_SHARE, _SETTLING_DAYS = 0.6, 21
 _SURPRISE_MIN, _UNREST_VARIANCE = 1e-6, 0.01
 """Smallest surprise of a day that is told apart [-], and how much its logarithm varies anyway [-]."""
 _FAR_DAYS_MIN = 16
-"""Window from which on the charge of such a cell is believed."""
+"""Window from which on the charge of a cell is believed that lay so far apart before. [d]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,7 +133,8 @@ class StringDecisions:
             return []
         far = np.abs(said.states[0]) > _APART_MAX
         changes = [each.without(far) for each in self._changes() if each is not None]
-        drifts = [each.without(far & (each.days < _FAR_DAYS_MIN)) for each in self._drifts() if each is not None]
+        was_far = self._was_far()
+        drifts = [each.without(was_far & (each.days < _FAR_DAYS_MIN)) for each in self._drifts() if each is not None]
         verdicts = [*drifts, *changes]
         peaks = self._strongest(verdicts, said)
         self._leave_out_worked_on(said.day, peaks)
@@ -154,6 +155,12 @@ class StringDecisions:
     def _restart(self, cells: BoolArray) -> None:
         for history in (self._charge, self._resistance, self._offset, self._capacity, self._unrest):
             history.restart(cells)
+
+    def _was_far(self) -> BoolArray:
+        """Cells that lay far apart before the short windows began; their charge is told badly from day to day."""
+        first = max(self._charge.rows_since(_FAR_DAYS_MIN), 1)
+        before = self._charge.level(max(first - _LEVEL_DAYS, 0), first)
+        return np.zeros(self._settled_day.size, dtype=np.bool_) if before is None else np.abs(before) > _APART_MAX
 
     def _drifts(self) -> list[Verdict | None]:
         """Charge that a cell loses a day, over windows of several lengths."""
@@ -270,7 +277,7 @@ class StringDecisions:
             "score": float(by.score[cell]),
             "window_days": float(by.days),
         }  # fmt: skip
-        began = max(since_day - (0 if by is None else by.days // 2), 0)
+        began = max(since_day - int(peak.days[cell]), 0)
         return Finding(
             string_id=said.string_id,
             cell=cell,
@@ -285,27 +292,39 @@ class StringDecisions:
 
 @dataclass(slots=True)
 class _Peak:
-    """The strongest test of a class for each cell, as a share of where it begins to speak, and whether it says act."""
+    """The strongest test of a class for each cell, as a share of where it begins to speak; whether one says act.
+
+    The shortest window that speaks says since when and how much, as far as anything does.
+    """
 
     share: FloatArray
     acts: BoolArray
+    days: IntArray
     by: list[Verdict | None]
 
     @classmethod
     def none(cls, n_cells: int) -> _Peak:
-        return cls(share=np.zeros(n_cells), acts=np.zeros(n_cells, dtype=np.bool_), by=[None] * n_cells)
+        return cls(
+            share=np.zeros(n_cells),
+            acts=np.zeros(n_cells, dtype=np.bool_),
+            days=np.zeros(n_cells, dtype=np.int64),
+            by=[None] * n_cells,
+        )
 
     @classmethod
     def sure(cls, cells: BoolArray) -> _Peak:
-        return cls(share=np.where(cells, 100.0, 0.0), acts=cells, by=[None] * cells.size)
+        none = np.zeros(cells.size, dtype=np.int64)
+        return cls(share=np.where(cells, 100.0, 0.0), acts=cells, days=none, by=[None] * cells.size)
 
     def take(self, share: FloatArray, verdict: Verdict) -> None:
         """Keep what is stronger, and let any test that says act be heard."""
         threshold = verdict.threshold
         self.acts = self.acts | ((verdict.score >= threshold.act) & (verdict.beyond >= threshold.act_effect))
-        stronger = share > self.share
-        self.share = np.where(stronger, share, self.share)
-        for cell in np.flatnonzero(stronger & (share >= 1.0)):
+        speaks = share >= 1.0
+        shorter = speaks & ((self.days == 0) | (self.days > verdict.days))
+        self.days = np.where(shorter, verdict.days, self.days)
+        self.share = np.maximum(self.share, share)
+        for cell in np.flatnonzero(shorter):
             self.by[cell] = verdict
 
 

@@ -110,7 +110,7 @@ def _print(timed: TimedScan) -> None:
             each.level.name.lower(),
             each.string_id,
             "string" if each.cell is None else str(each.cell),
-            each.fault.value.replace("_", " "),
+            each.fault.value,
             day_text(each.since_ns),
             day_text(each.found_ns),
             evidence_text(each),

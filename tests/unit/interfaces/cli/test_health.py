@@ -45,7 +45,7 @@ def test_a_leaking_cell_is_named_with_its_evidence(folder: Path, tmp_path: Path)
 def test_people_get_a_table(folder: Path) -> None:
     done = battuta("health", "scan", folder)
     assert done.returncode == 0, done.stderr
-    assert "micro short" in done.stdout
+    assert "micro_short" in done.stdout
     assert "48 cells in 1 strings" in done.stdout
 
 
