@@ -86,10 +86,10 @@ class Life:
 def main() -> int:
     """Measure and print."""
     parser = questions(__doc__)
-    parser.add_argument("--healthy-strings", type=int, default=40)
-    parser.add_argument("--healthy-days", type=int, default=365)
-    parser.add_argument("--faulty-strings", type=int, default=6, help="strings of each kind of fault")
-    parser.add_argument("--faulty-days", type=int, default=200)
+    parser.add_argument("--healthy-strings", type=int, default=24)
+    parser.add_argument("--healthy-days", type=int, default=300)
+    parser.add_argument("--faulty-strings", type=int, default=3, help="strings of each kind of fault")
+    parser.add_argument("--faulty-days", type=int, default=170)
     parser.add_argument(
         "--first-seed", type=int, default=0, help="added to the seeds; -1000 gives fleets on which limits were chosen"
     )
@@ -247,14 +247,15 @@ START_NS = int(FleetPlan(seed=0, n_strings=1).start.timestamp()) * 1_000_000_000
 
 
 def leads(faulty: Sequence[Life]) -> list[Figure]:
-    """Days by which a growing leak is named before the conventional alarm of a battery management system."""
+    """Days by which a growing leak is named before the conventional alarm rings for its cell, or the test ends."""
     ahead: list[float] = []
     for life in faulty:
         if life.planted is None or not life.planted.name.startswith("leak_doubling") or life.fault is None:
             continue
-        alarm = min((day for day, _ in life.alarms.get("bms", []) if day >= life.fault.start_day), default=life.n_days)
+        fault = life.fault
+        rung = (day for day, cell in life.alarms.get("bms", []) if day >= fault.start_day and cell == fault.cell)
         delay = delay_days(life)
-        ahead.append(alarm - life.fault.start_day - delay if math.isfinite(delay) else -math.inf)
+        ahead.append(min(rung, default=life.n_days) - fault.start_day - delay if math.isfinite(delay) else -math.inf)
     if not ahead:
         return []
     return [
