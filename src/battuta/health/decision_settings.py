@@ -44,7 +44,7 @@ class DecisionSettings:
     faults_per_cell_year : float
         How often a cell goes bad, assumed, for the probability of a finding. [1/year]
     false_watches_per_cell_year, false_acts_per_cell_year : float
-        False alarms that are allowed, for the same. [1/year]
+        False alarms, for the same, as `benchmarks/health.py` counts them on SYNTHETIC fleets. [1/year]
     """
 
     drift_change: Threshold = field(
@@ -63,16 +63,16 @@ class DecisionSettings:
     )
     unrest_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.7, act_effect=1.1))
     faults_per_cell_year: float = 1e-4
-    false_watches_per_cell_year: float = 1.2e-4
-    false_acts_per_cell_year: float = 1e-5
+    false_watches_per_cell_year: float = 3e-2
+    false_acts_per_cell_year: float = 7e-3
 
     def probability(self, level: FindingLevel) -> float:
-        """How likely a finding of a level is no false alarm, if false alarms come as often as is allowed. [-]
+        """How likely a finding of a level is no false alarm, faults and false alarms being as common as set. [-]
 
         Examples
         --------
-        >>> round(DecisionSettings().probability(FindingLevel.ACT), 2)
-        0.91
+        >>> round(DecisionSettings().probability(FindingLevel.ACT), 3)
+        0.014
         """
         false = self.false_acts_per_cell_year if level is FindingLevel.ACT else self.false_watches_per_cell_year
         return self.faults_per_cell_year / (self.faults_per_cell_year + false)
