@@ -30,6 +30,7 @@ from scipy.stats import chi2
 from battuta.adapters.compute.local import LocalCompute
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_scan import StringScan
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
@@ -39,7 +40,6 @@ N_CELLS = 240
 CELLS_PER_100_MWH = 100_000.0
 DAYS_PER_YEAR = 365.25
 HEALTHY_SEED, FAULTY_SEED = 1000, 1500
-DAY_NS = 86_400_000_000_000
 SENSORS = {FaultClass.VOLTAGE_SENSOR, FaultClass.STUCK_VALUE, FaultClass.TEMPERATURE_SENSOR, FaultClass.CURRENT_SENSOR}
 K = ForeignFaultKind
 
@@ -240,7 +240,7 @@ def delay_days(life: Life, level: FindingLevel = FindingLevel.WATCH) -> float:
 
 def day_of(finding: Finding) -> int:
     """Days since the fleet started at which a finding was told."""
-    return (finding.found_ns - START_NS) // DAY_NS
+    return (finding.found_ns - START_NS) // NS_PER_DAY
 
 
 START_NS = int(FleetPlan(seed=0, n_strings=1).start.timestamp()) * 1_000_000_000

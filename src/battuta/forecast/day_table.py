@@ -16,7 +16,7 @@ import numpy as np
 from battuta.domain.errors import UsageError
 from battuta.domain.prices import PRICE, History
 from battuta.domain.time import ClockKind, local_instant_ns
-from battuta.forecast.week import SUNDAY
+from battuta.forecast.week import EPOCH, weekdays
 from battuta.numerics.arrays import FloatArray, IntArray
 
 HOURS_PER_DAY = 24
@@ -50,7 +50,8 @@ class KnownDays:
     @property
     def weekday(self) -> IntArray:
         """Days of the week of `dates` from Monday, 0, holidays as Sundays, shape (day + 1,)."""
-        return np.array([SUNDAY if day in self.holidays else day.weekday() for day in self.dates], dtype=np.int64)
+        number = np.array([day.toordinal() for day in self.dates], dtype=np.int64) - EPOCH.toordinal()
+        return weekdays(number, self.holidays)
 
     @property
     def late_days(self) -> int:

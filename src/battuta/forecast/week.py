@@ -12,7 +12,7 @@ from battuta.numerics.arrays import IntArray
 DAYS_PER_WEEK = 7
 MONDAY, SATURDAY, SUNDAY = 0, 5, 6
 """Days as `datetime.date.weekday` numbers them."""
-_EPOCH = date(1970, 1, 1)
+EPOCH = date(1970, 1, 1)
 
 
 def weekdays(day: IntArray, free_days: Collection[date]) -> IntArray:
@@ -35,5 +35,5 @@ def weekdays(day: IntArray, free_days: Collection[date]) -> IntArray:
     >>> weekdays(np.array([0, 1]), {date(1970, 1, 2)}).tolist()
     [3, 6]
     """
-    free = np.array([(each - _EPOCH).days for each in free_days], dtype=np.int64)
-    return np.where(np.isin(day, free), SUNDAY, (day + _EPOCH.weekday()) % DAYS_PER_WEEK)
+    free = np.array([(each - EPOCH).days for each in free_days], dtype=np.int64)
+    return np.where(np.isin(day, free), SUNDAY, (day + EPOCH.weekday()) % DAYS_PER_WEEK)

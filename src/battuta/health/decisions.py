@@ -15,11 +15,12 @@ from types import MappingProxyType
 import numpy as np
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.comparison_kernels import middle
 from battuta.health.day_history import DayHistory, beside_others, without_common
 from battuta.health.decision_settings import DecisionSettings, Threshold
 from battuta.health.module_work import worked_on
-from battuta.health.string_filter import DAY_NS, StringDay
+from battuta.health.string_filter import StringDay
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
@@ -283,8 +284,8 @@ class StringDecisions:
             cell=cell,
             fault=fault,
             level=FindingLevel(level),
-            since_ns=began * DAY_NS,
-            found_ns=(said.day + 1) * DAY_NS,
+            since_ns=began * NS_PER_DAY,
+            found_ns=(said.day + 1) * NS_PER_DAY,
             probability=self.settings.probability(FindingLevel(level)),
             evidence=MappingProxyType(evidence),
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_kernels import (
     N_MOMENTS,
     N_STATES,
@@ -27,7 +28,6 @@ from battuta.health.string_kernels import (
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import CellParameters
 
-DAY_NS = 86_400_000_000_000
 _CLIP_V = 0.03
 _MIDDLE_CLIP_V = 0.02
 _CORRELATED_S = 1800.0
@@ -167,7 +167,7 @@ class StringFilter:
             What the day said; None if it has fewer than 60 rows that count.
         """
         state, n_cells = self.state, block.n_cells
-        first_day = int(block.time_ns[0] // DAY_NS)
+        first_day = int(block.time_ns[0] // NS_PER_DAY)
         elapsed = 1 if state.day < 0 else first_day - state.day
         state.day = first_day
         state.covariance += np.diag(self._per_day * max(elapsed, 1))
@@ -205,7 +205,7 @@ class StringFilter:
     def _regressors(self, block: Block, middle_v: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What each difference does to a voltage in each row, and what a row weighs."""
         time_s = (block.time_ns - block.time_ns[0]) / 1e9
-        base_s = float(block.time_ns[0] % (1 << 62)) / 1e9
+        base_s = float(block.time_ns[0]) / 1e9
         factor = _resistance_factor(block.temperature_c)
         soc, slope, slow_a, variance = (np.empty(block.n_times) for _ in range(4))
         follow_string(

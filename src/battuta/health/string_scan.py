@@ -13,9 +13,10 @@ import numpy as np
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.decisions import StringDecisions
-from battuta.health.string_filter import DAY_NS, StringDay, StringFilter
+from battuta.health.string_filter import StringDay, StringFilter
 from battuta.physics.cell_parameters import CellParameters
 
 
@@ -71,10 +72,10 @@ class StringScan:
         """
         self._require(block)
         found: list[Finding] = []
-        days = block.time_ns // DAY_NS
+        days = block.time_ns // NS_PER_DAY
         for first, stop in _runs(days):
             piece = block if stop - first == block.n_times else block.rows(slice(first, stop))
-            if self._open and piece.time_ns[0] // DAY_NS != self._open[-1].time_ns[0] // DAY_NS:
+            if self._open and piece.time_ns[0] // NS_PER_DAY != self._open[-1].time_ns[0] // NS_PER_DAY:
                 found += self.close()
             self._open.append(piece)
         return found

@@ -6,12 +6,12 @@ import numpy as np
 
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.string_scan import StringScan
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import CellParameters
 
-DAY_NS = 86_400_000_000_000
 MILLIVOLT_V = 0.001
 MISSING = 0
 """How a voltage that is missing is kept."""
@@ -81,7 +81,9 @@ class Diagnosis:
             What is new by it.
         """
         found: list[Finding] = []
-        if self._n_rows and (now_ns // DAY_NS > int(self._time_ns[0]) // DAY_NS or self._n_rows == self._time_ns.size):
+        if self._n_rows and (
+            now_ns // NS_PER_DAY > int(self._time_ns[0]) // NS_PER_DAY or self._n_rows == self._time_ns.size
+        ):
             found = self.judge()
         row = self._n_rows
         self._time_ns[row] = now_ns

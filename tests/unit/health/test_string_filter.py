@@ -3,7 +3,8 @@
 import numpy as np
 
 from battuta.domain.telemetry import Block
-from battuta.health.string_filter import DAY_NS, StringFilter
+from battuta.domain.time import NS_PER_DAY
+from battuta.health.string_filter import StringFilter
 from battuta.physics.cell_parameters import cell_parameters
 
 PARAMETERS = cell_parameters("lfp_314ah")
@@ -24,7 +25,7 @@ def lived(day, soc, *, offset_v=0.0, resistance=1.0, bleed_ah=None, seed=0):
     noise = 3e-4 * np.random.default_rng(seed + day).normal(size=voltage_v.shape)
     return Block(
         string_id="S",
-        time_ns=day * DAY_NS + np.arange(1440) * 60_000_000_000,
+        time_ns=day * NS_PER_DAY + np.arange(1440) * 60_000_000_000,
         current_a=CURRENT_A.copy(),
         voltage_v=np.round(voltage_v + noise, 3),
         temperature_c=np.full((1440, 2), 25.0),

@@ -3,9 +3,10 @@
 import numpy as np
 
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_scan import StringScan
 from battuta.physics.cell_parameters import cell_parameters
-from battuta.services.diagnosis import DAY_NS, Diagnosis
+from battuta.services.diagnosis import Diagnosis
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
@@ -47,8 +48,8 @@ def test_rows_are_due_once_a_step_and_missing_values_stay_missing():
     assert watch.is_due(0)
     voltage_v = np.full((2, 8), 3.3)
     voltage_v[1, 3] = np.nan
-    assert watch.take(DAY_NS, voltage_v, np.array([10.0, -5.0]), np.full((2, 1), np.nan)) == []
-    assert not watch.is_due(DAY_NS + 299_000_000_000)
-    assert watch.is_due(DAY_NS + 300_000_000_000)
+    assert watch.take(NS_PER_DAY, voltage_v, np.array([10.0, -5.0]), np.full((2, 1), np.nan)) == []
+    assert not watch.is_due(NS_PER_DAY + 299_000_000_000)
+    assert watch.is_due(NS_PER_DAY + 300_000_000_000)
     assert watch._millivolts[1, 0].tolist() == [3300, 3300, 3300, 0, 3300, 3300, 3300, 3300]
     assert watch.judge() == []
