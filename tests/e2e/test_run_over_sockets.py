@@ -66,7 +66,8 @@ def test_another_client_reads_along_and_the_journal_replays(start):
     told = json.loads(process.communicate(timeout=90)[0])
     assert process.returncode == 0
     assert json.loads((Path(told["run"]) / "ports.json").read_text(encoding="utf-8")) == {"0": port, "1": other}
-    assert (told["sites"], told["simulated_hours"]) == (2, pytest.approx(12 / 3600))
+    lived_s = round(told["simulated_hours"] * 3600)
+    assert (told["sites"], 12 <= lived_s <= 14) == (2, True), "a busy machine may see its last second late"
     assert not [each for each in told["alarms"] if each["calls_out"]]
     again = replay(Path(told["run"]))
     assert again.differences == 0
