@@ -1,14 +1,16 @@
 """From telemetry of a string, in whatever pieces it comes, to findings: whole days go through filter and decisions.
 
 A day is decided on when the first row of a later one has come, or when somebody says that no more will; how the rows
-were cut into blocks changes nothing.
+were cut into blocks changes nothing, nor does a restart from what was saved.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
@@ -16,6 +18,7 @@ from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.decisions import StringDecisions
+from battuta.health.scan_state import SavedState, fingerprint, require_same_attributes, restore_state, save_state
 from battuta.health.string_filter import StringDay, StringFilter
 from battuta.physics.cell_parameters import CellParameters
 
@@ -35,6 +38,17 @@ class StringScan:
         Capacity of a cell; that of the kind if left out. [Ah]
     settings : DecisionSettings or None
         Limits of the tests.
+
+    Attributes
+    ----------
+    newest : StringDay or None
+        What the last day said.
+    n_days : int
+        Days that said something.
+    settings_hash : str
+        Of all settings; a saved state goes on under the same alone.
+    last_ns : int or None
+        Last row that was taken; what is not later is refused. [ns]
     """
 
     def __init__(
@@ -50,6 +64,8 @@ class StringScan:
         self.decisions = StringDecisions(n_cells, settings)
         self.newest: StringDay | None = None
         self.n_days = 0
+        self.settings_hash = settings_hash(parameters, capacity_ah, settings)
+        self.last_ns: int | None = None
         self._open: list[Block] = []
 
     def take(self, block: Block) -> list[Finding]:
@@ -78,6 +94,7 @@ class StringScan:
             if self._open and piece.time_ns[0] // NS_PER_DAY != self._open[-1].time_ns[0] // NS_PER_DAY:
                 found += self.close()
             self._open.append(piece)
+            self.last_ns = int(piece.time_ns[-1])
         return found
 
     def close(self) -> list[Finding]:
@@ -93,6 +110,46 @@ class StringScan:
         self.n_days += 1
         return self.decisions.take(said)
 
+    def close_full(self) -> list[Finding]:
+        """Decide on the day that is open if its last row is the last that fits: the next step ends in the next day."""
+        if not self._open:
+            return []
+        time_ns = np.concatenate([block.time_ns for block in self._open])
+        last_ns = int(time_ns[-1])
+        step_ns = float(np.median(np.diff(time_ns))) if time_ns.size > 1 else 0.0
+        return self.close() if last_ns % NS_PER_DAY + step_ns >= NS_PER_DAY else []
+
+    def save(self) -> SavedState:
+        """Lay out all that is carried, the rows of the open day included, as plain arrays.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Arrays of one dimension; ``np.savez(file, **scan.save())`` keeps them.
+        """
+        return save_state(self)
+
+    def restore(self, saved: Mapping[str, NDArray[np.generic]]) -> None:
+        """Go on from what `save` laid out, as if there had been no break.
+
+        Parameters
+        ----------
+        saved : mapping of str to ndarray
+            What was saved by a watch of the same string under the same settings.
+
+        Raises
+        ------
+        DataError
+            If it was another string, or other settings, or another version of this program.
+        """
+        was = restore_state(saved)
+        require_same_attributes(was, self)
+        if not isinstance(was, StringScan) or (was.string_id, was.n_cells) != (self.string_id, self.n_cells):
+            message = f"the state is not of string {self.string_id} with {self.n_cells} cells; name that string's own"
+            raise DataError(message)
+        require_same_settings(was.settings_hash, self.settings_hash)
+        self.__dict__.update(vars(was))
+
     def _require(self, block: Block) -> None:
         if block.string_id != self.string_id or block.n_cells != self.n_cells:
             message = (
@@ -100,9 +157,32 @@ class StringScan:
                 f"{block.n_cells}: begin another watch for it"
             )
             raise DataError(message)
-        if self._open and block.n_times and block.time_ns[0] <= self._open[-1].time_ns[-1]:
+        if self.last_ns is not None and block.n_times and block.time_ns[0] <= self.last_ns:
             message = f"string {self.string_id}: rows came that are not later than those before; sort them first"
             raise DataError(message)
+
+
+def settings_hash(
+    parameters: CellParameters, capacity_ah: float | None = None, settings: DecisionSettings | None = None
+) -> str:
+    """Hash of what decides on findings beside the telemetry; a saved state goes on under the same alone."""
+    return fingerprint(parameters, capacity_ah, settings or DecisionSettings())
+
+
+def require_same_settings(was: str, now: str) -> None:
+    """Refuse a state that was saved under other settings.
+
+    Raises
+    ------
+    DataError
+        If the hashes differ.
+    """
+    if was != now:
+        message = (
+            "the state was saved under another kind of cell, capacity or limits of the tests than are asked for now; "
+            "ask for the same, or scan the record anew with another state file"
+        )
+        raise DataError(message)
 
 
 def joined(blocks: list[Block]) -> Block:

@@ -1,12 +1,17 @@
 """However the rows come, the days are the same."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
+from battuta.health.decision_settings import DecisionSettings, Threshold
 from battuta.health.string_scan import StringScan, joined
 from battuta.physics.cell_parameters import cell_parameters
+from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 PARAMETERS = cell_parameters("lfp_314ah")
@@ -62,3 +67,73 @@ def test_blocks_are_joined_and_silence_of_the_balancer_is_nothing_bled():
     assert both.bleed_ah is not None
     assert np.all(both.bleed_ah[:10] == 0.0)
     assert joined([first]).bleed_ah is None
+
+
+def broken_off(whole, at, *, settings=None, parameters=PARAMETERS):
+    """The same rows, with a restart before a row."""
+    scan = StringScan(parameters, whole.string_id, 32)
+    found = scan.take(whole.rows(slice(0, at)))
+    saved = scan.save()
+    scan = StringScan(parameters, whole.string_id, 32, settings=settings)
+    scan.restore(saved)
+    found += scan.take(whole.rows(slice(at, whole.n_times)))
+    return scan, found + scan.close()
+
+
+LEAK = ForeignFault(kind=ForeignFaultKind.LEAK, string=0, cell=7, start_day=18, size=10.0)
+
+
+@pytest.fixture(scope="module")
+def leaking() -> Block:
+    return StringLife(FleetPlan(seed=3, n_strings=1, n_cells=32, faults=(LEAK,), has_events=False), 0).block(36)
+
+
+@pytest.mark.parametrize("at", [1, 700, 24 * 1440 + 300, 35 * 1440])
+def test_a_restart_at_any_row_changes_not_a_bit(leaking, at):
+    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    found = scan.take(leaking) + scan.close()
+    restarted, found_again = broken_off(leaking, at)
+    assert found, "the leak has to be found for this to say anything"
+    assert found == found_again
+    one, other = scan.save(), restarted.save()
+    assert {name: each.tobytes() for name, each in one.items()} == {name: x.tobytes() for name, x in other.items()}
+
+
+def test_a_saved_state_is_plain_arrays_of_a_file(leaking, tmp_path):
+    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    scan.take(leaking.rows(slice(0, 5000)))
+    np.savez(tmp_path / "state.npz", **scan.save())
+    with np.load(tmp_path / "state.npz", allow_pickle=False) as file:
+        again = StringScan(PARAMETERS, leaking.string_id, 32)
+        again.restore(dict(file))
+    assert again.filter.state.states.tobytes() == scan.filter.state.states.tobytes()
+    assert again.last_ns == scan.last_ns
+
+
+def test_a_state_of_other_settings_or_another_string_is_refused(leaking):
+    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    saved = scan.save()
+    stricter = replace(DecisionSettings(), drift=Threshold(watch=10.0, act=15.0, effect=1e-3, act_effect=2e-3))
+    for other, said in (
+        (StringScan(PARAMETERS, leaking.string_id, 32, settings=stricter), "another kind of cell, capacity or limits"),
+        (StringScan(PARAMETERS, leaking.string_id, 32, 280.0), "another kind of cell, capacity or limits"),
+        (StringScan(PARAMETERS, "another", 32), "not of string another with 32 cells"),
+        (StringScan(PARAMETERS, leaking.string_id, 31), "not of string"),
+    ):
+        with pytest.raises(DataError, match=said):
+            other.restore(saved)
+
+
+def test_a_day_whose_last_row_is_there_needs_no_later_one():
+    whole = record(2)
+    last = int(np.searchsorted(whole.time_ns, (whole.time_ns[0] // NS_PER_DAY + 1) * NS_PER_DAY))
+    open_ended, full = (StringScan(PARAMETERS, whole.string_id, 32) for _ in range(2))
+    open_ended.take(whole.rows(slice(0, last - 5)))
+    open_ended.close_full()
+    assert open_ended.n_days == 0
+    full.take(whole.rows(slice(0, last)))
+    full.close_full()
+    assert full.n_days == 1
+    assert full.close_full() == []
+    with pytest.raises(DataError, match="not later"):
+        full.take(whole.rows(slice(last - 1, last)))
