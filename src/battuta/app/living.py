@@ -11,6 +11,7 @@ import numpy as np
 from battuta.app.living_journal import CONDUCTOR, LivingJournal, LivingSettings, frequency_counts, frequency_of
 from battuta.domain.command import Owner, Proposal, Reservation, require_number
 from battuta.domain.errors import UsageError
+from battuta.domain.health import Derating
 from battuta.domain.image import SiteImage
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -18,6 +19,7 @@ from battuta.services import conductor, guard
 from battuta.services.conductor_events import (
     Alarm,
     ChillersAsked,
+    DeratingsSet,
     Dispatched,
     ImageFrozen,
     ProposalsPosted,
@@ -145,6 +147,19 @@ class LivingSystem:
         """Post what somebody wants of single sites, an operator for one; all of it or, after an error, nothing."""
         self._conductor, _ = conductor.step(self._conductor, ProposalsPosted(proposals=proposals))
         self._journal.proposals(now_ns, proposals)
+
+    def derate(self, now_ns: int, deratings: tuple[Derating | None, ...]) -> None:
+        """Tell conductor and guard what findings leave of each site, None for all of it; it holds from now on.
+
+        Raises
+        ------
+        UsageError
+            If there is not one for each site.
+        """
+        set_to = DeratingsSet(deratings=deratings)
+        self._conductor, _ = conductor.step(self._conductor, set_to)
+        self._guard, _ = guard.step(self._guard, set_to)
+        self._journal.deratings(now_ns, deratings)
 
     def reset(self, now_ns: int, site: int) -> None:
         """Let a site run again that the fast lane stopped: an operator has been there.

@@ -12,6 +12,7 @@ import numpy as np
 from battuta.adapters.journal.segments import SegmentJournal
 from battuta.app.living_settings import LivingSettings
 from battuta.domain.command import Owner, Proposal, Reservation
+from battuta.domain.health import Derating
 from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
 from battuta.numerics.arrays import CountArray, FloatArray
 from battuta.ports.journal import FieldShape, FieldValue, RecordKind
@@ -165,6 +166,11 @@ class LivingJournal:
         self.event(
             time_ns, "reservations.awarded", {"reservations": json.dumps([asdict(each) for each in reservations])}
         )
+
+    def deratings(self, time_ns: int, deratings: Sequence[Derating | None]) -> None:
+        """Keep what findings left of each site; sites that are whole are not listed."""
+        kept = [{"site": site} | asdict(each) for site, each in enumerate(deratings) if each is not None]
+        self.event(time_ns, "deratings.set", {"deratings": json.dumps(kept)})
 
     def close(self) -> str:
         """Write what is left; returns the last hash of the chain, empty without a journal.

@@ -14,6 +14,7 @@ from battuta.app.living_settings import LivingSettings
 from battuta.app.replayed_entries import (
     alarm_of,
     awards_of,
+    deratings_of,
     named,
     owner_record,
     proposals_of,
@@ -161,6 +162,10 @@ class _Player:
                 self._tell(proposals_of(entry, self._n_sites))
             case "site.reset":
                 self._tell(reset_of(entry, self._n_sites))
+            case "deratings.set":
+                set_to = deratings_of(entry, self._n_sites)
+                self._tell(set_to)
+                self._guard, _ = guard.step(self._guard, set_to)
             case "alarm.raised" if entry.fields.get("maker") == CONDUCTOR:
                 self._compare_alarm(entry)
             case _:

@@ -11,11 +11,13 @@ from battuta.app.living_journal import chillers_of, record_kinds, shaving_of, wi
 from battuta.app.living_settings import TIME_NS_MAX, LivingSettings
 from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import BattutaError, DataError
+from battuta.domain.health import Derating
 from battuta.domain.time import from_ns
 from battuta.ports.journal import JournalEvent, Record, RecordKind
 from battuta.services.conductor_events import (
     Alarm,
     ChillersAsked,
+    DeratingsSet,
     ProposalsPosted,
     ReservationsAwarded,
     ShavingPlanned,
@@ -154,6 +156,22 @@ def reset_of(entry: JournalEvent, n_sites: int) -> SiteReset:
     """Read which site an operator let run again."""
     with _reading(entry):
         return SiteReset(site=_whole(entry.fields, "site", 0, n_sites - 1))
+
+
+def deratings_of(entry: JournalEvent, n_sites: int) -> DeratingsSet:
+    """Read what findings left of each site."""
+    with _reading(entry):
+        left: list[Derating | None] = [None] * n_sites
+        for found in _listed(entry, "deratings"):
+            left[_whole(found, "site", 0, n_sites - 1)] = Derating(
+                string_id=_text(found, "string_id"),
+                power_share_max=_number(found, "power_share_max"),
+                soc_min=_number(found, "soc_min"),
+                soc_max=_number(found, "soc_max"),
+                temperature_c_max=_number(found, "temperature_c_max"),
+                reason=_text(found, "reason"),
+            )
+        return DeratingsSet(deratings=tuple(left))
 
 
 def alarm_of(entry: JournalEvent, n_sites: int) -> Alarm:

@@ -66,6 +66,7 @@ class Reason(IntFlag):
     FAST_LANE = 2097152
     COLD_CHARGE = 4194304
     CONFLICT = 8388608
+    DERATING = 16777216
 
 
 def require_number(name: str, value: object) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from battuta.domain.command import Owner, Reason, Reservation
+from battuta.domain.health import Derating
 from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.physics.grid_connection import ReactiveLaw, ReactiveMode
@@ -16,6 +17,7 @@ from battuta.services.conductor_events import (
     ChillersAsked,
     ConductorEffect,
     ConductorEvent,
+    DeratingsSet,
     Dispatched,
     ImageFrozen,
     ProposalsPosted,
@@ -25,6 +27,7 @@ from battuta.services.conductor_events import (
     WishesPosted,
 )
 from battuta.site.arbitration import arbitrate
+from battuta.site.derated_limits import derated
 from battuta.site.dispatch import ArbitrationState
 from battuta.site.fast_lane import FastCause, FastLimits, FastMemory, watch
 from battuta.site.limits import Limit, LimitTable
@@ -52,7 +55,11 @@ class ConductorState:
     Attributes
     ----------
     limits : LimitTable
-        What each site may do.
+        What each site may do when nothing is wrong with it.
+    deratings : tuple of (Derating or None)
+        What findings left of each site, None for all of it.
+    allowed : LimitTable
+        What each site may do now.
     fast_limits : FastLimits
         What the fast lane watches for.
     board : ProposalBoard
@@ -83,6 +90,8 @@ class ConductorState:
     """
 
     limits: LimitTable
+    deratings: tuple[Derating | None, ...]
+    allowed: LimitTable
     fast_limits: FastLimits
     board: ProposalBoard
     functions: OwnFunctions
@@ -108,6 +117,8 @@ class ConductorState:
         n_sites = limits.n_sites
         return cls(
             limits=limits,
+            deratings=(None,) * n_sites,
+            allowed=limits,
             fast_limits=fast_limits or FastLimits(),
             board=ProposalBoard.empty(n_sites),
             functions=functions or OwnFunctions.set_to((NO_REACTIVE,) * n_sites, (False,) * n_sites),
@@ -157,6 +168,9 @@ def step(state: ConductorState, event: ConductorEvent) -> tuple[ConductorState, 
             state.fast.reset(event.site)
         case ChillersAsked():
             return replace(state, chiller_setpoint_c=event.setpoint_c.copy()), ()
+        case DeratingsSet():
+            allowed = derated(state.limits, event.deratings)
+            return replace(state, deratings=event.deratings, allowed=allowed), ()
         case ShavingPlanned():
             rows = (event.limit_kw, event.floor_soc_start, event.floor_soc_end, event.peak_kw)
             state.functions.plan_shaving(event.start_ns, event.end_ns, rows)
@@ -177,11 +191,11 @@ def _decide(state: ConductorState, event: ImageFrozen) -> tuple[ConductorState, 
         state = _renew_reserves(state, image.time_ns)
     elapsed_s = (event.steady_ns - state.last_steady_ns) * 1e-9 if state.last_steady_ns >= 0 else 1.0
     step_s = min(max(elapsed_s, 0.0), GAP_LIMIT_S)
-    reactive_kvar = propose(image, state.limits, state.reserves, state.functions, state.board, step_s, elapsed_s)
+    reactive_kvar = propose(image, state.allowed, state.reserves, state.functions, state.board, step_s, elapsed_s)
     stopped = state.fast.cause != 0
     dispatch = arbitrate(
         image,
-        state.limits,
+        state.allowed,
         state.board,
         state.reserves,
         state.arbitration,
@@ -232,7 +246,8 @@ def _end_mandates(state: ConductorState, now_ns: int) -> tuple[ConductorState, t
     limits = state.limits.at(now_ns)
     ended = state.limits.allows_power & ~limits.allows_power
     alarms = tuple(Alarm(site=int(k), cause="MANDATE_EXPIRED", calls_out=False) for k in np.flatnonzero(ended))
-    return replace(state, limits=limits, mandates_until_ns=limits.expires_ns), alarms
+    allowed = derated(limits, state.deratings)
+    return replace(state, limits=limits, allowed=allowed, mandates_until_ns=limits.expires_ns), alarms
 
 
 def has_true_clock(state: ConductorState, now_ns: int, steady_ns: int) -> bool:

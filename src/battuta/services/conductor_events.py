@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from battuta.domain.command import Owner, Proposal, Reservation
+from battuta.domain.health import Derating
 from battuta.domain.image import SiteImage
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.site.dispatch import Dispatch
@@ -82,8 +83,22 @@ class ShavingPlanned:
     peak_kw: FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeratingsSet:
+    """What may still be used of each site because of findings, in place of what held before; None for all of it."""
+
+    deratings: tuple[Derating | None, ...]
+
+
 ConductorEvent: TypeAlias = (
-    ImageFrozen | ProposalsPosted | WishesPosted | ReservationsAwarded | SiteReset | ChillersAsked | ShavingPlanned
+    ImageFrozen
+    | ProposalsPosted
+    | WishesPosted
+    | ReservationsAwarded
+    | SiteReset
+    | ChillersAsked
+    | ShavingPlanned
+    | DeratingsSet
 )
 
 

@@ -7,8 +7,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from battuta.domain.health import Derating
 from battuta.domain.response_law import ResponseLaw
 from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.services.conductor_events import DeratingsSet
+from battuta.site.derated_limits import derated
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import SILENCE_LIMIT_S, GuardBlock, GuardState, guard
 from battuta.site.limits import Limit, LimitTable
@@ -24,7 +27,11 @@ class GuardMemory:
     Attributes
     ----------
     limits : LimitTable
-        Limits, enforced here again.
+        Limits when nothing is wrong with the sites.
+    deratings : tuple of (Derating or None)
+        What findings left of each site, None for all of it.
+    allowed : LimitTable
+        Limits of now, enforced here again.
     laws : GuardState
         Armed laws and the last setpoints, moved in place.
     dispatch : Dispatch
@@ -40,6 +47,8 @@ class GuardMemory:
     """
 
     limits: LimitTable
+    deratings: tuple[Derating | None, ...]
+    allowed: LimitTable
     laws: GuardState
     dispatch: Dispatch
     dispatch_steady_ns: int
@@ -62,6 +71,8 @@ class GuardMemory:
         )
         return cls(
             limits=limits,
+            deratings=(None,) * n_sites,
+            allowed=limits,
             laws=GuardState.armed(laws),
             dispatch=nothing,
             dispatch_steady_ns=-1,
@@ -90,7 +101,7 @@ class FrequencyMeasured:
     frequency_hz: FloatArray
 
 
-GuardEvent: TypeAlias = DispatchArrived | FrequencyMeasured
+GuardEvent: TypeAlias = DispatchArrived | FrequencyMeasured | DeratingsSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,10 +147,13 @@ def step(memory: GuardMemory, event: GuardEvent) -> tuple[GuardMemory, tuple[Wri
                 memory, dispatch=event.dispatch, dispatch_steady_ns=event.steady_ns, stopped=event.stopped
             )
             return arrived, ()
+        case DeratingsSet():
+            return replace(memory, deratings=event.deratings, allowed=derated(memory.limits, event.deratings)), ()
         case FrequencyMeasured():
             if event.start_ns >= memory.mandates_until_ns:
                 limits = memory.limits.at(event.start_ns)
-                memory = replace(memory, limits=limits, mandates_until_ns=limits.expires_ns)
+                allowed = derated(limits, memory.deratings)
+                memory = replace(memory, limits=limits, allowed=allowed, mandates_until_ns=limits.expires_ns)
             if memory.dispatch_steady_ns < 0:
                 memory = replace(memory, dispatch_steady_ns=event.steady_ns)
             return memory, (_answer(memory, event),)
@@ -151,7 +165,7 @@ def _answer(memory: GuardMemory, event: FrequencyMeasured) -> WriteSetpoints:
     block = guard(
         memory.dispatch,
         event.frequency_hz,
-        memory.limits,
+        memory.allowed,
         memory.laws,
         start_ns=event.start_ns,
         silence_s=silence_s,

@@ -20,12 +20,14 @@ APPARENT_POWER = 65536
 STALE_TELEMETRY = 131072
 COLD_CHARGE = 4194304
 CONFLICT = 8388608
+DERATING = 16777216
 
-COLDEST_C = 9
+COLDEST_C, HOTTEST_C = 9, 11
 SOC, CHARGE_MAX, DISCHARGE_MAX, AUXILIARY, LOAD, PV = 6, 12, 13, 14, 15, 16
 POWER, APPARENT, ENERGY, IMPORT_MAX, EXPORT_MAX, SOC_MIN, SOC_MAX = 0, 1, 2, 3, 4, 5, 6
 EFFICIENCY_CHARGE, EFFICIENCY_DISCHARGE, MODE_RAMP, SAFE_RAMP, MANDATE_CHARGE, MANDATE_DISCHARGE = 7, 8, 9, 10, 11, 12
 NO_LOAD_LOSS, LOAD_LOSS, CHARGE_C_MIN, CHARGE_C_FULL = 13, 14, 15, 16
+DERATED_POWER, DERATED_C_MAX, DERATED_SOC_MIN, DERATED_SOC_MAX = 18, 19, 20, 21
 UP, DOWN, ENERGY_UP, ENERGY_DOWN = 0, 1, 2, 3
 BASE, BLEND, REACTIVE, ARMED_SHARE = 0, 1, 2, 3
 LOST_METER, LOST_BATTERY, LOST_CONVERTER, LOST_CLOCK = 1, 2, 4, 16
@@ -34,6 +36,8 @@ GUARD_LOW, GUARD_HIGH, ARMED_UP, ARMED_DOWN = 0, 1, 2, 3
 UNLIMITED_KW = 1e12
 MINUTES_PER_HOUR = 60.0
 """Energy at the end of a window must last a minute at the power allowed."""
+WARM_SPAN_C = 5.0
+"""Over how many kelvins below its highest temperature a derated site loses its power, evenly. [K]"""
 
 
 @jit
@@ -71,6 +75,19 @@ def charge_share(coldest_c: float, refused_c: float, full_c: float) -> float:
 
 
 @jit
+def cool_share(hottest_c: float, highest_c: float) -> float:
+    """Share of the rated power that a derated site has left by its hottest cell; none where nobody knows how hot it is.
+
+    Where `highest_c` is infinite nothing is derated by temperature.
+    """
+    if math.isinf(highest_c):
+        return 1.0
+    if math.isnan(hottest_c):
+        return 0.0
+    return min(max((highest_c - hottest_c) / WARM_SPAN_C, 0.0), 1.0)
+
+
+@jit
 def limit_interval(
     i: int, image: FloatArray, limits: FloatArray, reactive_kvar: float, lost: int
 ) -> tuple[float, float, int, int]:
@@ -83,7 +100,9 @@ def limit_interval(
     low, high, moved_low, moved_high = narrow(low, high, -active, active)
     why_low = APPARENT_POWER if moved_low else why_low
     why_high = APPARENT_POWER if moved_high else why_high
+    derated_kw = limits[DERATED_POWER, i]
     if not lost & LOST_BATTERY:
+        derated_kw = min(derated_kw, cool_share(image[HOTTEST_C, i], limits[DERATED_C_MAX, i]) * limits[POWER, i])
         low, high, moved_low, moved_high = narrow(low, high, -image[CHARGE_MAX, i], image[DISCHARGE_MAX, i])
         why_low = BATTERY_LIMIT if moved_low else why_low
         why_high = BATTERY_LIMIT if moved_high else why_high
@@ -95,8 +114,13 @@ def limit_interval(
         charge_kw = max(0.0, limits[SOC_MAX, i] - image[SOC, i]) * hourly_kw / limits[EFFICIENCY_CHARGE, i]
         discharge_kw = max(0.0, image[SOC, i] - limits[SOC_MIN, i]) * hourly_kw * limits[EFFICIENCY_DISCHARGE, i]
         low, high, moved_low, moved_high = narrow(low, high, -charge_kw, discharge_kw)
-        why_low = SOC_WINDOW if moved_low else why_low
-        why_high = SOC_WINDOW if moved_high else why_high
+        is_full_early = limits[DERATED_SOC_MAX, i] <= limits[SOC_MAX, i] and limits[SOC_MAX, i] < 1.0
+        is_empty_early = limits[DERATED_SOC_MIN, i] >= limits[SOC_MIN, i] and limits[SOC_MIN, i] > 0.0
+        why_low = (DERATING if is_full_early else SOC_WINDOW) if moved_low else why_low
+        why_high = (DERATING if is_empty_early else SOC_WINDOW) if moved_high else why_high
+    low, high, moved_low, moved_high = narrow(low, high, -derated_kw, derated_kw)
+    why_low = DERATING if moved_low else why_low
+    why_high = DERATING if moved_high else why_high
     if not lost & LOST_METER:
         import_kw, export_kw = min(limits[IMPORT_MAX, i], UNLIMITED_KW), min(limits[EXPORT_MAX, i], UNLIMITED_KW)
         other_kw = image[PV, i] - image[LOAD, i] - image[AUXILIARY, i]

@@ -172,6 +172,10 @@ class Limit(IntEnum):
     CHARGE_TEMPERATURE_C_MIN = 15
     FULL_CHARGE_TEMPERATURE_C_MIN = 16
     CHILLER_SETPOINT_C = 17
+    DERATED_POWER_KW_MAX = 18
+    DERATED_TEMPERATURE_C_MAX = 19
+    DERATED_SOC_MIN = 20
+    DERATED_SOC_MAX = 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -286,4 +290,8 @@ def _column(site: SiteLimits, mandate: Mandate) -> dict[Limit, float]:
         Limit.CHARGE_TEMPERATURE_C_MIN: site.charge_temperature_c_min,
         Limit.FULL_CHARGE_TEMPERATURE_C_MIN: site.full_charge_temperature_c_min,
         Limit.CHILLER_SETPOINT_C: site.chiller_setpoint_c,
+        Limit.DERATED_POWER_KW_MAX: math.inf,
+        Limit.DERATED_TEMPERATURE_C_MAX: math.inf,
+        Limit.DERATED_SOC_MIN: 0.0,
+        Limit.DERATED_SOC_MAX: 1.0,
     }

@@ -1,5 +1,6 @@
 """Replay: a journal decides itself again without a difference, and a difference is found where there is one."""
 
+import math
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from battuta.app.living_journal import dispatch_arrays, record_kinds
 from battuta.app.replay import replay
 from battuta.domain.command import Owner, Proposal, Reason
 from battuta.domain.errors import DataError
+from battuta.domain.health import Derating
 from battuta.ports.journal import FieldShape, JournalEvent, RecordKind
 from battuta.services import guard as guard_service
 from battuta.services.conductor_events import Alarm, ChillersAsked, ShavingPlanned
@@ -333,3 +335,22 @@ def test_records_of_another_shape_are_refused(tmp_path, small_life, make_setting
     header = replace(make_settings(), ticks_per_block=5).header()
     with pytest.raises(DataError, match=r"records of kind 'setpoint' are .*int32\[3, 20\].*known are .*int32\[3, 5\]"):
         replay(rewritten(tmp_path, list, header))
+
+
+def test_a_derating_in_a_run_is_replayed_and_a_journal_without_it_differs(tmp_path, small_life) -> None:
+    left = Derating(
+        string_id="site-1", power_share_max=0.1, soc_min=0.0, soc_max=1.0, temperature_c_max=math.inf, reason="a leak"
+    )
+    bases_kw = {}
+    for name in ("kept", "lost"):
+        life = small_life(tmp_path / name)
+        life.live(20)
+        if name == "lost":
+            life.journal.deratings = lambda *_: None
+        life.system.derate(life.sites.time_ns, (None, left, None))
+        life.system.wish(life.sites.time_ns, Owner.SYSTEM_OPERATOR, life.sites.time_ns + 10**10, np.full(3, 6.0))
+        bases_kw[name] = life.live(5).dispatch.base_kw.tolist()
+        life.journal.close()
+    assert bases_kw["kept"] == bases_kw["lost"] == [6.0, 1.0, 6.0]
+    assert replay(tmp_path / "kept").is_proven
+    assert replay(tmp_path / "lost").differences > 0

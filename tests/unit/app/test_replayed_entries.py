@@ -11,6 +11,7 @@ from battuta.app.living_journal import record_kinds
 from battuta.app.replayed_entries import (
     alarm_of,
     awards_of,
+    deratings_of,
     named,
     owner_record,
     proposals_of,
@@ -20,6 +21,7 @@ from battuta.app.replayed_entries import (
 )
 from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import ClockError, DataError, InvalidQuantityError
+from battuta.domain.health import Derating
 from battuta.ports.journal import JournalEvent, Record
 from battuta.services.conductor_events import Alarm, SiteReset
 
@@ -114,3 +116,18 @@ def test_kinds_of_other_runs_are_refused_and_further_ones_let_be(make_settings) 
     require_kinds(record_kinds(3, 20)[1:3], settings)
     with pytest.raises(DataError, match=r"records of kind 'image'"):
         require_kinds(record_kinds(2, 20), settings)
+
+
+LEFT = Derating(
+    string_id="site-1", power_share_max=0.4, soc_min=0.2, soc_max=0.8, temperature_c_max=math.inf, reason="a leak"
+)
+
+
+def test_deratings_are_read_back_and_those_that_cannot_be_are_named() -> None:
+    kept = json.dumps([{"site": 1} | asdict(LEFT)])
+    assert deratings_of(event("deratings.set", deratings=kept), 2).deratings == (None, LEFT)
+    assert deratings_of(event("deratings.set", deratings="[]"), 2).deratings == (None, None)
+    with pytest.raises(DataError, match=r"deratings\.set of .* cannot be replayed: site = 1 is none of 0 to 0"):
+        deratings_of(event("deratings.set", deratings=kept), 1)
+    with pytest.raises(DataError, match=r"to 7\.0 of its power"):
+        deratings_of(event("deratings.set", deratings=altered(LEFT, site=0, power_share_max=7.0)), 2)

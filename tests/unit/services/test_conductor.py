@@ -1,15 +1,19 @@
 """The conductor: one decision an image, alarms, awards in time, and a clock that is not trusted after a step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from battuta.domain.command import Mandate, Owner, Proposal, Reason, Reservation
+from battuta.domain.health import Derating
 from battuta.domain.image import N_SIGNALS, N_SOURCES, Signal, SiteImage
 from battuta.services.conductor import (
     CLOCK_HOLD_S,
     Alarm,
     ChillersAsked,
     ConductorState,
+    DeratingsSet,
     Dispatched,
     ImageFrozen,
     ProposalsPosted,
@@ -370,3 +374,52 @@ def test_power_reserved_below_never_forces_a_cold_battery_to_discharge() -> None
     assert dispatched.dispatch.base_kw[0] == 0.0
     assert dispatched.dispatch.bounds_kw[2:, 0].tolist() == [20.0, 0.0]
     assert Reason.CONFLICT in Reason(int(dispatched.dispatch.reason[0]))
+
+
+LEFT = Derating(
+    string_id="site-0", power_share_max=0.4, soc_min=0.2, soc_max=0.8, temperature_c_max=45.0, reason="a leak"
+)
+
+
+def test_a_derating_holds_from_the_next_image_on_and_goes_only_when_it_is_taken_back() -> None:
+    sites = Conducted(soc_min=0.05, soc_max=0.95)
+    sites.wish(80.0)
+    assert sites.base_kw() == [80.0, 80.0]
+    sites.tell(DeratingsSet(deratings=(LEFT, None)))
+    dispatched, _ = sites.look()
+    assert dispatched.dispatch.base_kw.tolist() == [40.0, 80.0]
+    assert Reason.DERATING in Reason(int(dispatched.dispatch.reason[0]))
+    assert Reason.DERATING not in Reason(int(dispatched.dispatch.reason[1]))
+    assert dispatched.dispatch.bounds_kw[:2, 0].tolist() == [-40.0, 40.0], "the guard may use no more either"
+    sites.tell(DeratingsSet(deratings=(None, None)))
+    assert sites.base_kw() == [80.0, 80.0]
+
+
+@pytest.mark.parametrize(
+    ("said", "wish_kw", "base_kw"),
+    [
+        ({"soc": 0.85}, -80.0, 0.0),
+        ({"soc": 0.85}, 80.0, 40.0),
+        ({"soc": 0.15}, 80.0, 0.0),
+        ({"soc": 0.15}, -80.0, -40.0),
+        ({"cell_temperature_c_max": 43.0}, 80.0, 40.0),
+        ({"cell_temperature_c_max": 44.0}, 80.0, 20.0),
+        ({"cell_temperature_c_max": 46.0}, -80.0, 0.0),
+        ({"cell_temperature_c_max": np.nan}, 80.0, 0.0),
+    ],
+)
+def test_a_derated_window_and_temperature_are_kept(said, wish_kw, base_kw) -> None:
+    sites = Conducted(soc_min=0.05, soc_max=0.95)
+    sites.tell(DeratingsSet(deratings=(LEFT, None)))
+    sites.wish(wish_kw)
+    dispatched, _ = sites.look(**said)
+    assert dispatched.dispatch.base_kw[0] == pytest.approx(base_kw)
+    assert Reason.DERATING in Reason(int(dispatched.dispatch.reason[0]))
+
+
+def test_a_mandate_that_runs_out_does_not_lift_a_derating() -> None:
+    sites = Conducted()
+    sites.tell(DeratingsSet(deratings=(None, LEFT)))
+    sites.state = replace(sites.state, mandates_until_ns=sites.now_ns)
+    sites.wish(80.0)
+    assert sites.base_kw() == [80.0, 40.0]

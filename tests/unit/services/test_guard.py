@@ -3,6 +3,8 @@
 import numpy as np
 
 from battuta.domain.command import Mandate, Reason
+from battuta.domain.health import Derating
+from battuta.services.conductor_events import DeratingsSet
 from battuta.services.guard import DispatchArrived, FrequencyMeasured, GuardMemory, step
 from battuta.site.dispatch import Dispatch
 from battuta.site.limits import SiteLimits, limit_table
@@ -102,3 +104,18 @@ def test_without_a_conductor_the_chiller_falls_back_to_its_own_setpoint() -> Non
     assert written.chiller_setpoint_c[0] == 34.0
     _, (written,) = step(memory, measured(steady_s=11.0))
     assert written.chiller_setpoint_c.tolist() == [22.0, 22.0]
+
+
+def test_a_derating_holds_at_the_guard_even_where_the_dispatch_allows_more() -> None:
+    left = Derating(
+        string_id="site-1", power_share_max=0.1, soc_min=0.0, soc_max=1.0, temperature_c_max=60.0, reason=""
+    )
+    memory = GuardMemory.at_rest(LIMITS, (None, None), 0)
+    memory, _ = step(memory, arrived(50.0))
+    memory, effects = step(memory, DeratingsSet(deratings=(None, left)))
+    assert effects == ()
+    memory, (written,) = step(memory, measured())
+    assert written.block.power_kw[:, -1].tolist() == [50.0, 10.0]
+    memory, _ = step(memory, DeratingsSet(deratings=(None, None)))
+    _, (written,) = step(memory, measured())
+    assert written.block.power_kw[:, -1].tolist() == [50.0, 50.0]

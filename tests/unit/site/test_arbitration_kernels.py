@@ -32,6 +32,8 @@ def test_owners_are_those_of_the_domain() -> None:
         "APPARENT_POWER",
         "STALE_TELEMETRY",
         "CONFLICT",
+        "COLD_CHARGE",
+        "DERATING",
     ],
 )
 def test_reasons_are_those_of_the_domain(name) -> None:
@@ -54,6 +56,8 @@ def test_each_owner_has_the_reason_of_its_name() -> None:
                 "AUXILIARY": "AUXILIARY_POWER_KW",
                 "LOAD": "LOAD_KW",
                 "PV": "PV_KW",
+                "COLDEST_C": "CELL_TEMPERATURE_C_MIN",
+                "HOTTEST_C": "CELL_TEMPERATURE_C_MAX",
             },
         ),
         (
@@ -72,6 +76,10 @@ def test_each_owner_has_the_reason_of_its_name() -> None:
                 "SAFE_RAMP": "SAFE_RAMP_KW_PER_S",
                 "MANDATE_CHARGE": "MANDATE_CHARGE_KW_MAX",
                 "MANDATE_DISCHARGE": "MANDATE_DISCHARGE_KW_MAX",
+                "DERATED_POWER": "DERATED_POWER_KW_MAX",
+                "DERATED_C_MAX": "DERATED_TEMPERATURE_C_MAX",
+                "DERATED_SOC_MIN": "DERATED_SOC_MIN",
+                "DERATED_SOC_MAX": "DERATED_SOC_MAX",
             },
         ),
         (
@@ -117,7 +125,17 @@ class Twin:
             if share < 1.0 and (interval[2] == Reason.BATTERY_LIMIT or -share * rated_kw > interval[0]):
                 interval = (*interval[:2], Reason.COLD_CHARGE, interval[3])
             interval = self.within(interval, -share * rated_kw, np.inf, Reason.COLD_CHARGE)
-            interval = self.within(interval, *self.window(i, row[Limit.SOC_MIN], row[Limit.SOC_MAX]), Reason.SOC_WINDOW)
+            in_kw, out_kw = self.window(i, row[Limit.SOC_MIN], row[Limit.SOC_MAX])
+            by_finding = 1.0 > row[Limit.SOC_MAX] >= row[Limit.DERATED_SOC_MAX]
+            interval = self.within(interval, in_kw, np.inf, Reason.DERATING if by_finding else Reason.SOC_WINDOW)
+            by_finding = 0.0 < row[Limit.SOC_MIN] <= row[Limit.DERATED_SOC_MIN]
+            interval = self.within(interval, -np.inf, out_kw, Reason.DERATING if by_finding else Reason.SOC_WINDOW)
+            highest_c, hottest_c = row[Limit.DERATED_TEMPERATURE_C_MAX], said[Signal.CELL_TEMPERATURE_C_MAX]
+            if np.isfinite(highest_c):
+                warm = 0.0 if math.isnan(hottest_c) else np.interp(hottest_c, [highest_c - 5.0, highest_c], [1.0, 0.0])
+                interval = self.within(interval, -warm * rated_kw, warm * rated_kw, Reason.DERATING)
+        derated_kw = row[Limit.DERATED_POWER_KW_MAX]
+        interval = self.within(interval, -derated_kw, derated_kw, Reason.DERATING)
         if not self.lost[i] & (1 << Loss.METER):
             net_kw = said[Signal.LOAD_KW] + said[Signal.AUXILIARY_POWER_KW] - said[Signal.PV_KW]
             net_kw += row[Limit.NO_LOAD_LOSS_KW] + row[Limit.LOAD_LOSS_PER_KW] * reactive_kvar**2
@@ -216,6 +234,11 @@ def some_sites(random, n_sites):
     limits[Limit.ENERGY_KWH] = random.uniform(50.0, 400.0, n_sites)
     for limit in (Limit.IMPORT_POWER_KW_MAX, Limit.EXPORT_POWER_KW_MAX):
         limits[limit] = random.choice([np.inf, 10.0, 60.0], n_sites)
+    image[Signal.CELL_TEMPERATURE_C_MAX] = random.choice([25.0, 42.0, 60.0, np.nan], n_sites)
+    limits[Limit.DERATED_POWER_KW_MAX] = random.choice([np.inf, np.inf, 50.0, 0.0], n_sites)
+    limits[Limit.DERATED_TEMPERATURE_C_MAX] = random.choice([np.inf, np.inf, 45.0], n_sites)
+    limits[Limit.DERATED_SOC_MIN] = random.choice([0.0, 0.05], n_sites)
+    limits[Limit.DERATED_SOC_MAX] = random.choice([1.0, 0.95], n_sites)
     limits[Limit.SOC_MIN], limits[Limit.SOC_MAX] = 0.05, 0.95
     limits[Limit.EFFICIENCY_CHARGE], limits[Limit.EFFICIENCY_DISCHARGE] = 0.93, 0.96
     limits[Limit.MODE_RAMP_KW_PER_S] = random.choice([np.inf, 5.0], n_sites)
@@ -269,6 +292,7 @@ def test_an_infinite_wish_is_all_there_is_and_leaves_nothing_behind() -> None:
     limits = some_sites(np.random.default_rng(0), 1)[1]
     limits[[Limit.MANDATE_CHARGE_KW_MAX, Limit.MANDATE_DISCHARGE_KW_MAX, Limit.MODE_RAMP_KW_PER_S]] = 100.0
     limits[[Limit.IMPORT_POWER_KW_MAX, Limit.EXPORT_POWER_KW_MAX]] = np.inf
+    limits[[Limit.DERATED_POWER_KW_MAX, Limit.DERATED_TEMPERATURE_C_MAX]] = np.inf
     image = np.zeros((N_SIGNALS, 1))
     image[Signal.SOC], image[[Signal.CHARGE_POWER_KW_MAX, Signal.DISCHARGE_POWER_KW_MAX]] = 0.5, 100.0
     wanted_kw, expires_ns = np.full((3, N_OWNERS, 1), np.nan), np.zeros((N_OWNERS, 1), dtype=np.int64)

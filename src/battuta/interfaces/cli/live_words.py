@@ -35,6 +35,7 @@ HELD = {
     Reason.MANDATE: "mandate",
     Reason.CONNECTION: "connection limit",
     Reason.COLD_CHARGE: "cold cells",
+    Reason.DERATING: "derated by a finding",
     Reason.COOLING: "warm cells",
     Reason.BATTERY_LIMIT: "battery limit",
     Reason.SOC_WINDOW: "full or empty",
