@@ -8,7 +8,6 @@ import pytest
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.health.module_sharing import (
     ModuleSharing,
-    PowerLimits,
     SharingLaw,
     SharingNote,
     life_weights,
