@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from battuta.domain.asset import Site
+from battuta.domain.health import Derating
 from battuta.domain.prices import History, PriceSeries
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.studies.backtest import gate_context, split_days
 from battuta.studies.strategies.registry import strategies_by_name
 from battuta.studies.strategies.strategy import StudyInputs
+from battuta.trading.accounts import energy_path_kwh, revenue, wear
+from battuta.trading.derated_site import derated_site
 from battuta.trading.execution import follow
+from battuta.trading.problem import storage_problem
 from battuta.trading.schedule import Engine
 
 
@@ -45,7 +51,6 @@ class DayPlanner:
             history=self._history, site=site, test_days=self.days, forecast_per_mwh=None, engine=Engine.AUTO
         )
         self._decide = strategies_by_name([strategy])[0].make(self._inputs)
-        self._rated_kw = site.battery.power_kw
 
     def date(self, day: int) -> date:
         """Date of a delivery day."""
@@ -59,7 +64,7 @@ class DayPlanner:
         """Prices at which a delivery day cleared, shape (n_steps,). [currency/MWh]"""
         return self._history.series.price_per_mwh[self._history.days.steps(day)]
 
-    def plan_kw(self, day: int, soc: FloatArray) -> FloatArray:
+    def plan_kw(self, day: int, soc: FloatArray, deratings: Sequence[Derating | None] = ()) -> FloatArray:
         """Plan a day for sites of the same kind.
 
         Parameters
@@ -68,6 +73,8 @@ class DayPlanner:
             Number of the delivery day, one of `days`.
         soc : ndarray, shape (n_sites,)
             State of charge of each at the start of the day. [-]
+        deratings : sequence of (Derating or None)
+            What findings leave of each site, None for all of it; left out, all of every site.
 
         Returns
         -------
@@ -75,9 +82,37 @@ class DayPlanner:
             Power that its market cleared, as far as the battery can follow. [kW]
         """
         price = self.price_per_mwh(day)
-        plans = np.empty((soc.shape[0], price.shape[0]))
-        for site, start in enumerate(soc):
-            context = gate_context(self._inputs, day, float(start), 0.0)
-            request_kw = self._decide(context).power_kw(price, self._rated_kw)
-            plans[site] = follow(context.delivery(price), request_kw, previous_power_kw=0.0)[0]
+        plans = np.zeros((soc.shape[0], price.shape[0]))
+        for site, (start, left) in enumerate(zip(soc, deratings or (None,) * soc.shape[0], strict=True)):
+            asset = self._inputs.site if left is None else derated_site(self._inputs.site, left)
+            if asset is None:
+                continue  # nothing can be traded with what is left
+            context = gate_context(replace(self._inputs, site=asset), day, float(start), 0.0)
+            request_kw = self._decide(context).power_kw(price, asset.battery.power_kw)
+            problem = context.delivery(price)
+            if left is not None:  # charge that lies outside what is left is there all the same
+                problem = replace(problem, energy_kwh_start=float(start) * problem.capacity_kwh)
+            plans[site] = follow(problem, request_kw, previous_power_kw=0.0)[0]
         return plans
+
+    def value(self, day: int, soc: float, power_kw: FloatArray) -> float:
+        """Money of a plan at the prices that a day cleared at, less wear; what is stored at its end is not valued.
+
+        Parameters
+        ----------
+        day : int
+            Number of the delivery day.
+        soc : float
+            State of charge at its start. [-]
+        power_kw : ndarray, shape (n_steps,)
+            The plan. [kW]
+
+        Returns
+        -------
+        float
+            [currency]
+        """
+        price, step_h = self.price_per_mwh(day), self._history.series.step_h
+        problem = storage_problem(self._inputs.site, price, step_h, soc_start=soc)
+        paid = wear(problem, power_kw, energy_path_kwh(problem, power_kw))
+        return float((revenue(problem, power_kw) - paid).sum())
