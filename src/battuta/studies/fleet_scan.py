@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
 from battuta.health.decision_settings import DecisionSettings
-from battuta.health.string_scan import StringScan
+from battuta.health.scan_state import SavedState
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.compute import Compute
 from battuta.ports.telemetry import TelemetryFinding, TelemetrySource
+from battuta.studies.string_watch import ScanSettings, StringWatch, restored_watch
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and how much there is."""
+
+
+class ScanStates(Protocol):
+    """Where the watches of strings are kept between runs; called from several threads at once."""
+
+    def strings(self) -> tuple[str, ...]:
+        """Names of the strings that were kept by the run before."""
+        ...
+
+    def load(self, string_id: str) -> Mapping[str, NDArray[np.generic]] | None:
+        """What the run before kept of a string; None where it kept nothing."""
+        ...
+
+    def keep(self, string_id: str, saved: SavedState, last_ns: int | None) -> None:
+        """Keep a string, whose last row was at `last_ns` [ns], for the next run."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +59,8 @@ class StringResult:
         What was wrong with the record.
     refused : str
         Why the string could not be read to its end; empty if it was.
+    n_left_out : int
+        Rows that are no later than what an earlier run has seen.
     """
 
     string_id: str
@@ -47,6 +70,7 @@ class StringResult:
     findings: tuple[Finding, ...]
     flaws: tuple[TelemetryFinding, ...]
     refused: str = ""
+    n_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +112,7 @@ def scan_fleet(
     *,
     capacity_ah: float | None = None,
     settings: DecisionSettings | None = None,
+    states: ScanStates | None = None,
     progress: Progress | None = None,
 ) -> FleetScan:
     """Scan all strings of a record.
@@ -104,6 +129,9 @@ def scan_fleet(
         Capacity of a cell; that of the kind if left out. [Ah]
     settings : DecisionSettings or None
         Limits of the tests.
+    states : ScanStates or None
+        Where to go on from, and where to keep what the next run goes on from. Findings of earlier runs are told again:
+        all is as if one run had seen everything.
     progress : callable or None
         Told of progress.
 
@@ -112,48 +140,42 @@ def scan_fleet(
     FleetScan
         What was found; a string that breaks off is named, and the others are scanned.
     """
-    names = source.strings()
-    work = partial(_scanned, source, parameters, capacity_ah, settings)
+    names = sorted({*source.strings(), *(states.strings() if states is not None else ())})
+    asked = ScanSettings(parameters=parameters, capacity_ah=capacity_ah, decisions=settings)
+    work = partial(_scanned, source, frozenset(source.strings()), asked, states)
     done = None if progress is None else partial(progress, "strings")
     return FleetScan(strings=tuple(compute.map(work, names, done)), refused=source.refused)
 
 
 def _scanned(
     source: TelemetrySource,
-    parameters: CellParameters,
-    capacity_ah: float | None,
-    settings: DecisionSettings | None,
+    there: frozenset[str],
+    settings: ScanSettings,
+    states: ScanStates | None,
     string_id: str,
 ) -> StringResult:
-    """Scan one string; one that changes its number of cells begins anew."""
-    scan: StringScan | None = None
-    n_cells = n_samples = n_days = 0
-    findings: list[Finding] = []
+    """Scan one string, going on from where the run before left it."""
+    saved = None if states is None else states.load(string_id)
+    watch = StringWatch(string_id=string_id) if saved is None else restored_watch(saved, settings)
     flaws: list[TelemetryFinding] = []
     refused = ""
     try:
-        for each in source.read(string_id):
-            block = each.block
+        for each in source.read(string_id) if string_id in there else ():
             flaws += each.findings
-            if scan is None or scan.n_cells != block.n_cells:
-                if scan is not None:
-                    findings += scan.close()
-                    n_days += scan.n_days
-                scan = StringScan(parameters, string_id, block.n_cells, capacity_ah, settings)
-            findings += scan.take(block)
-            n_samples += block.n_times * block.n_cells
-            n_cells = max(n_cells, block.n_cells)
+            watch.take(each.block, each.findings, settings)
     except DataError as error:
         refused = str(error)
-    if scan is not None:
-        findings += scan.close()
-        n_days += scan.n_days
+    n_left_out = watch.n_left_out
+    if states is not None:
+        states.keep(string_id, watch.save(), watch.last_ns)
+    watch.close()
     return StringResult(
         string_id=string_id,
-        n_cells=n_cells,
-        n_samples=n_samples,
-        n_days=n_days,
-        findings=tuple(findings),
+        n_cells=watch.n_cells,
+        n_samples=watch.n_samples,
+        n_days=watch.n_days,
+        findings=tuple(watch.findings),
         flaws=tuple(flaws),
         refused=refused,
+        n_left_out=n_left_out,
     )

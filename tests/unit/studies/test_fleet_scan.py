@@ -1,13 +1,18 @@
 """A fleet is scanned string by string; one that breaks off is named and the others are scanned."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.domain.errors import DataError
 from battuta.domain.health import FaultClass
+from battuta.domain.telemetry import Block
+from battuta.health.scan_state import SavedState
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.ports.telemetry import BlockImport
-from battuta.studies.fleet_scan import scan_fleet
+from battuta.studies.fleet_scan import FleetScan, scan_fleet
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
@@ -44,3 +49,65 @@ def test_a_leak_is_found_in_its_string_and_the_rest_is_left_in_peace():
     assert found.n_cells == 3 * 48
     assert found.refused == ("a.parquet: broken",)
     assert told[-1] == ("strings", 3, 3)
+
+
+class States:
+    """What was kept, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, SavedState] = {}
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(self.kept)
+
+    def load(self, string_id: str) -> SavedState | None:
+        return self.kept.get(string_id)
+
+    def keep(self, string_id: str, saved: SavedState, last_ns: int | None) -> None:
+        assert last_ns is not None
+        self.kept[string_id] = saved
+
+
+class Part:
+    """Some days of two strings; the first is silent in the second part of them."""
+
+    refused = ()
+
+    def __init__(self, blocks: dict[str, list[Block]], first: int, stop: int) -> None:
+        self.blocks = {name: own[first:stop] for name, own in blocks.items() if own[first:stop]}
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(self.blocks)
+
+    def read(self, string_id: str) -> Iterator[BlockImport]:
+        return (BlockImport(block=block, findings=()) for block in self.blocks[string_id])
+
+
+@pytest.fixture(scope="module")
+def blocks() -> dict[str, list[Block]]:
+    lives = {name: StringLife(PLAN, int(name)) for name in ("0", "1")}
+    days = {name: [life.block(1).named(name) for _ in range(N_DAYS)] for name, life in lives.items()}
+    halves = [half for block in days["1"] for half in (block.rows(slice(0, 700)), block.rows(slice(700, None)))]
+    return {"0": days["0"][:20], "1": halves}
+
+
+def scanned(source: Part, states: States | None = None) -> FleetScan:
+    return scan_fleet(source, cell_parameters("lfp_314ah"), LocalCompute(2), states=states)
+
+
+def test_runs_one_after_the_other_tell_what_one_run_tells(blocks: dict[str, list[Block]]) -> None:
+    states = States()
+    for first, stop in ((0, 31), (31, 60), (60, 2 * N_DAYS)):
+        told = scanned(Part(blocks, first, stop), states)
+        assert told == scanned(Part(blocks, 0, stop))
+    assert told.findings
+
+
+def test_rows_that_were_seen_are_left_out_and_counted(blocks: dict[str, list[Block]]) -> None:
+    states = States()
+    scanned(Part(blocks, 0, 31), states)
+    told = scanned(Part(blocks, 0, 60), states)
+    assert [each.n_left_out for each in told.strings] == [
+        sum(block.n_times for block in blocks[name][:31]) for name in ("0", "1")
+    ]
+    assert [replace(each, n_left_out=0) for each in told.strings] == list(scanned(Part(blocks, 0, 60)).strings)

@@ -1,0 +1,64 @@
+"""A string is watched through other cells and a restart, and left alone where its current has the other sign."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from battuta.domain.errors import DataError
+from battuta.domain.telemetry import Block
+from battuta.health.scan_state import save_state
+from battuta.physics.cell_parameters import cell_parameters
+from battuta.ports.telemetry import TelemetryFinding, TelemetryFlaw
+from battuta.studies.string_watch import ScanSettings, StringWatch, restored_watch
+from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
+
+SETTINGS = ScanSettings(parameters=cell_parameters("lfp_314ah"))
+WRONG = TelemetryFinding(
+    flaw=TelemetryFlaw.WRONG_SIGN, string_id="A", channel="current_a", first_ns=0, count=900, detail="it rises"
+)
+
+
+@pytest.fixture(scope="module")
+def days() -> list[Block]:
+    life = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16, has_events=False), 0)
+    return [life.block(1) for _ in range(6)]
+
+
+def test_other_cells_begin_anew_and_all_is_counted(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    for day in days[:2]:
+        watch.take(day, (), SETTINGS)
+    fewer = [replace(day, voltage_v=day.voltage_v[:, :12], bleed_ah=None) for day in days[2:5]]
+    for day in fewer:
+        watch.take(day, (), SETTINGS)
+    watch.close()
+    assert (watch.n_cells, watch.n_days) == (16, 5)
+    assert watch.n_samples == 16 * sum(d.n_times for d in days[:2]) + 12 * sum(d.n_times for d in fewer)
+
+
+def test_three_days_of_the_other_sign_end_it(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    for day, flaws in zip(days[:5], [(WRONG,), (WRONG,), (), (WRONG,), (WRONG,)], strict=True):
+        watch.take(day, flaws, SETTINGS)
+    with pytest.raises(DataError, match="other sign: on 3 days on end, the last 2025-01-06, it rises"):
+        watch.take(days[5], (WRONG,), SETTINGS)
+
+
+def test_days_that_were_seen_tell_nothing_of_the_sign(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    watch.take(days[0], (), SETTINGS)
+    for _ in range(4):
+        watch.take(days[0], (WRONG,), SETTINGS)
+    assert watch.n_left_out == 4 * days[0].n_times
+
+
+def test_another_kind_of_cell_or_another_thing_is_refused(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    watch.take(days[0].rows(slice(0, 500)), (), SETTINGS)
+    saved = watch.save()
+    assert np.array_equal(restored_watch(saved, SETTINGS).scan.filter.state.states, watch.scan.filter.state.states)
+    with pytest.raises(DataError, match="another kind of cell, capacity or limits"):
+        restored_watch(saved, replace(SETTINGS, capacity_ah=280.0))
+    with pytest.raises(DataError, match="a list was saved"):
+        restored_watch(save_state([1]), SETTINGS)
