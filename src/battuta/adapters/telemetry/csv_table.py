@@ -9,14 +9,16 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
+from battuta.adapters.telemetry.csv_lines import read_lines
 from battuta.adapters.telemetry.findings import Findings, counted
 from battuta.domain.errors import DataError
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.ports.telemetry import TelemetryFlaw
 
 MISSING = ("", "NaN", "nan", "NA", "N/A", "null", "None", "-")
 """What loggers write where they have no value."""
 _TRUE, _FALSE = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off")
+_LOSSY = "utf8-lossy"
 _ERRORS = (PolarsError, PanicException, OSError, ValueError, MemoryError)
 
 
@@ -30,8 +32,9 @@ def read_header(path: Path, separator: str) -> tuple[str, ...]:
     """
     try:
         lines = pl.read_csv(
-            path, separator=separator, has_header=False, n_rows=1, infer_schema=False, glob=False, raise_if_empty=True
-        )
+            path, separator=separator, has_header=False, n_rows=1, infer_schema=False, glob=False, raise_if_empty=True,
+            truncate_ragged_lines=True, encoding=_LOSSY,
+        )  # fmt: skip
     except _ERRORS as error:
         raise _broken(path, error) from error
     cells = ("" if cell is None else str(cell).strip() for cell in lines.row(0))
@@ -45,8 +48,8 @@ def read_header(path: Path, separator: str) -> tuple[str, ...]:
 
 
 def load(
-    path: Path, separator: str, header: Sequence[str], text: Sequence[str], numbers: Sequence[str]
-) -> pl.DataFrame:
+    path: Path, separator: str, header: Sequence[str], text: Sequence[str], numbers: Sequence[str], time: str = ""
+) -> tuple[pl.DataFrame, IntArray]:
     """Read some columns.
 
     Parameters
@@ -59,11 +62,15 @@ def load(
         All its columns.
     text, numbers : sequence of str
         Columns to read as text, and as float64 where every cell is a number; as text where one is not.
+    time : str
+        Column in which broken lines say what is wrong with them.
 
     Returns
     -------
-    DataFrame
+    frame : DataFrame
         These columns.
+    broken : ndarray, shape (n_broken,)
+        Rows that were cut off or ran together: without numbers.
 
     Raises
     ------
@@ -72,18 +79,19 @@ def load(
     """
     wanted = [name for name in header if name in {*text, *numbers}]
     places = [header.index(name) for name in wanted]
+    data, broken = read_lines(path, separator, header.index(time) if time else 0)
     types = {name: pl.Float64() if name in numbers else pl.String() for name in wanted}
     for schema in (types, dict.fromkeys(wanted, pl.String())):
         try:
-            raw = pl.read_csv(path, separator=separator, n_rows=0, infer_schema=False, glob=False).columns
+            raw = pl.read_csv(data, separator=separator, n_rows=0, infer_schema=False, encoding=_LOSSY).columns
             frame = pl.read_csv(
-                path,
+                data,
                 separator=separator,
                 columns=places,
                 schema_overrides=dict(zip((raw[place] for place in places), schema.values(), strict=True)),
                 infer_schema=False,
                 null_values=list(MISSING),
-                glob=False,
+                encoding=_LOSSY,
                 raise_if_empty=False,
             )
         except _ERRORS as error:
@@ -94,7 +102,7 @@ def load(
         if not frame.height:
             message = f"{path} has a header and no rows; export it again"
             raise DataError(message)
-        return frame
+        return frame, broken
     raise AssertionError
 
 

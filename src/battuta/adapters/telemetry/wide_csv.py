@@ -141,11 +141,13 @@ class WideCsvTelemetry:
         column = self._layout.string
         if not column:
             return [path.name.removesuffix(".gz").removesuffix(".csv")]
-        frame = csv_table.load(path, self._layout.separator, self._columns(path).header, (column,), ())
-        if frame[column].has_nulls():
-            message = f"{path}: {frame[column].null_count()} rows have no {column}; name the string in each"
+        header = self._columns(path).header
+        frame, broken = csv_table.load(path, self._layout.separator, header, (column,), (), self._layout.time)
+        n_without = frame[column].null_count() - int(broken.size)
+        if n_without:
+            message = f"{path}: {n_without} rows have no {column}; name the string in each"
             raise DataError(message)
-        return sorted(map(str, frame[column].str.strip_chars().unique().to_list()))
+        return sorted(map(str, frame[column].drop_nulls().str.strip_chars().unique().to_list()))
 
     def _columns(self, path: Path) -> _Columns:
         layout, header = self._layout, csv_table.read_header(path, self._layout.separator)
@@ -168,7 +170,9 @@ class WideCsvTelemetry:
 
     def _rows(self, path: Path, string_id: str, findings: Findings) -> Rows:
         layout, columns, source = self._layout, self._columns(path), str(path)
-        frame = csv_table.load(path, layout.separator, columns.header, columns.text, columns.numbers)
+        frame, broken = csv_table.load(
+            path, layout.separator, columns.header, columns.text, columns.numbers, layout.time
+        )
         if columns.left_out:
             findings.note(
                 TelemetryFlaw.UNKNOWN_COLUMN,
@@ -177,7 +181,8 @@ class WideCsvTelemetry:
                 count=len(columns.left_out),
             )
         if layout.string:
-            frame = frame.with_row_index("row").filter(pl.col(layout.string).str.strip_chars() == string_id)
+            own = pl.col(layout.string).str.strip_chars() == string_id
+            frame = frame.with_row_index("row").filter(own | pl.col("row").is_in(broken))
         number = frame["row"].to_numpy() if layout.string else np.arange(frame.height)
         time_ns = read_labels(frame[layout.time], Clock.parse(layout.clock), layout.time_format, findings, source)
         factor, offset = TEMPERATURE_C[layout.temperature_unit] if layout.temperature else (1.0, 0.0)

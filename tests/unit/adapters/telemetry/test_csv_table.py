@@ -14,7 +14,7 @@ HEADER = ("time", "i", "v1", "b1")
 
 
 def load(path):
-    return csv_table.load(path, ",", csv_table.read_header(path, ","), ("time", "b1"), ("i", "v1"))
+    return csv_table.load(path, ",", csv_table.read_header(path, ","), ("time", "b1"), ("i", "v1"), "time")[0]
 
 
 def write(tmp_path, *lines):
@@ -73,6 +73,11 @@ def test_what_cannot_be_read_is_said(tmp_path):
         csv_table.read_header(path, ",")
     with pytest.raises(DataError, match=r"gone\.csv cannot be read"):
         csv_table.read_header(tmp_path / "gone.csv", ",")
-    path.write_text("time,i,v1,b1\n1,2,3,0\n1,2,3,0,5,6\n")
-    with pytest.raises(DataError, match="cannot be read"):
-        load(path)
+
+
+def test_broken_lines_say_so_where_their_time_would_stand(tmp_path):
+    path = write(tmp_path, "a,1,2,0", "b,1,2,0,5,6", "c,3,4", "d,5,6,\xff")
+    frame = load(path)
+    said = ["a", "6 cells where the header has 4", "3 cells where the header has 4", "d"]
+    assert frame["time"].to_list() == said
+    assert frame["v1"].to_list() == [2.0, None, None, 6.0]
