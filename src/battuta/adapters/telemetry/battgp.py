@@ -8,7 +8,7 @@ time, which therefore has to be stated; and the units V, A and degC, which no te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from battuta.adapters.telemetry.csv_table import read_header
@@ -73,6 +73,8 @@ class BattGpTelemetry:
         What the times show, as in `WideLayout`.
     limits : PlausibleRange, optional
         What a sensor can have measured.
+    seen_ns : mapping of str to int, optional
+        Last row of each system that an earlier run has seen. [ns]
 
     Raises
     ------
@@ -82,7 +84,14 @@ class BattGpTelemetry:
 
     __slots__ = ("_of_system", "_refused", "source")
 
-    def __init__(self, path: str | Path, *, clock: str, limits: PlausibleRange | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        clock: str,
+        limits: PlausibleRange | None = None,
+        seen_ns: Mapping[str, int] | None = None,
+    ) -> None:
         self.source = str(path)
         place = Path(path)
         paths = sorted(place.glob(f"{PREFIX}*.csv")) if place.is_dir() else [place]
@@ -93,7 +102,7 @@ class BattGpTelemetry:
             try:
                 layout = field_layout(read_header(each, ",")[0], clock)
                 self._of_system[system] = WideCsvTelemetry(
-                    each, layout, string_id=system, limits=limits, ignored=IGNORED
+                    each, layout, string_id=system, limits=limits, ignored=IGNORED, seen_ns=seen_ns
                 )
             except DataError as error:
                 refused.append(str(error))

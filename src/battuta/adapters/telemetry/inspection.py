@@ -8,7 +8,12 @@ import numpy as np
 
 from battuta.adapters.telemetry.findings import Findings, counted
 from battuta.adapters.telemetry.ordering import in_order
-from battuta.adapters.telemetry.plausible import PlausibleRange, note_what_looks_wrong, with_missing
+from battuta.adapters.telemetry.plausible import (
+    PlausibleRange,
+    note_what_looks_wrong,
+    require_usual_voltages,
+    with_missing,
+)
 from battuta.adapters.telemetry.rows import GAP_STEPS, Rows, commonest_step_ns
 from battuta.domain.errors import DataError
 from battuta.domain.telemetry import Block
@@ -20,7 +25,12 @@ _OFF_GRID = 0.1
 
 
 def checked(
-    parts: Iterable[Rows], findings: Findings, limits: PlausibleRange | None = None, *, source: str
+    parts: Iterable[Rows],
+    findings: Findings,
+    limits: PlausibleRange | None = None,
+    *,
+    source: str,
+    seen_ns: int | None = None,
 ) -> Iterator[BlockImport]:
     """Turn rows of one string into blocks, one for each part.
 
@@ -34,6 +44,8 @@ def checked(
         What a sensor can have measured.
     source : str
         File or folder, for the error.
+    seen_ns : int, optional
+        Last row that an earlier run has seen, before which nothing is missing. [ns]
 
     Yields
     ------
@@ -43,7 +55,7 @@ def checked(
     Raises
     ------
     DataError
-        If no row at all is usable.
+        If no row at all is usable, or voltages are in another unit than V.
     """
     limits = PlausibleRange() if limits is None else limits
     before: Rows | None = None
@@ -52,8 +64,11 @@ def checked(
         if not rows.n_times:
             continue
         _note_count(rows, before, findings)
-        _note_grid(rows, before, findings)
-        rows = _with_charge(with_missing(rows, limits, findings), before, findings)
+        before_ns = seen_ns if before is None else int(before.time_ns[-1])
+        before_ns = None if before_ns is None or before_ns >= rows.time_ns[0] else before_ns
+        _note_grid(rows, before_ns, findings)
+        require_usual_voltages(rows, source)
+        rows = _with_charge(with_missing(rows, limits, findings), before_ns, findings)
         note_what_looks_wrong(rows, limits, findings)
         before = rows.take(slice(-1, None))
         yield BlockImport(block=_block(rows), findings=findings.taken())
@@ -88,15 +103,15 @@ def _note_count(rows: Rows, before: Rows | None, findings: Findings) -> None:
     findings.note_rows(TelemetryFlaw.CELL_COUNT, detail, rows.time_ns, rows.number, np.zeros(1, dtype=np.int64))
 
 
-def _distances_ns(rows: Rows, before: Rows | None) -> IntArray:
+def _distances_ns(rows: Rows, before_ns: int | None) -> IntArray:
     """Distance of each row from the one before it, -1 for the first of all. [ns]"""
-    first_ns = -1 if before is None else int(rows.time_ns[0] - before.time_ns[-1])
+    first_ns = -1 if before_ns is None else int(rows.time_ns[0]) - before_ns
     return np.concatenate((np.array([first_ns], dtype=np.int64), np.diff(rows.time_ns)))
 
 
-def _note_grid(rows: Rows, before: Rows | None, findings: Findings) -> None:
+def _note_grid(rows: Rows, before_ns: int | None, findings: Findings) -> None:
     """Count the rows that are not there, and the distances that are no multiple of the step."""
-    distance_ns, step_ns = _distances_ns(rows, before), commonest_step_ns(rows.time_ns)
+    distance_ns, step_ns = _distances_ns(rows, before_ns), commonest_step_ns(rows.time_ns)
     if not step_ns:
         return
     is_gap = distance_ns > GAP_STEPS * step_ns
@@ -119,11 +134,11 @@ def _note_grid(rows: Rows, before: Rows | None, findings: Findings) -> None:
     findings.note_rows(TelemetryFlaw.IRREGULAR_STEP, detail, rows.time_ns, rows.number, np.flatnonzero(is_off))
 
 
-def _with_charge(rows: Rows, before: Rows | None, findings: Findings) -> Rows:
+def _with_charge(rows: Rows, before_ns: int | None, findings: Findings) -> Rows:
     """Turn the current of the balancer into charge since the row before, unknown after a gap."""
     if rows.bleed_a is None:
         return rows
-    distance_ns, step_ns = _distances_ns(rows, before), commonest_step_ns(rows.time_ns)
+    distance_ns, step_ns = _distances_ns(rows, before_ns), commonest_step_ns(rows.time_ns)
     unknown = (distance_ns < 0) | (distance_ns > GAP_STEPS * step_ns)
     hours: FloatArray = np.where(unknown, np.nan, distance_ns / NS_PER_HOUR)
     detail = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -93,6 +93,8 @@ class ParquetTelemetry:
         A Parquet file, or a folder with such files at any depth. A file may hold several strings and days.
     limits : PlausibleRange, optional
         What a sensor can have measured.
+    seen_ns : mapping of str to int, optional
+        Last row of each string that an earlier run has seen; files without later ones are left out. [ns]
 
     Raises
     ------
@@ -100,10 +102,13 @@ class ParquetTelemetry:
         If there is no file that can be opened.
     """
 
-    __slots__ = ("_limits", "_of_string", "_refused", "source")
+    __slots__ = ("_limits", "_of_string", "_refused", "_seen_ns", "source")
 
-    def __init__(self, path: str | Path, limits: PlausibleRange | None = None) -> None:
+    def __init__(
+        self, path: str | Path, limits: PlausibleRange | None = None, seen_ns: Mapping[str, int] | None = None
+    ) -> None:
         self.source = str(path)
+        self._seen_ns = seen_ns or {}
         self._limits = limits
         place = Path(path)
         paths = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
@@ -115,7 +120,8 @@ class ParquetTelemetry:
         self._refused = tuple(refused)
         self._of_string: dict[str, list[Stretch]] = {}
         for stretch in sorted(found, key=lambda each: (each.string_id, each.first_ns, each.path)):
-            self._of_string.setdefault(stretch.string_id, []).append(stretch)
+            if stretch.last_ns > self._seen_ns.get(stretch.string_id, stretch.last_ns - 1):
+                self._of_string.setdefault(stretch.string_id, []).append(stretch)
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -147,7 +153,9 @@ class ParquetTelemetry:
         findings = Findings(string_id)
         for name in sorted({name for stretch in own for name in stretch.columns} - set(COLUMNS)):
             findings.note(TelemetryFlaw.UNKNOWN_COLUMN, name, "no column of telemetry; left out")
-        yield from checked(self._parts(own), findings, self._limits, source=self.source)
+        yield from checked(
+            self._parts(own), findings, self._limits, source=self.source, seen_ns=self._seen_ns.get(string_id)
+        )
 
     def _stretches(self, string_id: str) -> list[Stretch]:
         if string_id not in self._of_string:

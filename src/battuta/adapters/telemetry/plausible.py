@@ -8,6 +8,7 @@ import numpy as np
 
 from battuta.adapters.telemetry.findings import Findings, counted
 from battuta.adapters.telemetry.rows import Rows
+from battuta.domain.errors import DataError
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.ports.telemetry import TelemetryFlaw
 
@@ -15,6 +16,7 @@ N_STUCK = 30
 """Rows that a cell must not move in before it counts as stuck. [-]"""
 _N_SIGN = 30
 _CORRELATION = 0.5
+_CELL_V = (0.5, 5.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,33 @@ class PlausibleRange:
     bleed_ah_max: float = 100.0
     bleed_a_max: float = 100.0
     moved_v_min: float = 0.02
+
+
+def require_usual_voltages(rows: Rows, source: str) -> None:
+    """Refuse voltages whose size says that they are in mV, or were turned from V into kV.
+
+    Parameters
+    ----------
+    rows : Rows
+        A part of a string.
+    source : str
+        File or folder, for the error.
+
+    Raises
+    ------
+    DataError
+        If half of the voltages above zero are those of cells a thousand times too large or too small.
+    """
+    known_v = rows.voltage_v[rows.voltage_v > 0.0]
+    middle_v = float(np.median(known_v)) if known_v.size >= rows.n_times else 1.0
+    low_v, high_v = _CELL_V
+    for factor, unit in ((1e3, "mV"), (1e-3, "kV")):
+        if factor * low_v <= middle_v <= factor * high_v:
+            message = (
+                f"{source}: half of the voltages of string {rows.string_id} are above {middle_v:g}, as cells read in "
+                f"{unit}; voltages have to be in V, or their unit has to be stated"
+            )
+            raise DataError(message)
 
 
 def with_missing(rows: Rows, limits: PlausibleRange, findings: Findings) -> Rows:

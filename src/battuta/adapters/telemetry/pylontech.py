@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from battuta.adapters.telemetry.csv_table import read_header
@@ -91,13 +92,16 @@ class PylontechTelemetry(WideCsvTelemetry):
     Parameters
     ----------
     path : str or Path
-        The CSV, columns ``time``, ``v0`` to ``v14``, ``current``, maybe ``t0`` and on, ``bal0`` and on.
+        The CSV, or a folder of them; columns ``time``, ``v0`` to ``v14``, ``current``, maybe ``t0`` and on, ``bal0``
+        and on.
     units, clock, time, time_format, current, flag, balancing_current_a
         As in `pylontech_layout`.
     string_id : str
         Name of the battery; empty for the file's name.
     limits : PlausibleRange, optional
         What a sensor can have measured.
+    seen_ns : mapping of str to int, optional
+        Last row of each battery that an earlier run has seen. [ns]
     """
 
     __slots__ = ()
@@ -115,9 +119,12 @@ class PylontechTelemetry(WideCsvTelemetry):
         balancing_current_a: float | None = None,
         string_id: str = "",
         limits: PlausibleRange | None = None,
+        seen_ns: Mapping[str, int] | None = None,
     ) -> None:
+        place = Path(path)
+        files = sorted(place.glob("*.csv*")) if place.is_dir() else [place]
         layout = pylontech_layout(
-            read_header(Path(path), ","),
+            read_header(files[0], ",") if files else (),
             units=units,
             clock=clock,
             time=time,
@@ -126,4 +133,4 @@ class PylontechTelemetry(WideCsvTelemetry):
             flag=flag,
             balancing_current_a=balancing_current_a,
         )
-        super().__init__(path, layout, string_id=string_id, limits=limits, ignored=IGNORED)
+        super().__init__(path, layout, string_id=string_id, limits=limits, ignored=IGNORED, seen_ns=seen_ns)

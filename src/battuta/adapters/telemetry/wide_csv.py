@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from battuta.adapters.telemetry.inspection import checked
 from battuta.adapters.telemetry.labels import NO_TIME, read_labels
 from battuta.adapters.telemetry.plausible import PlausibleRange
 from battuta.adapters.telemetry.rows import Rows
-from battuta.adapters.telemetry.runs_of_shape import days_of
+from battuta.adapters.telemetry.runs_of_shape import days_of, in_runs
 from battuta.adapters.telemetry.wide_layout import (
     CHARGE_AH,
     CURRENT_A,
@@ -47,7 +47,8 @@ class _Columns:
 class WideCsvTelemetry:
     """Reads a wide CSV, or a folder of them, one string after the other; a `battuta.ports.telemetry.TelemetrySource`.
 
-    A file is held in memory as a whole while its blocks are taken: 8 bytes for each cell of the table that is used.
+    The files of a string are held in memory as a whole while its blocks are taken: 8 bytes for each number that is
+    used. Years of many cells belong into Parquet.
 
     Parameters
     ----------
@@ -56,21 +57,24 @@ class WideCsvTelemetry:
     layout : WideLayout
         What its columns mean.
     string_id : str
-        Name of the string of a single file; where it is empty, and the layout names no column for it, the file's name.
+        Name of the string to which all files belong; where it is empty, and the layout names no column for it, each
+        file is a string that is named after it.
     limits : PlausibleRange, optional
         What a sensor can have measured.
     ignored : collection of str
         Columns known to be of no use here, of which no finding tells.
+    seen_ns : mapping of str to int, optional
+        Last row of each string that an earlier run has seen. [ns]
 
     Raises
     ------
     DataError
         If there is no file that can be opened.
     UsageError
-        If one name is given for several files.
+        If a name is given though a column has the names.
     """
 
-    __slots__ = ("_files", "_ignored", "_layout", "_limits", "_refused", "source")
+    __slots__ = ("_files", "_ignored", "_layout", "_limits", "_refused", "_seen_ns", "source")
 
     def __init__(
         self,
@@ -80,13 +84,15 @@ class WideCsvTelemetry:
         string_id: str = "",
         limits: PlausibleRange | None = None,
         ignored: tuple[str, ...] = (),
+        seen_ns: Mapping[str, int] | None = None,
     ) -> None:
         self.source = str(path)
+        self._seen_ns = seen_ns or {}
         self._layout, self._limits, self._ignored = layout, limits, ignored
         place = Path(path)
         paths = sorted(each for each in place.glob("*.csv*") if each.is_file()) if place.is_dir() else [place]
-        if string_id and (len(paths) > 1 or layout.string):
-            message = f"{path} holds several strings; their names come from the files or from a column, not string_id"
+        if string_id and layout.string:
+            message = f"the names of strings stand in column {layout.string}; leave string_id = {string_id!r} out"
             raise UsageError(message)
         self._files: dict[str, list[Path]] = {}
         refused: list[str] = []
@@ -128,14 +134,13 @@ class WideCsvTelemetry:
         if string_id not in self._files:
             message = f"{self.source} has no string {string_id!r}; it has {', '.join(self.strings())}"
             raise UsageError(message)
-        paths = self._files[string_id]
-        if len(paths) > 1:
-            message = f"string {string_id} lies in {' and '.join(map(str, paths))}; join them into one file"
-            raise DataError(message)
         findings = Findings(string_id)
-        rows = self._rows(paths[0], string_id, findings)
-        days = (parts[0] for parts in days_of([rows] if rows.n_times else []))
-        yield from checked(days, findings, self._limits, source=str(paths[0]))
+        rows = [self._rows(path, string_id, findings) for path in self._files[string_id]]
+        if len(rows) > 1:
+            rows = [replace(each, number=None) for each in rows]  # whose rows would they be
+        parts = (each for day in days_of([each for each in rows if each.n_times]) for each in in_runs(day, self.source))
+        source = str(self._files[string_id][0]) if len(rows) == 1 else self.source
+        yield from checked(parts, findings, self._limits, source=source, seen_ns=self._seen_ns.get(string_id))
 
     def _names_in(self, path: Path) -> list[str]:
         column = self._layout.string

@@ -1,5 +1,7 @@
 """Rows to blocks: gaps counted, changes of the number of cells named, charge told only where it can be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,17 @@ def test_nothing_usable_is_an_error_that_says_what_was_seen(rows, findings):
     twice.voltage_v[1, 0] += 0.5
     with pytest.raises(DataError, match=r"(?s)a.csv: string S1 has no usable row.*conflicting_duplicate"):
         run([twice], findings)
+
+
+def test_what_an_earlier_run_saw_is_no_gap_and_tells_the_charge(rows, findings):
+    rows = replace(rows, bleed_ah=None, bleed_a=np.ones(rows.voltage_v.shape))
+    later = rows.take(slice(30, None))
+
+    def told(seen_ns):
+        (seen,) = checked(iter([later]), findings, source="a.csv", seen_ns=seen_ns)
+        return seen.count(TelemetryFlaw.GAP), seen.count(TelemetryFlaw.UNKNOWN_BLEED), seen.block.bleed_ah[0, 0]
+
+    assert told(None)[:2] == (0, 1)
+    assert told(int(rows.time_ns[29])) == (0, 0, pytest.approx(1.0 / 60.0))
+    assert told(int(rows.time_ns[24]))[:2] == (5, 1)
+    assert told(int(rows.time_ns[-1]))[:2] == (0, 1)

@@ -182,3 +182,12 @@ def test_a_disk_that_does_not_take_it_is_an_error(tmp_path):
     (tmp_path / "S1").write_text("no folder")
     with pytest.raises(StorageError, match=r"2026-01-01\.parquet cannot be written"):
         write_block(make_block(), tmp_path)
+
+
+def test_files_that_an_earlier_run_has_seen_are_not_opened_again(tmp_path):
+    for day in range(3):
+        write_block(make_block("S1", day=day), tmp_path)
+    second = make_block("S1", day=1)
+    seen = list(ParquetTelemetry(tmp_path, seen_ns={"S1": int(second.time_ns[-2])}).read("S1"))
+    assert [each.block.time_ns[0] // DAY_NS for each in seen] == [second.time_ns[0] // DAY_NS + at for at in (0, 1)]
+    assert ParquetTelemetry(tmp_path, seen_ns={"S1": int(make_block("S1", day=2).time_ns[-1])}).strings() == ()

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from battuta.adapters.telemetry.plausible import PlausibleRange, note_what_looks_wrong, with_missing
+from battuta.adapters.telemetry.plausible import (
+    PlausibleRange,
+    note_what_looks_wrong,
+    require_usual_voltages,
+    with_missing,
+)
+from battuta.domain.errors import DataError
 from battuta.ports.telemetry import TelemetryFlaw
 
 LIMITS = PlausibleRange()
@@ -72,3 +78,17 @@ def test_a_string_without_any_value_is_no_reason_to_warn(rows, findings):
     rows.current_a[:] = np.nan
     note_what_looks_wrong(rows, LIMITS, findings)
     assert findings.taken() == ()
+
+
+@pytest.mark.parametrize(("factor", "unit"), [(1e3, "mV"), (1e-3, "kV")])
+def test_voltages_in_another_unit_are_refused(rows, factor, unit):
+    require_usual_voltages(rows, "a.csv")
+    rows.voltage_v[:] *= factor
+    with pytest.raises(DataError, match=rf"a\.csv: half of the voltages of string S1 .* as cells read in {unit}"):
+        require_usual_voltages(rows, "a.csv")
+
+
+@pytest.mark.parametrize("code", [0.0, 65.535, np.nan, -1.0])
+def test_a_block_of_error_codes_is_no_other_unit(rows, code):
+    rows.voltage_v[:] = code
+    require_usual_voltages(rows, "a.csv")

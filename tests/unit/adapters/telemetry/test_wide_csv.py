@@ -139,7 +139,7 @@ def test_a_column_tells_the_string(tmp_path):
     seen = only(source, "A")
     np.testing.assert_array_equal(seen.block.voltage_v, blocks["A"].voltage_v)
     assert seen.findings == ()
-    with pytest.raises(UsageError, match="holds several strings"):
+    with pytest.raises(UsageError, match="stand in column rack; leave string_id = 'A' out"):
         WideCsvTelemetry(tmp_path / "log.csv", layout, string_id="A")
 
 
@@ -179,3 +179,34 @@ def test_a_balancer_for_each_cell_or_none(tmp_path):
     del columns["bleed_3"]
     with pytest.raises(DataError, match=r"4 columns cell_\{n\}_v and 3 for bleed; one each"):
         WideCsvTelemetry(write(tmp_path / "log.csv", columns), PLAIN)
+
+
+def cut(columns, rows):
+    return {name: np.asarray(values)[rows] for name, values in columns.items()}
+
+
+def test_files_of_one_string_are_joined_in_order_of_time(tmp_path):
+    block = make_block("A", n_times=90)
+    columns = table_of(block)
+    late = [30, 31, 40]
+    write(tmp_path / "1.csv", cut(columns, np.delete(np.arange(60), late)))
+    write(tmp_path / "0.csv", cut(columns, [*late, *range(55, 90)]))
+    seen = only(WideCsvTelemetry(tmp_path, PLAIN, string_id="A"), "A")
+    np.testing.assert_array_equal(seen.block.time_ns, block.time_ns)
+    np.testing.assert_array_equal(seen.block.voltage_v, block.voltage_v)
+    assert seen.count(TelemetryFlaw.DUPLICATE) == 5
+
+
+def test_broken_lines_cost_their_rows_alone(tmp_path):
+    block = make_block("log", n_cells=12)
+    lines = write(tmp_path / "log.csv", table_of(block)).read_text().splitlines()
+    lines[11] = lines[11][: len(lines[11]) // 2]
+    lines[21] += lines[22]
+    lines.insert(31, lines[0])
+    (tmp_path / "log.csv").write_text("\n".join(lines))
+    seen = only(WideCsvTelemetry(tmp_path / "log.csv", PLAIN))
+    kept = np.delete(np.arange(60), [10, 20])
+    np.testing.assert_array_equal(seen.block.voltage_v, block.voltage_v[kept])
+    bad, *_ = seen.findings
+    assert (bad.flaw, bad.row, bad.count) == (TelemetryFlaw.BAD_TIME, 12, 3)
+    assert "15 cells where the header has 28' is no time" in bad.detail

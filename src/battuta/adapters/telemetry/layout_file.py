@@ -1,0 +1,44 @@
+"""What somebody states of a table once and for all: a short TOML file of words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from battuta.domain.errors import DataError
+
+_EXAMPLE = 'voltage = "v{n}"'
+
+
+def read_layout_file(path: Path) -> Mapping[str, str]:
+    """Read a layout.
+
+    Parameters
+    ----------
+    path : Path
+        TOML without tables: ``time = "time"``, ``voltage = "v{n}"``, ``voltage_unit = "mV"`` and the like.
+
+    Returns
+    -------
+    mapping of str to str
+        Its words, numbers as text.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or holds something else than words and numbers.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read as text: {error}"
+        raise DataError(message) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"{path} is not valid TOML: {error}; write lines such as {_EXAMPLE}"
+        raise DataError(message) from error
+    wrong = [name for name, value in told.items() if not isinstance(value, str | int | float) or value is True]
+    if wrong:
+        message = f"{path}: {', '.join(wrong)} is neither a word nor a number; write lines such as {_EXAMPLE}"
+        raise DataError(message)
+    return {name: str(value) for name, value in told.items()}

@@ -1,0 +1,25 @@
+"""A layout in a short TOML file."""
+
+import pytest
+
+from battuta.adapters.telemetry.layout_file import read_layout_file
+from battuta.domain.errors import DataError
+
+
+def test_words_and_numbers_are_words(tmp_path):
+    path = tmp_path / "layout.toml"
+    path.write_text('voltage = "v{n}"\nflag_current_a = 0.06\n')
+    assert read_layout_file(path) == {"voltage": "v{n}", "flag_current_a": "0.06"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("voltage", "not valid TOML"), ("[cells]\nn = 3\n", "cells is neither"), ("a = true\n", "a is neither")],
+)
+def test_what_is_no_layout_is_refused(tmp_path, text, said):
+    path = tmp_path / "layout.toml"
+    path.write_text(text)
+    with pytest.raises(DataError, match=rf"layout\.toml.*{said}"):
+        read_layout_file(path)
+    with pytest.raises(DataError, match=r"gone\.toml cannot be read"):
+        read_layout_file(tmp_path / "gone.toml")
