@@ -11,6 +11,7 @@ from battuta.app.living_run import LivingRun
 from battuta.domain.health import Finding
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import from_ns
+from battuta.domain.work_order import WorkOrder
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.services.conductor import Alarm
 from battuta.studies.backtest import run_backtest
@@ -97,6 +98,8 @@ class LivingResult:
         When and what.
     findings : tuple of Finding or None
         What was found of single cells; None where devices tell nothing of them.
+    work_orders : tuple of WorkOrder
+        What somebody has to do because of findings, oldest first.
     setpoints : int
         Setpoints written.
     journal_root : str
@@ -127,6 +130,7 @@ class LivingResult:
     findings: tuple[Finding, ...] | None
     setpoints: int
     journal_root: str
+    work_orders: tuple[WorkOrder, ...] = ()
 
     @property
     def net(self) -> float:
@@ -175,6 +179,7 @@ def finish(run: LivingRun) -> LivingResult:
         frequency_events=run.system.excursions(),
         alarms=tuple(run.system.alarms),
         findings=None if run.diagnosis is None else tuple(run.diagnosis.findings),
+        work_orders=run.deratings.orders,
         setpoints=run.system.n_setpoints,
         journal_root=root,
     )

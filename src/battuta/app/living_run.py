@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from battuta.adapters.devices.simulated.in_process import past_demand, planted
 from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.app.living import LivingSystem, Moment
+from battuta.app.living_deratings import CELL, LivingDeratings, resistance_ohm_of
 from battuta.app.living_journal import LivingJournal
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
@@ -21,6 +23,7 @@ from battuta.app.site_owners import SiteOwners
 from battuta.domain.asset import Site
 from battuta.domain.command import Owner, Proposal
 from battuta.domain.errors import StorageError
+from battuta.domain.health import Finding
 from battuta.domain.image import AGE_LIMIT_S, Signal, SiteImage, Source
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, NS_PER_S
@@ -74,6 +77,9 @@ class LivingRun:
         self.ageing = SiteAgeing(request.n_sites)
         self.trace = RunTrace(request.n_sites, request.duration_s, start_ns)
         self._follows = np.array(self.settings.follows_load, dtype=np.bool_)
+        self.deratings = LivingDeratings(
+            site, resistance_ohm_of(CELL), self.planner, self.system, self.journal, self.folder, ~self._follows
+        )
         self._step_ns = round(prices.step_h * NS_PER_HOUR)
         self._plan_kw: FloatArray = np.zeros((request.n_sites, 0))
         self._price: FloatArray = np.zeros(0)
@@ -204,7 +210,7 @@ class LivingRun:
                 return
             day = self._days.pop(0)
             start = np.where(np.isnan(soc), self.site.battery.soc_start, soc)
-            self._plan_kw = self.planner.plan_kw(day, start)
+            self._plan_kw = self.deratings.plan_kw(now_ns, day, start)
             self._plan_kw[self._follows] = np.nan  # those sell nothing
             self._price, self._starts_ns = self.planner.price_per_mwh(day), self.planner.time_ns(day)
             self._interval = -1
@@ -219,6 +225,14 @@ class LivingRun:
             self.price_per_mwh = float(self._price[interval])
             until_ns = int(self._starts_ns[interval]) + self._step_ns
             self.system.wish(now_ns, Owner.MARKET, until_ns, np.ascontiguousarray(self._plan_kw[:, interval]))
+
+    def hear(self, findings: Iterable[Finding]) -> None:
+        """Act on findings, by whichever detector: work orders are opened, and sites derated from the next second on."""
+        self.deratings.hear(self.now_ns, findings)
+
+    def close_work_order(self, order_id: str, by: str, note: str = "") -> None:
+        """Close a work order, as `battuta.app.living_deratings.LivingDeratings.close` does, now."""
+        self.deratings.close(self.now_ns, order_id, by, note)
 
     def finish(self) -> str:
         """Close the journal; returns its root hash, empty where it could not be closed: `journal_error` says why."""

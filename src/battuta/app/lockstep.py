@@ -42,13 +42,14 @@ class LockstepSites:
         """Let one second pass: look, decide, write, and let the world go on."""
         steady_ns = self.devices.time_ns
         now_ns = steady_ns + self.clock_offset_ns
+        if self.diagnosis.is_due(now_ns):  # before the look: what is found now holds now, and for a plan made now
+            self.run.now_ns = now_ns
+            self.run.hear(self.diagnosis.take(now_ns, *self.devices.read_cells()))
         values, measured_ns = self.devices.read()
         moment = self.run.look(values, measured_ns + self.clock_offset_ns, now_ns, steady_ns)
         written = self.run.system.answer(self.devices.frequency_hz(), now_ns, steady_ns)
         self.devices.ask_chillers(written.chiller_setpoint_c)
         self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
-        if self.diagnosis.is_due(now_ns):
-            self.diagnosis.take(now_ns, *self.devices.read_cells())
         return moment
 
 

@@ -1,12 +1,15 @@
-"""The diagnosis of living sites: what each string logs each minute, kept for the day and judged when it is over."""
+"""The diagnosis of living sites: quick detectors hear each hour of what strings log, and each day is judged."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
-from battuta.domain.time import NS_PER_DAY
+from battuta.domain.time import NS_PER_DAY, NS_PER_HOUR
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.string_scan import StringScan
 from battuta.numerics.arrays import FloatArray
@@ -15,6 +18,14 @@ from battuta.physics.cell_parameters import CellParameters
 MILLIVOLT_V = 0.001
 MISSING = 0
 """How a voltage that is missing is kept."""
+
+
+class Detector(Protocol):
+    """Whatever hears the rows of one string as they come and tells what is new by them."""
+
+    def take(self, block: Block) -> list[Finding]:
+        """Take rows that are later than those before."""
+        ...
 
 
 class Diagnosis:
@@ -34,6 +45,8 @@ class Diagnosis:
         Time from row to row; a row that comes sooner is not taken. [s]
     settings : DecisionSettings or None
         Limits of the tests.
+    quick : sequence of Detector
+        One for each site, which hears the rows of each hour when it is over; none if left out.
     """
 
     def __init__(
@@ -44,15 +57,19 @@ class Diagnosis:
         n_sensors: int,
         step_s: int = 60,
         settings: DecisionSettings | None = None,
+        quick: Sequence[Detector] = (),
     ) -> None:
         self.step_s = step_s
         self._scans = [StringScan(parameters, f"site-{site}", n_cells, settings=settings) for site in range(n_sites)]
+        self._quick = tuple(quick)
         n_rows = 86_400 // step_s
         self._time_ns = np.empty(n_rows, dtype=np.int64)
         self._millivolts = np.empty((n_sites, n_rows, n_cells), dtype=np.uint16)
         self._current_a = np.empty((n_sites, n_rows), dtype=np.float32)
         self._temperature_c = np.empty((n_sites, n_rows, n_sensors), dtype=np.float32)
         self._n_rows = 0
+        self._n_heard = 0
+        """Rows of the day that quick detectors have heard."""
         self.findings: list[Finding] = []
 
     def is_due(self, now_ns: int) -> bool:
@@ -62,7 +79,7 @@ class Diagnosis:
     def take(
         self, now_ns: int, voltage_v: FloatArray, current_a: FloatArray, temperature_c: FloatArray
     ) -> list[Finding]:
-        """Keep a row of all sites; judge the day that it is the first row after.
+        """Keep a row of all sites; judge the hour and the day that it is the first row after.
 
         Parameters
         ----------
@@ -81,10 +98,12 @@ class Diagnosis:
             What is new by it.
         """
         found: list[Finding] = []
-        if self._n_rows and (
-            now_ns // NS_PER_DAY > int(self._time_ns[0]) // NS_PER_DAY or self._n_rows == self._time_ns.size
-        ):
-            found = self.judge()
+        if self._n_rows:
+            before_ns = int(self._time_ns[self._n_rows - 1])
+            if now_ns // NS_PER_HOUR > before_ns // NS_PER_HOUR:
+                found += self._hear()
+            if now_ns // NS_PER_DAY > before_ns // NS_PER_DAY or self._n_rows == self._time_ns.size:
+                found += self.judge()
         row = self._n_rows
         self._time_ns[row] = now_ns
         whole = np.rint(voltage_v / MILLIVOLT_V)
@@ -96,18 +115,30 @@ class Diagnosis:
 
     def judge(self) -> list[Finding]:
         """Judge the rows that are kept, and forget them."""
-        rows, found = self._n_rows, list[Finding]()
+        found = self._hear()
         for site, scan in enumerate(self._scans):
-            millivolts = self._millivolts[site, :rows].astype(np.float64)
-            block = Block(
-                string_id=scan.string_id,
-                time_ns=self._time_ns[:rows].copy(),
-                current_a=self._current_a[site, :rows].astype(np.float64),
-                voltage_v=np.where(millivolts == MISSING, np.nan, millivolts * MILLIVOLT_V),
-                temperature_c=self._temperature_c[site, :rows].astype(np.float64),
-            )
-            found += scan.take(block)
-            found += scan.close()
-        self._n_rows = 0
+            told = [*scan.take(self._block(site, slice(0, self._n_rows))), *scan.close()]
+            self.findings += told
+            found += told
+        self._n_rows = self._n_heard = 0
+        return found
+
+    def _hear(self) -> list[Finding]:
+        """Let quick detectors hear the rows that are new to them."""
+        rows = slice(self._n_heard, self._n_rows)
+        self._n_heard = self._n_rows
+        if rows.start == rows.stop:
+            return []
+        found = [each for site, quick in enumerate(self._quick) for each in quick.take(self._block(site, rows))]
         self.findings += found
         return found
+
+    def _block(self, site: int, rows: slice) -> Block:
+        millivolts = self._millivolts[site, rows].astype(np.float64)
+        return Block(
+            string_id=self._scans[site].string_id,
+            time_ns=self._time_ns[rows].copy(),
+            current_a=self._current_a[site, rows].astype(np.float64),
+            voltage_v=np.where(millivolts == MISSING, np.nan, millivolts * MILLIVOLT_V),
+            temperature_c=self._temperature_c[site, rows].astype(np.float64),
+        )

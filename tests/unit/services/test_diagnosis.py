@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_scan import StringScan
@@ -53,3 +54,37 @@ def test_rows_are_due_once_a_step_and_missing_values_stay_missing():
     assert watch.is_due(NS_PER_DAY + 300_000_000_000)
     assert watch._millivolts[1, 0].tolist() == [3300, 3300, 3300, 0, 3300, 3300, 3300, 3300]
     assert watch.judge() == []
+
+
+class Told:
+    """A detector that remembers what it heard, and tells one thing in its second hour."""
+
+    def __init__(self, site: int) -> None:
+        self.site, self.blocks = site, []
+
+    def take(self, block: Block) -> list[Finding]:
+        self.blocks.append(block)
+        return [FINDING] if self.site == 1 and len(self.blocks) == 2 else []
+
+
+FINDING = Finding(
+    string_id="site-1", cell=3, fault=FaultClass.STUCK_VALUE, level=FindingLevel.ACT, since_ns=0, found_ns=1,
+    probability=1.0,
+)  # fmt: skip
+
+
+def test_quick_detectors_hear_each_hour_once_and_what_they_tell_is_new_at_once():
+    quick = [Told(0), Told(1)]
+    watch = Diagnosis(PARAMETERS, 2, 8, 1, step_s=600, quick=quick)
+    told = {}
+    for row in range(13):
+        voltage_v = np.full((2, 8), 3.3 + 0.001 * row)
+        found = watch.take(NS_PER_DAY + row * 600 * 10**9, voltage_v, np.array([1.0, 2.0]), np.full((2, 1), 25.0))
+        if found:
+            told[row] = found
+    assert told == {12: [FINDING]}
+    assert watch.findings == [FINDING]
+    assert [each.n_times for each in quick[0].blocks] == [6, 6]
+    np.testing.assert_array_equal(np.concatenate([each.current_a for each in quick[1].blocks]), np.full(12, 2.0))
+    assert watch.judge() == []
+    assert [each.n_times for each in quick[0].blocks] == [6, 6, 1], "the end of a day is heard, too"
