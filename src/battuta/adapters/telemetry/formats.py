@@ -162,7 +162,10 @@ def _recognised(request: ReadRequest, said: Mapping[str, str]) -> tuple[str, str
     header = set(csv_table.read_header(tables[0], said.get("separator", ",")))
     fits = [
         (kind, f"as {tables[0].name} has columns {', '.join(sorted(needed)[:3])} and the like")
-        for kind, needed, beside in (("battgp", _BATTGP, _BATTGP), ("pylontech", {*_PYLONTECH, said.get("current", "current")}, _PYLONTECH_BESIDE))
+        for kind, needed, beside in (
+            ("battgp", _BATTGP, _BATTGP),
+            ("pylontech", {*_PYLONTECH, said.get("current", "current")}, _PYLONTECH_BESIDE),
+        )
         if needed <= header and beside & header
     ]
     if len(fits) == 1:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
 from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
 
 if TYPE_CHECKING:
     from battuta.app.health_scan import TimedScan
-
-FLAWS_SHOWN = 12
+    from battuta.ports.telemetry import TelemetrySource
 
 app = typer.Typer(
     help="Find the cells of a battery that go bad, from what its management system logs.",
@@ -25,24 +26,51 @@ app = typer.Typer(
 
 @app.command("scan")
 def scan(
-    telemetry: Annotated[Path, typer.Argument(help="A folder of Parquet, one file per string and day, or one file.")],
+    telemetry: Annotated[
+        Path, typer.Argument(help="A folder of Parquet, one file per string and day, or one file; or CSV of a logger.")
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="auto, parquet, wide, pylontech or battgp; auto says what it took.")
+    ] = "auto",
+    layout: Annotated[
+        Path | None, typer.Option("--layout", help="TOML file that says what the columns of a CSV are.")
+    ] = None,
+    said: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="The same in single words: clock=utc, units=console, voltage=v{n}. May be repeated."
+        ),
+    ] = None,
     cell: Annotated[str, typer.Option("--cell", help="Kind of cell, as parameter sets are named.")] = "lfp_314ah",
     capacity_ah: Annotated[
         float | None, typer.Option("--capacity-ah", help="Capacity of a cell; that of its kind if left out.")
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", help="Go on from this file, and keep in it where the next run is to go on from."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write a row per finding (CSV or Parquet).")] = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Scan a record of telemetry and say which cell differs from its string, since when, and how surely."""
-    from battuta.app.health_scan import open_telemetry, scan_health
+    from battuta.app.health_scan import open_stated, scan_health, scan_with_state
     from battuta.interfaces.python.health_tables import findings_frame
     from battuta.interfaces.python.tables import write_frame
 
-    options.refuse_to_overwrite([telemetry], out)
-    source = open_telemetry(telemetry)
+    options.refuse_to_overwrite([telemetry, layout], out, state)
+    stated = stated_words(said or ())
+
+    def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
+        found = open_stated(telemetry, form=form, layout=layout, stated=stated, seen_ns=seen_ns)
+        output.note(f"{telemetry}: {found.why}")
+        return found.source
+
     with output.progress_bar() as progress:
-        timed = scan_health(source, cell=cell, capacity_ah=capacity_ah, progress=progress)
-    _say_flaws(timed)
+        if state is None:
+            timed = scan_health(opened({}), cell=cell, capacity_ah=capacity_ah, progress=progress)
+        else:
+            timed = scan_with_state(opened, state, cell=cell, capacity_ah=capacity_ah, progress=progress)
+    say_flaws(timed.scan)
     if out is not None:
         write_frame(findings_frame(timed.scan.findings), out)
         output.note(f"findings: {out}")
@@ -87,20 +115,6 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
         "findings": [finding_json(each) for each in found.findings],
         "refused": [*found.refused, *(f"{each.string_id}: {each.refused}" for each in found.strings if each.refused)],
     }
-
-
-def _say_flaws(timed: TimedScan) -> None:
-    """Say on stderr what was wrong with the record, the first of it in full."""
-    flaws = [flaw for each in timed.scan.strings for flaw in each.flaws]
-    for flaw in flaws[:FLAWS_SHOWN]:
-        output.note(str(flaw))
-    if len(flaws) > FLAWS_SHOWN:
-        output.note(f"... and {len(flaws) - FLAWS_SHOWN:,} more remarks on the record")
-    for reason in timed.scan.refused:
-        output.note(reason)
-    for each in timed.scan.strings:
-        if each.refused:
-            output.note(f"{each.string_id} breaks off: {each.refused}")
 
 
 def _print(timed: TimedScan) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from battuta.adapters.telemetry.parquet import write_block
+from battuta.domain.time import from_ns
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
@@ -68,3 +69,78 @@ def test_a_folder_that_is_not_there_is_named() -> None:
     done = battuta("health", "scan", "nowhere")
     assert done.returncode == 4
     assert "nowhere" in done.stderr
+
+
+def write_pylontech(path: Path, n_days: int) -> int:
+    """A log of 15 cells as a console's logger writes it, with lines that were cut off, ran together or came again."""
+    life = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=15, has_events=False), 0)
+    header = ["time", *(f"v{n}" for n in range(15)), *(f"t{n}" for n in range(15)), "soc", "ah"]
+    header += [*(f"bal{n}" for n in range(15)), "current"]
+    lines = [",".join(header)]
+    for _ in range(n_days):
+        block = life.block(1)
+        for row in range(block.n_times):
+            cells = [from_ns(int(block.time_ns[row])).strftime("%Y-%m-%d %H:%M:%S")]
+            cells += [f"{1000.0 * v:.0f}" for v in block.voltage_v[row]]
+            cells += [f"{1000.0 * block.temperature_c[row, 0]:.0f}"] * 15
+            cells += ["85", "62900", *(["N"] * 15), f"{-1000.0 * block.current_a[row]:.0f}"]
+            lines.append(",".join(cells))
+    lines[100] = lines[100][:40]
+    lines[200] += lines[201]
+    lines[300] = lines[0]
+    lines[400] = lines[400].replace(",N,", ",?,", 1)
+    path.write_text("\n".join(lines) + "\n\0\0\0", encoding="utf-8")
+    return len(lines) - 1 - 3
+
+
+def test_a_pylontech_log_is_scanned_and_its_bad_lines_are_named(tmp_path: Path) -> None:
+    n_rows = write_pylontech(tmp_path / "log.csv", 3)
+    words = ("--set", "units=console", "--set", "clock=utc", "--set", "balancing_current_a=0.05")
+    done = battuta("health", "scan", tmp_path / "log.csv", *words, "--capacity-ah", "74", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert (answer["cells"], answer["samples"]) == (15, 15 * n_rows)
+    assert answer["findings"] == answer["refused"] == []
+    for said in (
+        "read as pylontech, as log.csv has columns current, v0, v1",
+        "row 101: '6 cells where the header has 49' is no time, first of 3 such rows; dropped",
+        "'?' is no flag",
+    ):
+        assert said in done.stderr, done.stderr
+
+
+def test_a_pylontech_log_whose_units_nobody_states_is_refused(tmp_path: Path) -> None:
+    write_pylontech(tmp_path / "log.csv", 1)
+    for words, said in (
+        (("--set", "clock=utc"), "look whether a cell reads 3312 or 3.312"),
+        (("--set", "clock=utc", "--set", "units=si"), "state the right voltage_unit"),
+    ):
+        done = battuta("health", "scan", tmp_path / "log.csv", *words, "--json")
+        refused = json.loads(done.stdout)["refused"] if done.returncode == 0 else []
+        assert said in done.stderr + " ".join(refused), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_runs_with_a_state_tell_what_one_run_tells(folder: Path, tmp_path: Path) -> None:
+    answers: list[dict[str, object]] = []
+    paths = sorted(folder.rglob("*.parquet"))
+    for first, stop in ((0, 30), (30, 50)):
+        part = tmp_path / f"from-{first}"
+        part.mkdir()
+        for path in paths[first:stop]:
+            (part / path.name).symlink_to(path)
+        done = battuta("health", "scan", part, "--state", tmp_path / "state.npz", "--json")
+        assert done.returncode == 0, done.stderr
+        answers.append(json.loads(done.stdout))
+    whole = json.loads(battuta("health", "scan", folder, "--json").stdout)
+    assert answers[0]["samples"] < whole["samples"]
+    for answer in (answers[1], whole):
+        answer.pop("seconds")
+    assert answers[1] == whole
+    done = battuta("health", "scan", folder, "--state", tmp_path / "state.npz", "--capacity-ah", "280")
+    assert done.returncode == 4
+    assert "kept under another version of this program, kind of cell, capacity" in done.stderr
+    done = battuta("health", "scan", folder, "--state", tmp_path / "state.npz", "--json")
+    again = json.loads(done.stdout)
+    again.pop("seconds")
+    assert again == whole

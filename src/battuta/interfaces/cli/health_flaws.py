@@ -1,0 +1,92 @@
+"""What was wrong with a record of telemetry, said on stderr: each kind once, what spoils findings first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from battuta.domain.errors import UsageError
+from battuta.interfaces.cli import output
+
+if TYPE_CHECKING:
+    from battuta.ports.telemetry import TelemetryFinding
+    from battuta.studies.fleet_scan import FleetScan
+
+FIRST = ("wrong_sign", "clock_set_back", "ambiguous_hour", "conflicting_duplicate", "out_of_range", "cell_count")
+"""Kinds that are said before the others."""
+
+
+def say_flaws(scan: FleetScan) -> None:
+    """Say what was wrong with the record, and what of it was left out."""
+    for line in flaw_lines([flaw for each in scan.strings for flaw in each.flaws]):
+        output.note(line)
+    seen_before = [each.n_left_out for each in scan.strings if each.n_left_out]
+    if seen_before:
+        output.note(
+            f"{sum(seen_before):,} rows of {len(seen_before):,} strings are no later than what the state has seen; "
+            "left out"
+        )
+    for reason in scan.refused:
+        output.note(reason)
+    for each in scan.strings:
+        if each.refused:
+            output.note(f"{each.string_id} breaks off: {each.refused}")
+
+
+def flaw_lines(flaws: Sequence[TelemetryFinding]) -> list[str]:
+    """Say each kind of flaw once, with its first place and how much of it there is.
+
+    Parameters
+    ----------
+    flaws : sequence of TelemetryFinding
+        All that was seen.
+
+    Returns
+    -------
+    list of str
+        A line for each kind.
+    """
+    by_kind: dict[str, list[TelemetryFinding]] = {}
+    for flaw in flaws:
+        by_kind.setdefault(flaw.flaw.value, []).append(flaw)
+    order = sorted(by_kind, key=lambda kind: (FIRST.index(kind) if kind in FIRST else len(FIRST), kind))
+    lines: list[str] = []
+    for kind in order:
+        own = by_kind[kind]
+        n_strings = len({flaw.string_id for flaw in own})
+        more = "" if len(own) == 1 else f"; {len(own):,} remarks of this kind on {n_strings:,} strings"
+        lines.append(f"{own[0]}{more}")
+    return lines
+
+
+def stated_words(words: Sequence[str]) -> dict[str, str]:
+    """Split words such as ``clock=utc``.
+
+    Parameters
+    ----------
+    words : sequence of str
+        What was stated.
+
+    Returns
+    -------
+    dict of str to str
+        Names and what was stated for them.
+
+    Raises
+    ------
+    UsageError
+        If a word has no ``=``, or a name is stated twice.
+
+    Examples
+    --------
+    >>> stated_words(["clock=utc", "voltage=v{n}"])
+    {'clock': 'utc', 'voltage': 'v{n}'}
+    """
+    stated: dict[str, str] = {}
+    for word in words:
+        name, mark, value = word.partition("=")
+        if not mark or not name or name in stated:
+            message = f"--set {word}: state a name once, with what it is, such as clock=utc"
+            raise UsageError(message)
+        stated[name] = value
+    return stated
