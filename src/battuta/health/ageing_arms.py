@@ -30,9 +30,11 @@ class Arm:
     Attributes
     ----------
     way : int
-        Who gives what: `SERIES`, `REDISTRIBUTED`, `EVEN` or `STEERED` of the kernels.
+        Who gives what: `SERIES`, `REDISTRIBUTED` or `CONVERTERS` of the kernels.
     window : int
         Where the day lies in the state of charge: `FULL_TOP`, `LOW_STRING` or `LOW_MODULE`.
+    steering : float
+        With converters, 0 is equal depth and 1 shares by life left over rate; see `life_weights`. [-]
     rotates : bool
         Whether the weakest module moves to the coldest place once a year.
     n_spares : int
@@ -43,6 +45,7 @@ class Arm:
 
     way: int = kernels.SERIES
     window: int = kernels.FULL_TOP
+    steering: float = 0.0
     rotates: bool = False
     n_spares: int = 0
     says: str
@@ -50,10 +53,10 @@ class Arm:
     @property
     def has_converters(self) -> bool:
         """Whether each module has a converter of its own."""
-        return self.way in {kernels.EVEN, kernels.STEERED}
+        return self.way == kernels.CONVERTERS
 
 
-_LOW, _OWN = kernels.LOW_STRING, kernels.LOW_MODULE
+_LOW, _OWN, _CONVERTERS = kernels.LOW_STRING, kernels.LOW_MODULE, kernels.CONVERTERS
 ARMS = MappingProxyType(
     {
         PASSIVE: Arm(says="in series, balanced at the top, charged full"),
@@ -63,12 +66,12 @@ ARMS = MappingProxyType(
         "swap": Arm(n_spares=2, says="as passive, two planned exchanges of the weakest"),
         "active": Arm(way=kernels.REDISTRIBUTED, says="balancers between modules: all energy, equal use"),
         "active_low": Arm(way=kernels.REDISTRIBUTED, window=_OWN, says="as active, charged no higher than needed"),
-        "converters_even": Arm(way=kernels.EVEN, says="a converter each, shares by capacity"),
-        "converters_even_low": Arm(
-            way=kernels.EVEN, window=_OWN, says="as converters_even, charged no higher than needed"
-        ),
-        "steered": Arm(way=kernels.STEERED, says="a converter each, shares by life left over rate"),
-        "steered_low": Arm(way=kernels.STEERED, window=_OWN, says="as steered, charged no higher than needed"),
+        "converters_even": Arm(way=_CONVERTERS, says="a converter each, equal depth"),
+        "converters_even_low": Arm(way=_CONVERTERS, window=_OWN, says="the same, charged no higher than needed"),
+        "steered": Arm(way=_CONVERTERS, steering=1.0, says="a converter each, shares by life left over rate"),
+        "steered_low": Arm(way=_CONVERTERS, window=_OWN, steering=1.0, says="the same, charged no higher than needed"),
+        "gentle": Arm(way=_CONVERTERS, steering=0.2, says="a converter each, a fifth of the way to steered"),
+        "gentle_low": Arm(way=_CONVERTERS, window=_OWN, steering=0.2, says="the same, charged no higher than needed"),
     }
 )
 """All ways that are compared; `low` ones charge no higher than the day needs."""
@@ -263,7 +266,7 @@ def string_life(
     row[kernels.TEMPERATURE_C], row[kernels.END_SHARE] = duty.temperature_c, duty.end_share
     row[kernels.STEP_DAYS], row[kernels.YEARS_MAX] = duty.step_days, duty.years_max
     row[kernels.BALANCER_LOSS] = duty.balancer_loss_share
-    row[kernels.BAND], row[kernels.LOSS_SHARE], row[kernels.SOH_END] = 0.3, 0.1, 0.6
+    row[kernels.BAND], row[kernels.SOH_END], row[kernels.STEERING] = 0.3, 0.6, arm.steering
     swapped, result = np.full(arm.n_spares, np.nan), np.zeros(kernels.N_RESULT)
     kernels.live(
         arm.way, arm.window, arm.rotates, modules, spares, away_k, row,

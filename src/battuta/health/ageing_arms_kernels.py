@@ -20,8 +20,7 @@ from battuta.physics.ageing import naumann_kernels as naumann
 
 SERIES: Final = 0
 REDISTRIBUTED: Final = 1
-EVEN: Final = 2
-STEERED: Final = 3
+CONVERTERS: Final = 2
 
 FULL_TOP: Final = 0
 LOW_STRING: Final = 1
@@ -36,8 +35,8 @@ STEP_DAYS: Final = 5
 YEARS_MAX: Final = 6
 BALANCER_LOSS: Final = 7
 BAND: Final = 8
-LOSS_SHARE: Final = 9
-SOH_END: Final = 10
+SOH_END: Final = 9
+STEERING: Final = 10
 N_DUTY: Final = 11
 
 LIFE_YEARS: Final = 0
@@ -132,9 +131,8 @@ def day_energies(
     table[sharing.QUADRATIC_PU] = converters[:, pcs_kernels.QUADRATIC_DISCHARGE_PU]
     for i in range(n):
         left = max(capacity_kwh[i] - duty[SOH_END], 0.01)
-        table[sharing.WEIGHT, i] = left / known[i] if way == STEERED else capacity_kwh[i]
-    loss_share = duty[LOSS_SHARE] if way == STEERED else 0.0
-    sharing.share(n * asked / duty[MOVE_H], table, duty[BAND], loss_share, awake, work[2])
+        table[sharing.WEIGHT, i] = capacity_kwh[i] ** (1.0 - duty[STEERING]) * (left / known[i]) ** duty[STEERING]
+    sharing.share(n * asked / duty[MOVE_H], table, duty[BAND], 0.0, awake, work[2])
     pcs_kernels.ac_to_dc(work[2], converters, energy_kwh, work[3])
     lost = work[3].sum()
     pcs_kernels.dc_to_ac(-energy_kwh, converters, work[2], work[3])

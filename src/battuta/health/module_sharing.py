@@ -172,8 +172,10 @@ class ModuleSharing:
         return out_kw, SharingNote(notes)
 
 
-def life_weights(soh_capacity: FloatArray, ageing_rate: FloatArray, *, soh_end: float = 0.7) -> FloatArray:
-    """Life left over the rate at which it goes: ``rem_m / k_m``.
+def life_weights(
+    soh_capacity: FloatArray, ageing_rate: FloatArray, *, soh_end: float = 0.7, steering: float = 1.0
+) -> FloatArray:
+    """Life left over the rate at which it goes, ``rem_m / k_m``, or part of the way there from equal depth.
 
     Parameters
     ----------
@@ -183,6 +185,9 @@ def life_weights(soh_capacity: FloatArray, ageing_rate: FloatArray, *, soh_end: 
         How fast each ages by use beside the others, any unit. [-]
     soh_end : float
         Where a module's own life ends. A module at or below it keeps a hundredth of capacity to live by. [-]
+    steering : float
+        0 is equal depth, 1 the whole law, between them ``soh^(1 - s) (rem / k)^s``. A string that is emptied every day
+        has no room for the whole law: deep cycles of the strong cost more than shallow ones of the weak save. [-]
 
     Returns
     -------
@@ -191,12 +196,16 @@ def life_weights(soh_capacity: FloatArray, ageing_rate: FloatArray, *, soh_end: 
 
     Examples
     --------
-    >>> life_weights(np.array([0.9, 0.9, 0.8]), np.array([1.0, 2.0, 1.0])).round(2).tolist()
-    [0.2, 0.1, 0.1]
+    >>> soh, rate = np.array([0.9, 0.9, 0.8]), np.array([1.0, 2.0, 1.0])
+    >>> life_weights(soh, rate).round(2).tolist(), life_weights(soh, rate, steering=0.0).tolist()
+    ([0.2, 0.1, 0.1], [0.9, 0.9, 0.8])
     """
-    known = np.isfinite(soh_capacity) & (ageing_rate > 0.0)
-    left = np.maximum(soh_capacity - soh_end, _REM_FLOOR)
-    return np.where(known, left / np.where(known, ageing_rate, 1.0), np.nan)
+    if not 0.0 <= steering <= 1.0:
+        raise InvalidQuantityError("steering", steering, 0.0, 1.0, "-", where="life_weights")
+    known = np.isfinite(soh_capacity) & (soh_capacity > 0.0) & (ageing_rate > 0.0)
+    held = np.where(known, soh_capacity, 1.0)
+    ratio = np.maximum(held - soh_end, _REM_FLOOR) / np.where(known, ageing_rate, 1.0)
+    return np.where(known, held ** (1.0 - steering) * ratio**steering, np.nan)
 
 
 def share_windows(

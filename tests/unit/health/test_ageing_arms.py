@@ -47,6 +47,13 @@ def test_steering_leaves_modules_more_alike_than_even_use() -> None:
     assert steered < 0.9 * even
 
 
+def test_a_string_that_is_not_emptied_has_room_to_steer() -> None:
+    unequal = Heterogeneity(rate_cv=0.2, known_cv=0.0)
+    easy = StringDuty(step_days=30.0, energy_share=0.4)
+    steered, even = (life(name, unequal, easy).life_years for name in ("steered_low", "converters_even_low"))
+    assert steered > 1.01 * even
+
+
 def test_a_seed_draws_the_same_modules_for_all_arms_and_spreads() -> None:
     narrow, wide = Heterogeneity(rate_cv=0.01), Heterogeneity(rate_cv=0.1)
     first, second = narrow.drawn(5, 2), wide.drawn(5, 0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.optimize import brentq
 
 from battuta.health import ageing_arms_kernels as kernels
 from battuta.physics.ageing import naumann_kernels
@@ -21,7 +22,7 @@ CONVERTER = NottonPcs(
 
 
 def duty(**changes):
-    row = np.array([0.8, 4.0, 8.0, 25.0, 0.8, 2.0, 40.0, 0.1, 0.3, 0.1, 0.6])
+    row = np.array([0.8, 4.0, 8.0, 25.0, 0.8, 2.0, 40.0, 0.1, 0.3, 0.6, 1.0])
     for name, value in changes.items():
         row[getattr(kernels, name)] = value
     return row
@@ -105,17 +106,17 @@ def test_deliverable_is_the_weakest_the_sum_or_what_converters_leave() -> None:
     rows = pcs_rows((CONVERTER,) * 6)
     of = {
         way: kernels.deliverable(way, capacity, duty(), rows, limit, loss)
-        for way in (kernels.SERIES, kernels.REDISTRIBUTED, kernels.EVEN)
+        for way in (kernels.SERIES, kernels.REDISTRIBUTED, kernels.CONVERTERS)
     }
     assert of[kernels.SERIES] == pytest.approx(6 * capacity.min())
     moved = np.maximum(capacity - capacity.mean(), 0.0).sum()
     assert of[kernels.REDISTRIBUTED] == pytest.approx(capacity.sum() - 0.1 * moved)
     out_kw = limit
     np.testing.assert_allclose(out_kw + 0.5 * (0.002 + 0.01 * (out_kw / 0.5) ** 2), capacity / 4.0)
-    assert of[kernels.EVEN] == pytest.approx(4.0 * out_kw.sum())
+    assert of[kernels.CONVERTERS] == pytest.approx(4.0 * out_kw.sum())
 
 
-@pytest.mark.parametrize("way", [kernels.SERIES, kernels.REDISTRIBUTED, kernels.EVEN, kernels.STEERED])
+@pytest.mark.parametrize("way", [kernels.SERIES, kernels.REDISTRIBUTED, kernels.CONVERTERS])
 def test_modules_give_what_is_asked_and_what_is_lost(way) -> None:
     capacity, known, work = RNG.uniform(0.82, 1.0, 8), RNG.uniform(0.8, 1.2, 8), np.zeros((4, 8))
     rows = pcs_rows((CONVERTER,) * 8)
@@ -127,12 +128,21 @@ def test_modules_give_what_is_asked_and_what_is_lost(way) -> None:
     if way == kernels.REDISTRIBUTED:
         np.testing.assert_allclose(energy / capacity, energy[0] / capacity[0])
         assert lost == pytest.approx(2.0 * out)
-    if way in {kernels.EVEN, kernels.STEERED}:
+    if way == kernels.CONVERTERS:
         power = energy / 4.0
         back = 4.0 * (0.5 * (0.003 + 0.02 * (power / 0.5) ** 2)).sum()
         assert lost == pytest.approx(out + back)
-    if way == kernels.STEERED:
-        assert np.argmax(energy) == np.argmax((capacity - 0.6) / known) or energy.max() >= 1.29 * energy.mean()
+
+
+def test_steering_turns_from_equal_depth_to_life_left_over_rate() -> None:
+    capacity, known = np.array([0.9, 0.92, 0.9, 0.88]), np.array([1.0, 1.1, 0.95, 1.0])
+    rows, work = pcs_rows((CONVERTER,) * 4), np.zeros((4, 4))
+    kernels.deliverable(kernels.CONVERTERS, capacity, duty(), rows, work[1], work[2])
+    for steering, weight in ((0.0, capacity), (1.0, (capacity - 0.6) / known)):
+        kernels.day_energies(kernels.CONVERTERS, capacity, known, duty(STEERING=steering, ENERGY=0.4), rows, work)
+        given = work[0] / 4.0
+        at_terminals = np.array([brentq(lambda p, dc=dc: p + 0.001 + 0.02 * p * p - dc, 0.0, dc) for dc in given])
+        np.testing.assert_allclose(at_terminals / at_terminals.sum(), weight / weight.sum(), rtol=1e-6)
 
 
 def test_the_weakest_gets_the_coldest_place() -> None:

@@ -57,6 +57,8 @@ def test_what_is_owed_is_bounded() -> None:
 def test_weights_are_life_over_rate_and_unknown_stays_unknown() -> None:
     weight = life_weights(np.array([0.95, 0.6, np.nan, 0.9]), np.array([1.0, 1.0, 1.0, 0.0]))
     np.testing.assert_allclose(weight, [0.25, 0.01, np.nan, np.nan])
+    half = life_weights(np.array([0.95]), np.array([2.0]), steering=0.5)
+    np.testing.assert_allclose(half, np.sqrt(0.95 * 0.125))
     sharing = ModuleSharing.of(np.full(4, 100.0), law=LAW)
     sharing.set_weights(weight)
     power_kw, notes = sharing.step(100.0, dt_s=1.0)
@@ -81,6 +83,8 @@ def test_what_cannot_be_is_refused() -> None:
     for bad in ([], [100.0, 0.0], [100.0, float("nan")]):
         with pytest.raises(DataError, match="ratings of modules"):
             ModuleSharing.of(np.array(bad), law=LAW)
+    with pytest.raises(InvalidQuantityError, match="steering"):
+        life_weights(np.ones(2), np.ones(2), steering=1.1)
     with pytest.raises(InvalidQuantityError, match="band_share"):
         SharingLaw(band_share=1.5)
     with pytest.raises(InvalidQuantityError, match="stay_h"):
