@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from battuta.app.living_deratings import CELL, string_id_of
 from battuta.app.living_run import LivingRun
+from battuta.health.hour_checks import HourChecks
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.services.diagnosis import Diagnosis
 
-CELL = "lfp_314ah"
 N_CELLS_EACH_MINUTE = 50_000
 """Cells up to which each minute is logged; more are logged every five, since a day of them is kept. [-]"""
 STEPS_S = (60, 300)
@@ -29,4 +30,5 @@ def diagnosis_of(run: LivingRun, n_sensors: int) -> Diagnosis:
     """
     n_sites = run.request.n_sites
     step_s = STEPS_S[n_sites * run.n_cells > N_CELLS_EACH_MINUTE]
-    return Diagnosis(cell_parameters(CELL), n_sites, run.n_cells, n_sensors, step_s)
+    quick = [HourChecks(string_id_of(site), run.n_cells) for site in range(n_sites)]
+    return Diagnosis(cell_parameters(CELL), n_sites, run.n_cells, n_sensors, step_s, quick=quick)

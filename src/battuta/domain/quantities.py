@@ -96,6 +96,8 @@ _TABLE: tuple[tuple[str, str, str, str, float, float], ...] = (
     ("soc_start", "-", "state of charge at the start", _ABOVE_ZERO, 0.0, 1.0),
     ("soc_end", "-", "state of charge required at the end of each planning day", _ABOVE_ZERO, 0.0, 1.0),
     ("temperature_c", "degC", "temperature; of a cell where nothing else is said", _ANY, -60.0, 100.0),
+    ("power_share_max", "-", "share of the rated power that a finding leaves", _ABOVE_ZERO, 0.0, 1.0),
+    ("temperature_c_max", "degC", "highest temperature of a cell at which it may work", _ANY, -60.0, 100.0),
     ("ambient_c", "degC", "temperature of the air outside", _ANY, -60.0, 60.0),
     ("setpoint_c", "degC", "coolant temperature asked of a chiller", _ANY, -60.0, 100.0),
     ("frequency_hz", "Hz", "grid frequency, kept in whole mHz", _ABOVE_ZERO, 0.0, 100.0),
@@ -141,6 +143,7 @@ _TABLE: tuple[tuple[str, str, str, str, float, float], ...] = (
     ("tick_s", "s", "time between two answers of the guard", _ABOVE_ZERO, 0.0, 60.0),
     ("duration_s", "s", "length of time", _ABOVE_ZERO, 0.0, math.inf),
     ("simulated_hours", "h", "time that a run covered", _ABOVE_ZERO, 0.0, math.inf),
+    ("horizon_hours", "h", "time that a plan looks ahead", _ABOVE_ZERO, 0.0, math.inf),
     ("seconds", "s", "time that the machine took", _ABOVE_ZERO, 0.0, math.inf),
 )
 

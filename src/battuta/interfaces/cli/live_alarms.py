@@ -32,6 +32,7 @@ WORDS = {
     "CHILLER_NOT_OBEYING": "the chiller does not do what it is asked",
     "DEVICE_LOST": "connection lost",
     "DEVICE_CONFLICT": "the device acts of its own",
+    "DERATED": "a finding leaves less of it",
     "WORLD_ENDED": "the simulated world ended by itself",
 }
 """What an alarm says, by the first word of its cause; what follows that word is added."""
@@ -42,6 +43,7 @@ ENDS = {
     "CELLS_SEEN": "CELLS_UNSEEN",
     "DEVICE_BACK": "DEVICE_LOST",
     "CHILLER_WEAK_BACK": "CHILLER_WEAK",
+    "DERATING_LIFTED": "DERATED",
     "CHILLER_SILENT_BACK": "CHILLER_SILENT",
     "CHILLER_NOT_OBEYING_BACK": "CHILLER_NOT_OBEYING",
 }

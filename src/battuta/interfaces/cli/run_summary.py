@@ -20,6 +20,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
     """Write a run as the command's JSON object."""
     from dataclasses import asdict
 
+    from battuta.app.kept_work_orders import order_json
     from battuta.app.living_result import iso
     from battuta.app.site_ageing import MODEL
     from battuta.interfaces.cli.health_words import finding_json
@@ -61,6 +62,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
         "frequency_events": events,
         "alarms": alarms,
         **({} if result.findings is None else {"findings": [finding_json(each) for each in result.findings]}),
+        **({} if result.findings is None else {"work_orders": [order_json(each) for each in result.work_orders]}),
         "setpoints": result.setpoints,
         **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
         "is_synthetic": True,
@@ -104,6 +106,7 @@ def print_run(result: LivingResult, strategy: str) -> None:
     if len(result.alarms) > ALARMS_TOLD:
         print(f"  and {len(result.alarms) - ALARMS_TOLD} more (summary.json)")
     _print_findings(result)
+    _print_orders(result)
     if result.settled is not None:
         print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")
 
@@ -117,6 +120,21 @@ def _print_findings(result: LivingResult) -> None:
     print(f"{counted(len(result.findings), 'finding')} of single cells")
     for each in result.findings[:ALARMS_TOLD]:
         print(f"  {finding_words(each)}")
+
+
+def _print_orders(result: LivingResult) -> None:
+    """Say what somebody has to do, what it holds back meanwhile, and what that costs."""
+    from battuta.interfaces.cli.work_order_words import order_words
+
+    if not result.work_orders:
+        return
+    n_open = sum(each.is_open for each in result.work_orders)
+    print(f"{counted(len(result.work_orders), 'work order')}, {n_open} open (work_orders.json)")
+    for each in result.work_orders[:ALARMS_TOLD]:
+        for line in order_words(each):
+            print(f"  {line}")
+    if len(result.work_orders) > ALARMS_TOLD:
+        print(f"  and {len(result.work_orders) - ALARMS_TOLD} more")
 
 
 def _print_demand(held: Demand) -> None:

@@ -11,6 +11,7 @@ from battuta.app.living_result import Demand, LivingResult
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.prices import PriceSeries
 from battuta.domain.time import NS_PER_HOUR, to_ns
+from battuta.domain.work_order import WorkOrder
 from battuta.interfaces.cli.run_summary import print_run, summary
 from battuta.services.conductor_events import Alarm
 
@@ -103,3 +104,21 @@ def test_findings_of_cells_are_told_where_cells_were_watched(capsys) -> None:
     assert "findings" not in summary(result_of(), "idle", Path("run"))
     print_run(result_of(findings=(finding,)), "idle")
     assert "act: site-1, cell 17: micro short since 2026-01-05, told 2026-01-06" in capsys.readouterr().out
+
+
+def test_work_orders_are_told_where_cells_are_watched(capsys) -> None:
+    order = WorkOrder(
+        order_id="site-1/cell-7/micro_short/1", string_id="site-1", cell=7, fault=FaultClass.MICRO_SHORT,
+        level=FindingLevel.ACT, since_ns=START_NS, opened_ns=START_NS, told_ns=START_NS, due_ns=START_NS,
+        probability=0.5,
+    )  # fmt: skip
+    assert "work_orders" not in summary(result_of(), "idle", Path("run"))
+    result = result_of(findings=(), work_orders=(order,) * 7)
+    told = summary(result, "idle", Path("run"))["work_orders"]
+    assert len(told) == 7
+    assert told[0]["id"] == order.order_id
+    print_run(result, "idle")
+    printed = capsys.readouterr().out
+    assert "7 work orders, 7 open (work_orders.json)" in printed
+    assert printed.count("opened 2026-01-05") == 5
+    assert "and 2 more" in printed
