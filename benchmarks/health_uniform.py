@@ -24,7 +24,7 @@ from battuta.health.ageing_arms_table import ArmTable, arm_table
 from battuta.health.module_sharing import ModuleSharing, SharingLaw
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
-from battuta.physics.ageing.naumann import naumann
+from battuta.physics.ageing.naumann import Naumann, naumann
 from battuta.physics.pcs import NottonPcs
 
 CVS = (0.0, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20)
@@ -95,7 +95,22 @@ def conditions(seeds: range) -> dict[str, ArmTable]:
     for name, (heterogeneity, each) in asked.items():
         say(f"  {name}")
         tables[name] = arm_table(heterogeneity, each, seeds=seeds)
+    for name, model in flattened().items():
+        say(f"  {name}")
+        tables[name] = arm_table(unequal, duty, seeds=seeds, model=model)
     return tables
+
+
+def flattened() -> dict[str, Naumann]:
+    """The model without some of its shapes: what costs the steering its gain."""
+    model = naumann()
+    no_depth = {"cycle_depth_scale": 0.0, "cycle_c_rate_scale": 0.0}
+    no_soc = {"calendar_soc_scale": 0.0}
+    return {
+        "no_depth_stress": replace(model, capacity=replace(model.capacity, **no_depth)),
+        "no_calendar_soc": replace(model, capacity=replace(model.capacity, **no_soc)),
+        "no_depth_no_soc": replace(model, capacity=replace(model.capacity, **no_depth, **no_soc)),
+    }
 
 
 def claim(tables: Tables) -> list[Figure]:
@@ -123,6 +138,13 @@ def claim(tables: Tables) -> list[Figure]:
         ("gentle_low", "converters_even_low"),
     )
     figures += [Figure(name=f"{a}_over_{b}_at_cv_8", value=percent(at, a, b), unit="%") for a, b in pairs]
+    figures.append(
+        Figure(
+            name="gentle_low_over_converters_even_low_at_cv_20",
+            value=percent(tables[0.20], "gentle_low", "converters_even_low"),
+            unit="%",
+        )
+    )
     for arm, over in (("steered", "passive"), ("steered_low", "low_window"), ("active", "passive")):
         name = f"fifth_more_of_{arm}_over_{over}_from_cv"
         means = np.array([table.gain(arm, over).mean for table in tables.values()])
@@ -139,6 +161,15 @@ def claim(tables: Tables) -> list[Figure]:
             "steered_low",
             "gentle_low",
         )
+    ]
+    figures += [
+        Figure(
+            name=f"weakest_at_end_of_{name}_at_cv_{100.0 * cv:.0f}",
+            value=100.0 * float(np.mean([each.capacity_share_low for each in tables[cv].lives[name]])),
+            unit="% of nameplate",
+        )
+        for name in ("active", "steered")
+        for cv in (CLAIM_CV, 0.20)
     ]
     return figures
 
@@ -176,7 +207,7 @@ def at_conditions(tables: Mapping[str, ArmTable]) -> list[Figure]:
     """The claim elsewhere."""
     arms = {name: [("steered", "passive"), ("steered", "active")] for name in tables}
     arms["gradient_8_k"] += [("rotation", "passive"), ("swap", "passive")]
-    for name in ("half_days", "half_days_cv_20"):
+    for name in ("half_days", "half_days_cv_20", *flattened()):
         arms[name] += [("steered", "converters_even"), ("steered_low", "converters_even_low")]
     return [
         Figure(name=f"{name}_{arm}_over_{over}", value=percent(tables[name], arm, over), unit="%")

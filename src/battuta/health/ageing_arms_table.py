@@ -11,7 +11,7 @@ from battuta.domain.errors import UsageError
 from battuta.health.ageing_arms import ARMS, PASSIVE, Arm, Heterogeneity, StringDuty, StringLife, string_life
 from battuta.health.ageing_arms_cost import ArmCosts
 from battuta.numerics.arrays import FloatArray
-from battuta.physics.ageing.naumann import naumann
+from battuta.physics.ageing.naumann import Naumann, naumann
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,7 @@ def arm_table(
     *,
     seeds: Iterable[int],
     arms: Mapping[str, Arm] = ARMS,
+    model: Naumann | None = None,
 ) -> ArmTable:
     """Let all arms live at one heterogeneity.
 
@@ -110,6 +111,8 @@ def arm_table(
         Which modules.
     arms : mapping of str to Arm
         What is compared.
+    model : Naumann or None
+        Ageing; None is the set that ships.
 
     Returns
     -------
@@ -123,9 +126,9 @@ def arm_table(
     >>> table.gain("active").low > 0.2
     True
     """
-    model, order = naumann(), tuple(seeds)
+    ageing, order = model or naumann(), tuple(seeds)
     lives = {
-        name: tuple(string_life(arm, heterogeneity, duty, seed=seed, model=model) for seed in order)
+        name: tuple(string_life(arm, heterogeneity, duty, seed=seed, model=ageing) for seed in order)
         for name, arm in arms.items()
     }
     return ArmTable(heterogeneity=heterogeneity, duty=duty, arms=arms, lives=lives)
