@@ -14,9 +14,11 @@ from battuta.ports.telemetry import TelemetryFlaw
 
 N_STUCK = 30
 """Rows that a cell must not move in before it counts as stuck. [-]"""
-_N_SIGN = 30
-_CORRELATION = 0.5
+_N_SIGN, _N_SIGN_FEW = 30, 8
+_CORRELATION, _CORRELATION_FEW = 0.5, 0.7
+"""What tells the sign in many steps, and what does in the few of a battery that fills and empties once a day. [-]"""
 _CELL_V = (0.5, 5.0)
+_N_LOOKED_AT = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,9 @@ def require_usual_voltages(rows: Rows, source: str) -> None:
     DataError
         If half of the voltages above zero are those of cells a thousand times too large or too small.
     """
-    known_v = rows.voltage_v[rows.voltage_v > 0.0]
-    middle_v = float(np.median(known_v)) if known_v.size >= rows.n_times else 1.0
+    some_v = rows.voltage_v[:: max(rows.n_times // _N_LOOKED_AT, 1)]
+    known_v = some_v[some_v > 0.0]
+    middle_v = float(np.median(known_v)) if 2 * known_v.size >= some_v.size > 0 else 1.0
     low_v, high_v = _CELL_V
     for factor, unit in ((1e3, "mV"), (1e-3, "kV")):
         if factor * low_v <= middle_v <= factor * high_v:
@@ -140,12 +143,12 @@ def _note_sign(rows: Rows, findings: Findings) -> None:
     known = np.isfinite(d_current_a) & np.isfinite(d_voltage_v)
     known &= np.abs(np.where(known, d_current_a, 0.0)) > 0.05 * np.fmax.reduce(np.abs(rows.current_a), initial=0.0)
     n_steps = int(known.sum())
-    if n_steps < _N_SIGN:
+    if n_steps < _N_SIGN_FEW:
         return
     x, y = d_current_a[known], d_voltage_v[known]
     scale = float(np.sqrt(np.sum(x * x) * np.sum(y * y)))
     correlation = float(np.sum(x * y)) / scale if scale > 0.0 else 0.0
-    if correlation > _CORRELATION:
+    if correlation > (_CORRELATION if n_steps >= _N_SIGN else _CORRELATION_FEW):
         said = (
             f"in {counted(n_steps, 'step')} of the current the voltage rises with the discharge (correlation "
             f"{correlation:.2f}); look at the sign that the layout states"

@@ -92,3 +92,13 @@ def test_voltages_in_another_unit_are_refused(rows, factor, unit):
 def test_a_block_of_error_codes_is_no_other_unit(rows, code):
     rows.voltage_v[:] = code
     require_usual_voltages(rows, "a.csv")
+
+
+@pytest.mark.parametrize(("turned", "n_steps", "is_named"), [(-1.0, 10, True), (1.0, 10, False), (-1.0, 6, False)])
+def test_ten_steps_tell_a_sign_and_six_do_not(rows, findings, turned, n_steps, is_named):
+    rows.current_a[:] = 0.0
+    for at in range(n_steps):
+        rows.current_a[5 * at : 5 * at + 5] = 40.0 * ((at + 1) % 2)
+    rows.voltage_v[:] = 3.3 - turned * 0.001 * rows.current_a[:, None]
+    note_what_looks_wrong(rows, LIMITS, findings)
+    assert (TelemetryFlaw.WRONG_SIGN in {each.flaw for each in findings.taken()}) == is_named
