@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from battuta.adapters.telemetry.parquet_rows import guarded, instants_ns, require_layout
+from battuta.adapters.telemetry import millivolts
+from battuta.adapters.telemetry.parquet_rows import VOLTS, guarded, instants_ns, require_layout
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.time import NS_PER_DAY
 
@@ -91,8 +92,11 @@ def _stretches_of(path: Path) -> list[Stretch]:
     if narrow["string_id"].has_nulls():
         message = f"{path}: {narrow['string_id'].null_count()} rows have no string_id; name the string in each"
         raise DataError(message)
-    first = guarded(path, lambda: pl.scan_parquet(path, glob=False).select("voltage_v").head(1).collect())
-    widths = first["voltage_v"].explode().len()
+    volts = millivolts.COLUMN if millivolts.COLUMN in schema else VOLTS
+    first = guarded(path, lambda: pl.scan_parquet(path, glob=False).select(volts).head(1).collect())[volts]
+    widths = (
+        int(millivolts.millivolt_lengths(first, str(path))[0]) if first.dtype == pl.Binary else first.explode().len()
+    )
     times = pl.Series("time_ns", instants_ns(narrow["time"], path))
     ends = (
         narrow.select(pl.col("string_id").cast(pl.String), times)

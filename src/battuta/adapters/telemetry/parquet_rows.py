@@ -10,15 +10,16 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
+from battuta.adapters.telemetry import millivolts
 from battuta.adapters.telemetry.lists import NO_LIST, list_lengths, lists_to_array
 from battuta.adapters.telemetry.rows import Rows
 from battuta.domain.errors import ClockError, DataError
 from battuta.numerics.arrays import FloatArray, IntArray
 
 NEEDED = ("time", "string_id", "current_a", "voltage_v", "temperature_c")
-BLEED = "bleed_ah"
-COLUMNS = (*NEEDED, BLEED)
-"""Columns of the layout; lists are of any float type."""
+BLEED, VOLTS = "bleed_ah", "voltage_v"
+COLUMNS = (*NEEDED, BLEED, millivolts.COLUMN)
+"""Columns of the layout; lists are of any float type, and millivolts stand for volts."""
 
 _Read = TypeVar("_Read")
 
@@ -49,12 +50,15 @@ def require_layout(path: Path, schema: dict[str, pl.DataType]) -> None:
     ClockError
         If its times carry no zone.
     """
-    absent = [name for name in NEEDED if name not in schema]
+    absent = [name for name in NEEDED if name not in schema and not (name == VOLTS and millivolts.COLUMN in schema)]
     if absent:
         message = (
             f"{path} has no column {', '.join(absent)}; it has {', '.join(schema)}. Telemetry needs "
             f"{', '.join(NEEDED)} (lists in the last two, empty where there is no sensor), {BLEED} where it is logged"
         )
+        raise DataError(message)
+    if VOLTS in schema and millivolts.COLUMN in schema:
+        message = f"{path} has columns {VOLTS} and {millivolts.COLUMN}, and nobody knows which counts; leave one out"
         raise DataError(message)
     time = schema["time"]
     if not isinstance(time, pl.Datetime):
@@ -97,8 +101,9 @@ def rows_of(frame: pl.DataFrame, string_id: str, path: Path) -> list[Rows]:
         One for each number of cells and sensors that occurs, each in file order.
     """
     time_ns, current_a = instants_ns(frame["time"], path), _numbers(frame["current_a"], path)
-    names = [name for name in COLUMNS[3:] if name in frame.columns]
-    lengths = np.stack([list_lengths(frame[name], str(path)) for name in names], axis=1)
+    volts = millivolts.COLUMN if millivolts.COLUMN in frame.columns else VOLTS
+    names = [name for name in (volts, "temperature_c", BLEED) if name in frame.columns]
+    lengths = np.stack([_lengths(frame[name], path) for name in names], axis=1)
     shapes = _shapes(lengths, path)
     parts: list[Rows] = []
     distinct = shapes[:1] if np.all(shapes == shapes[0]) else np.unique(shapes, axis=0)
@@ -106,7 +111,7 @@ def rows_of(frame: pl.DataFrame, string_id: str, path: Path) -> list[Rows]:
         here = np.all(shapes == shape, axis=1)
         part = frame if here.all() else frame.filter(pl.Series(here))
         arrays = [
-            lists_to_array(part[name], lengths[here, at], shape[at]) if shape[at] > 0 else np.empty((part.height, 0))
+            _laid(part[name], lengths[here, at], shape[at]) if shape[at] > 0 else np.empty((part.height, 0))
             for at, name in enumerate(names)
         ]
         parts.append(
@@ -121,6 +126,16 @@ def rows_of(frame: pl.DataFrame, string_id: str, path: Path) -> list[Rows]:
             )
         )
     return parts
+
+
+def _lengths(column: pl.Series, path: Path) -> IntArray:
+    is_mv = column.name == millivolts.COLUMN
+    return millivolts.millivolt_lengths(column, str(path)) if is_mv else list_lengths(column, str(path))
+
+
+def _laid(column: pl.Series, lengths: IntArray, width: int) -> FloatArray:
+    is_mv = column.name == millivolts.COLUMN
+    return millivolts.millivolts_to_volts(column, lengths, width) if is_mv else lists_to_array(column, lengths, width)
 
 
 def _shapes(lengths: IntArray, path: Path) -> IntArray:

@@ -191,3 +191,26 @@ def test_files_that_an_earlier_run_has_seen_are_not_opened_again(tmp_path):
     seen = list(ParquetTelemetry(tmp_path, seen_ns={"S1": int(second.time_ns[-2])}).read("S1"))
     assert [each.block.time_ns[0] // DAY_NS for each in seen] == [second.time_ns[0] // DAY_NS + at for at in (0, 1)]
     assert ParquetTelemetry(tmp_path, seen_ns={"S1": int(make_block("S1", day=2).time_ns[-1])}).strings() == ()
+
+
+def test_whole_millivolts_come_back_to_the_bit_with_or_without_a_footer(tmp_path):
+    block = make_block("S1", n_times=90)
+    block.voltage_v[7, 2] = np.nan
+    path = write_block(block, tmp_path / "a", is_compact=True)
+    assert "voltage_mv" in pl.read_parquet_schema(path)
+    (seen,) = ParquetTelemetry(path).read("S1")
+    np.testing.assert_array_equal(seen.block.voltage_v, block.voltage_v)
+    assert "unknown_column" not in {each.flaw.value for each in seen.findings}
+    pl.read_parquet(path).write_parquet(tmp_path / "b.parquet")
+    (again,) = ParquetTelemetry(tmp_path / "b.parquet").read("S1")
+    np.testing.assert_array_equal(again.block.voltage_v, block.voltage_v)
+    block.voltage_v[3, 1] = 3.30005
+    assert "voltage_v" in pl.read_parquet_schema(write_block(block, tmp_path / "c", is_compact=True))
+
+
+def test_volts_and_millivolts_at_once_are_refused(tmp_path):
+    path = write_block(make_block("S1"), tmp_path, is_compact=True)
+    frame = pl.read_parquet(path)
+    frame.with_columns(voltage_v=pl.lit([3.3] * 4)).write_parquet(path)
+    with pytest.raises(DataError, match="voltage_v and voltage_mv, and nobody knows which counts"):
+        ParquetTelemetry(path)
