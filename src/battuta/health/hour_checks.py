@@ -37,8 +37,9 @@ class HourSettings:
         How far the middle of a string has to move for a channel to be stuck. [V]
     rows_min : int
         Fewest rows of a piece.
-    pieces_before, pieces_in_row : int
-        Pieces that a cell is known by before it is judged, and that have to agree.
+    pieces_before, pieces_in_row, pieces_again : int
+        Pieces that a cell is known by before it is judged, that have to agree, and after which what lasts is told
+        again: an order that was closed too early is opened anew.
     faults_per_cell_year, false_per_cell_year : float
         How often a cell breaks, assumed, and is told wrongly: the upper 95 % bound of none in 631 cell-years of a
         SYNTHETIC healthy fleet of foreign equations. [1/year]
@@ -52,6 +53,7 @@ class HourSettings:
     rows_min: int = 10
     pieces_before: int = 2
     pieces_in_row: int = 2
+    pieces_again: int = 24
     faults_per_cell_year: float = 1e-4
     false_per_cell_year: float = 5e-3
 
@@ -98,7 +100,7 @@ class HourChecks:
         Returns
         -------
         list of Finding
-            Each cell and class once.
+            Each cell and class when it begins, and again now and then as long as it lasts.
 
         Raises
         ------
@@ -156,6 +158,8 @@ class HourChecks:
         since_ns = self._since_ns[fault]
         since_ns[:] = np.where(speaks & (in_row == 0), block.time_ns[0], since_ns)
         in_row[:] = np.where(speaks, in_row + 1, 0)
+        is_again = (in_row > 0) & (in_row % self.settings.pieces_again == 0)
+        is_told = (in_row == self.settings.pieces_in_row) | is_again
         return [
             Finding(
                 string_id=self.string_id,
@@ -167,7 +171,7 @@ class HourChecks:
                 probability=self.settings.probability,
                 evidence=MappingProxyType({name: float(value[cell]) for name, value in evidence.items()}),
             )
-            for cell in np.flatnonzero(in_row == self.settings.pieces_in_row)
+            for cell in np.flatnonzero(is_told)
         ]
 
 

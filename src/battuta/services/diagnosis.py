@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from battuta.domain.health import Finding
+from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY, NS_PER_HOUR
 from battuta.health.decision_settings import DecisionSettings
@@ -71,6 +71,8 @@ class Diagnosis:
         self._n_heard = 0
         """Rows of the day that quick detectors have heard."""
         self.findings: list[Finding] = []
+        """What was told, each cell and class once for each level that it rose to."""
+        self._level: dict[tuple[str, int | None, FaultClass], FindingLevel] = {}
 
     def is_due(self, now_ns: int) -> bool:
         """Whether a row is wanted now."""
@@ -95,7 +97,7 @@ class Diagnosis:
         Returns
         -------
         list of Finding
-            What is new by it.
+            What was told by it, again or for the first time.
         """
         found: list[Finding] = []
         if self._n_rows:
@@ -118,7 +120,7 @@ class Diagnosis:
         found = self._hear()
         for site, scan in enumerate(self._scans):
             told = [*scan.take(self._block(site, slice(0, self._n_rows))), *scan.close()]
-            self.findings += told
+            self._keep(told)
             found += told
         self._n_rows = self._n_heard = 0
         return found
@@ -130,8 +132,16 @@ class Diagnosis:
         if rows.start == rows.stop:
             return []
         found = [each for site, quick in enumerate(self._quick) for each in quick.take(self._block(site, rows))]
-        self.findings += found
+        self._keep(found)
         return found
+
+    def _keep(self, told: list[Finding]) -> None:
+        """Keep what is new; what is only told again is for those who act on it."""
+        for each in told:
+            about = each.string_id, each.cell, each.fault
+            if each.level > self._level.get(about, 0):
+                self._level[about] = each.level
+                self.findings.append(each)
 
     def _block(self, site: int, rows: slice) -> Block:
         millivolts = self._millivolts[site, rows].astype(np.float64)

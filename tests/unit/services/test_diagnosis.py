@@ -64,7 +64,7 @@ class Told:
 
     def take(self, block: Block) -> list[Finding]:
         self.blocks.append(block)
-        return [FINDING] if self.site == 1 and len(self.blocks) == 2 else []
+        return [FINDING] if self.site == 1 and len(self.blocks) >= 2 else []
 
 
 FINDING = Finding(
@@ -86,5 +86,6 @@ def test_quick_detectors_hear_each_hour_once_and_what_they_tell_is_new_at_once()
     assert watch.findings == [FINDING]
     assert [each.n_times for each in quick[0].blocks] == [6, 6]
     np.testing.assert_array_equal(np.concatenate([each.current_a for each in quick[1].blocks]), np.full(12, 2.0))
-    assert watch.judge() == []
+    assert watch.judge() == [FINDING], "told again, for those who act on it"
+    assert watch.findings == [FINDING], "and kept once"
     assert [each.n_times for each in quick[0].blocks] == [6, 6, 1], "the end of a day is heard, too"
