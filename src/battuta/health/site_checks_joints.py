@@ -118,10 +118,12 @@ def _moved(
     for moved in moves_of(np.log(slopes), np.empty((days.day.size, 0)), limits.joint):
         found_ns, since_ns = (int(days.day[at]) * NS_PER_DAY for at in (moved.day, moved.since_day))
         hottest = float(np.log(limits.joint_rise_k_act / max(float(full_a2[moved.day]), 1.0)))
+        # A resistance that grows evenly has a logarithm that grows slower and slower.
+        evenly = moved.level + float(np.expm1(hottest - moved.level))
         found.append(
             moved_told(
                 log, FaultClass.JOINT_HEAT, moved, found_ns + NS_PER_DAY, since_ns, limits, name="k_per_a2_log",
-                limit=hottest, evidence={"joint": float(joint)},
+                limit=evenly, evidence={"joint": float(joint)},
             )
         )  # fmt: skip
     return found

@@ -79,7 +79,7 @@ class SiteLimits:
     insulation: TrendLimits = field(default_factory=lambda: _trend(0.2, 0.5, -1))
     flow: TrendLimits = field(default_factory=lambda: _trend(0.08, 0.2, -1))
     pressure: TrendLimits = field(default_factory=lambda: _trend(0.12, 0.3, -1))
-    level: TrendLimits = field(default_factory=lambda: _trend(0.03, 0.1, -1))
+    level: TrendLimits = field(default_factory=lambda: _trend(0.045, 0.1, -1))
     joint: TrendLimits = field(default_factory=lambda: _trend(0.2, 0.6, 1))
     dew: TrendLimits = field(default_factory=lambda: _trend(2.0, 4.0, -1))
     supply: TrendLimits = field(default_factory=lambda: _trend(0.3, 1.0, -1))

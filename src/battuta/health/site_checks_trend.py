@@ -23,7 +23,8 @@ _CLIP_DAYS, _CLIP_SPREADS, _CLIP_MEMORY_DAYS = 7, 4.0, 30
 _RIDGE = 1e-6
 _SURE_80 = 1.2816
 """Standard deviations that 80 % lie within."""
-_SLOPE_DAYS_MIN = 21
+_UNEVEN_SHARE = 0.25
+"""Standard deviation of the speed of a fault beside its mean, since none grows evenly; assumed. [-]"""
 _DAYS_MAX = 36500.0
 
 
@@ -214,7 +215,7 @@ def _told(
         for at in range(_IN_ROW_DAYS - 1, change.size):
             if bool(np.all(speaks[at - _IN_ROW_DAYS + 1 : at + 1])):
                 first = int(np.searchsorted(days, int(days[at]) - int(window[at]), side="right"))
-                level, slope, error = _slope(days, values, known, first, at)
+                level, slope, error = _slope(days, values, known, at, limits.past_days)
                 told.append(
                     Moved(
                         day=int(days[at]),
@@ -231,10 +232,10 @@ def _told(
     return sorted(told, key=lambda each: (each.day, each.is_plan))
 
 
-def _slope(days: IntArray, values: FloatArray, known: FloatArray, first: int, at: int) -> tuple[float, float, float]:
-    """Where it stands, how fast it moves since a day, and the error of that, what is known taken off."""
+def _slope(days: IntArray, values: FloatArray, known: FloatArray, at: int, n_last: int) -> tuple[float, float, float]:
+    """Where it stands, how fast it moves in the last days, and the error of that, what is known taken off."""
     scale = np.maximum(np.std(known[: at + 1], axis=0), 1e-9)
-    first = max(min(first, at + 1 - _SLOPE_DAYS_MIN), 0)
+    first = max(at + 1 - n_last, 0)
     since = (np.arange(at + 1) >= first).astype(np.float64)
     ramp = since * (days[: at + 1] - float(days[first]))
     columns = np.column_stack([np.ones(at + 1), (known[: at + 1] - known[0]) / scale, since, ramp])
@@ -244,7 +245,7 @@ def _slope(days: IntArray, values: FloatArray, known: FloatArray, first: int, at
     variance = float(left @ left) / max(at + 1 - columns.shape[1], 1)
     error = _MEMORY_FACTOR * float(np.sqrt(max(variance * np.linalg.inv(square)[-1, -1], 0.0)))
     level = float(np.mean(values[max(at - _IN_ROW_DAYS + 1, 0) : at + 1]))
-    return level, float(solved[-1]), error
+    return level, float(solved[-1]), float(np.hypot(error, _UNEVEN_SHARE * solved[-1]))
 
 
 def days_until(level: float, limit: float, per_day: float, per_day_error: float) -> tuple[float, float, float] | None:
