@@ -101,6 +101,25 @@ def test_windows_lie_where_they_are_said_to() -> None:
     assert lives[0] * 1.1 < lives[1] <= lives[2]
 
 
+@pytest.mark.parametrize(
+    ("window", "high"),
+    [
+        (kernels.FULL_TOP, [1.0, 1.0]),
+        (kernels.LOW_STRING, [0.8 / 0.9, 0.9]),
+        (kernels.LOW_MODULE, [0.8 / 0.9, 0.8]),
+    ],
+)
+def test_modules_age_between_the_ends_of_their_windows(window, high) -> None:
+    """Charged together, a module of 1 beside one of 0.9 that is emptied stands a tenth below full."""
+    capacity, day, age = np.array([0.9, 1.0]), duty(), new_cells(2)
+    kernels.age_modules(window, np.full(2, 0.8), capacity, np.zeros(2), day, ROW, age)
+    plainly = [
+        2.0 * kernels.calendar_day(top - 0.8 / each, top, 25.0, day, ROW)
+        for top, each in zip(high, capacity, strict=True)
+    ]
+    np.testing.assert_allclose(age[:, naumann_kernels.CAPACITY_CALENDAR_SQUARED], plainly, rtol=1e-9)
+
+
 def test_deliverable_is_the_weakest_the_sum_or_what_converters_leave() -> None:
     capacity, limit, loss = RNG.uniform(0.8, 1.0, 6), np.zeros(6), np.zeros(6)
     rows = pcs_rows((CONVERTER,) * 6)

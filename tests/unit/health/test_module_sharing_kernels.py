@@ -140,6 +140,13 @@ def test_a_module_without_a_limit_rests(missing) -> None:
     assert notes == kernels.LIMIT_UNKNOWN
 
 
+def test_limits_out_and_in_are_two() -> None:
+    table = table_of(2)
+    table[kernels.DISCHARGE_KW_MAX, 0], table[kernels.CHARGE_KW_MAX, 1] = 10.0, 20.0
+    np.testing.assert_allclose(shared(60.0, table)[0], [10.0, 50.0])
+    np.testing.assert_allclose(shared(-60.0, table)[0], [-40.0, -20.0])
+
+
 def test_nothing_moves_without_a_setpoint_and_nobody_can_is_said() -> None:
     for power_kw in (float("nan"), float("inf")):
         out, notes = shared(power_kw, table_of(3))
