@@ -48,7 +48,7 @@ class StateFile:
 
     def __init__(self, path: Path, settings_hash: str) -> None:
         self.path, self._settings_hash = path, settings_hash
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = path.with_name(f"{path.name}.{os.getpid()}.part")
         self._lock = Lock()
         self._kept: dict[str, int | None] = {}
         self._file: IO[bytes] | None = None
