@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.health_commission import commission
 from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
 from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
 
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
+app.command("commission")(commission)
 
 
 @app.command("scan")
