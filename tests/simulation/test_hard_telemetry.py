@@ -145,7 +145,7 @@ def test_steps_of_five_millivolts_are_enough(tmp_path: Path) -> None:
     [
         (with_volts(lambda volts: 1000.0 * volts), "as cells read in mV"),
         (with_volts(lambda volts: volts / 1000.0), "as cells read in kV"),
-        (lambda block: replace(block, current_a=-block.current_a), "its current has the other sign: on 3 days on end"),
+        (lambda block: replace(block, current_a=-block.current_a), "its current has the other sign: on 3 days"),
     ],
 )
 def test_another_unit_or_sign_is_refused_and_not_guessed(

@@ -19,8 +19,9 @@ from battuta.health.string_scan import StringScan, require_same_settings
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.telemetry import TelemetryFinding, TelemetryFlaw
 
-WRONG_SIGN_BLOCKS = 3
-"""Blocks in a row in which the voltage rises with the discharge, after which a string is not looked at any more. [-]"""
+WRONG_SIGN_BLOCKS, FORGOTTEN_BLOCKS = 3, 14
+"""Blocks in which the voltage rises with the discharge, after which a string is not looked at any more, and blocks
+without such after which they are forgotten; a battery at rest says nothing of its sign on most days. [-]"""
 _Saved: TypeAlias = Mapping[str, NDArray[np.generic]]
 
 
@@ -61,8 +62,8 @@ class StringWatch:
         In the order in which they were told.
     last_ns : int or None
         Last row that was seen. [ns]
-    wrong_sign_blocks : int
-        Blocks in a row whose current has the other sign.
+    wrong_sign_blocks, calm_blocks : int
+        Blocks whose current has the other sign, and blocks since the last of them.
     """
 
     string_id: str
@@ -74,6 +75,7 @@ class StringWatch:
     findings: list[Finding] = field(default_factory=list[Finding])
     last_ns: int | None = None
     wrong_sign_blocks: int = 0
+    calm_blocks: int = 0
 
     def take(self, block: Block, flaws: Sequence[TelemetryFinding], settings: ScanSettings) -> None:
         """Take rows; a string that changes its number of cells begins anew.
@@ -90,7 +92,7 @@ class StringWatch:
         Raises
         ------
         DataError
-            If its current has the other sign for several blocks on end.
+            If its current has the other sign in several blocks.
         """
         block = self._later(block)
         if not block.n_times:
@@ -120,11 +122,14 @@ class StringWatch:
 
     def _require_sign(self, block: Block, flaws: Sequence[TelemetryFinding]) -> None:
         wrong = [each for each in flaws if each.flaw is TelemetryFlaw.WRONG_SIGN]
-        self.wrong_sign_blocks = self.wrong_sign_blocks + 1 if wrong else 0
-        if self.wrong_sign_blocks >= WRONG_SIGN_BLOCKS:
+        self.calm_blocks = 0 if wrong else self.calm_blocks + 1
+        if self.calm_blocks >= FORGOTTEN_BLOCKS:
+            self.wrong_sign_blocks = 0
+        self.wrong_sign_blocks += bool(wrong)
+        if wrong and self.wrong_sign_blocks >= WRONG_SIGN_BLOCKS:
             at = from_ns(int(block.time_ns[0])).date().isoformat()
             message = (
-                f"its current has the other sign: on {WRONG_SIGN_BLOCKS} days on end, the last {at}, "
+                f"its current has the other sign: on {self.wrong_sign_blocks} days, the last {at}, "
                 f"{wrong[0].detail}. Discharge is positive: turn it about, or state current_sign, and scan anew"
             )
             raise DataError(message)

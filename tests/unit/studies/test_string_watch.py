@@ -37,12 +37,23 @@ def test_other_cells_begin_anew_and_all_is_counted(days):
     assert watch.n_samples == 16 * sum(d.n_times for d in days[:2]) + 12 * sum(d.n_times for d in fewer)
 
 
+def part(day, at):
+    return day.rows(slice(60 * at, 60 * at + 60))
+
+
 def test_three_days_of_the_other_sign_end_it(days):
     watch = StringWatch(string_id=days[0].string_id)
-    for day, flaws in zip(days[:5], [(WRONG,), (WRONG,), (), (WRONG,), (WRONG,)], strict=True):
+    for day, flaws in zip(days[:5], [(WRONG,), (), (WRONG,), (), ()], strict=True):
         watch.take(day, flaws, SETTINGS)
-    with pytest.raises(DataError, match="other sign: on 3 days on end, the last 2025-01-06, it rises"):
+    with pytest.raises(DataError, match="has the other sign: on 3 days, the last 2025-01-06, it rises"):
         watch.take(days[5], (WRONG,), SETTINGS)
+
+
+def test_two_days_of_the_other_sign_are_forgotten_after_many_without(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    for at in range(18):
+        watch.take(part(days[0], at), (WRONG,) if at in {0, 1, 17} else (), SETTINGS)
+    assert watch.wrong_sign_blocks == 1
 
 
 def test_days_that_were_seen_tell_nothing_of_the_sign(days):
