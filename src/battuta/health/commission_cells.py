@@ -154,9 +154,8 @@ def sense_pairs(pulses: Pulses, plan: CommissionPlan) -> BoolArray:
     for values, least in sources:
         error = values - float(np.nanmedian(values))
         one, next_one = error[:-1], error[1:]
-        opposite = (one * next_one < 0.0) & (
-            np.abs(one + next_one) < _OPPOSITE * np.maximum(np.abs(one), np.abs(next_one))
-        )
+        # The sum of two errors is smaller than either only where they are opposite.
+        opposite = np.abs(one + next_one) < _OPPOSITE * np.maximum(np.abs(one), np.abs(next_one))
         opposite &= (np.abs(one) > least) & (np.abs(next_one) > least)
         paired[:-1] |= opposite
         paired[1:] |= opposite
