@@ -17,6 +17,10 @@ from battuta.domain.telemetry import Block
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 _MAD_PER_SIGMA = 1.4826
+_EXCITED_SHARE = 0.5
+"""Share of the excitation that a cell with missing values needs to be judged. [-]"""
+_PIECES_KEPT = 24
+"""How many pieces of the past a cell is known by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +84,11 @@ class HourChecks:
         self.string_id, self.n_cells = string_id, n_cells
         self.settings = settings or HourSettings()
         self._moved: FloatArray = np.zeros(n_cells)
-        self._excited = 0.0
+        self._excited: FloatArray = np.zeros(n_cells)
         """Sums of change of voltage times change of current, and of the latter squared, of the piece that is open."""
         self._last: tuple[FloatArray, FloatArray] | None = None
         """Current and voltages of the row before, since plans change on the hour."""
-        self._usual_ohm: FloatArray = np.zeros(n_cells)
+        self._usual_ohm: FloatArray = np.full(n_cells, np.nan)
         self._n_pieces = 0
         self._in_row = {fault: np.zeros(n_cells, dtype=np.int64) for fault in _FAULTS}
         self._since_ns = {fault: np.zeros(n_cells, dtype=np.int64) for fault in _FAULTS}
@@ -119,11 +123,15 @@ class HourChecks:
         return [*self._stuck(block), *self._stepped(block, apart_v)]
 
     def _stuck(self, block: Block) -> list[Finding]:
-        range_v = np.ptp(block.voltage_v, axis=0)  # NaN where a value is missing: nobody is stuck by that
-        if not float(np.ptp(_middle(block.voltage_v))) >= self.settings.moved_v_min:
+        is_read = np.isfinite(block.voltage_v)
+        high_v = np.where(is_read, block.voltage_v, -np.inf).max(axis=0)
+        range_v = high_v - np.where(is_read, block.voltage_v, np.inf).min(axis=0)
+        is_known = is_read.sum(axis=0) >= self.settings.rows_min
+        others_v = float(np.median(range_v[is_known])) if is_known.any() else 0.0
+        if others_v < self.settings.moved_v_min:
             return []
-        evidence = {"range_v": range_v, "others_range_v": np.full(self.n_cells, float(np.nanmedian(range_v)))}
-        return self._told(FaultClass.STUCK_VALUE, range_v == 0.0, block, evidence)
+        evidence = {"range_v": range_v, "others_range_v": np.full(self.n_cells, others_v)}
+        return self._told(FaultClass.STUCK_VALUE, is_known & (range_v == 0.0), block, evidence)
 
     def _stepped(self, block: Block, apart_v: FloatArray) -> list[Finding]:
         settings = self.settings
@@ -131,23 +139,27 @@ class HourChecks:
         change_a = np.diff(block.current_a, prepend=before_a)
         change_v = np.diff(apart_v, axis=0, prepend=before_v)
         self._last = block.current_a[-1:].copy(), apart_v[-1:].copy()
-        counts = np.isfinite(change_a)
-        self._moved -= np.nan_to_num(change_v[counts]).T @ change_a[counts]
-        self._excited += float(change_a[counts] @ change_a[counts])
-        if self._excited < settings.excitation_a**2:
+        counts = np.isfinite(change_v) & np.isfinite(change_a)[:, None]
+        change_a = np.nan_to_num(change_a)
+        self._moved -= np.where(counts, change_v, 0.0).T @ change_a
+        self._excited += counts.T @ change_a**2
+        if np.median(self._excited) < settings.excitation_a**2:
             return []
-        piece_ohm = self._moved / self._excited
-        self._moved, self._excited = np.zeros(self.n_cells), 0.0
+        is_known = self._excited >= _EXCITED_SHARE * settings.excitation_a**2
+        piece_ohm = self._moved / np.where(is_known, self._excited, np.inf)
+        self._moved, self._excited = np.zeros(self.n_cells), np.zeros(self.n_cells)
         self._n_pieces += 1
-        rise_ohm = piece_ohm - self._usual_ohm
-        rise_ohm -= np.median(rise_ohm)
+        usual_ohm = np.where(np.isnan(self._usual_ohm), piece_ohm, self._usual_ohm)
+        usual_ohm = np.where(is_known | ~np.isnan(self._usual_ohm), usual_ohm, np.nan)
+        rise_ohm = np.where(is_known, piece_ohm - usual_ohm, 0.0)
+        rise_ohm -= np.median(rise_ohm[is_known])
         spread_ohm = max(_MAD_PER_SIGMA * float(np.median(np.abs(rise_ohm))), settings.spread_ohm_min)
         stands_out = (rise_ohm >= settings.rise_ohm) & (rise_ohm >= settings.score * spread_ohm)
-        if self._n_pieces <= settings.pieces_before:
-            self._usual_ohm += (piece_ohm - self._usual_ohm) / self._n_pieces
+        is_new = self._n_pieces <= settings.pieces_before
+        share = np.where(is_known & (is_new | ~stands_out), 1.0 / min(self._n_pieces, _PIECES_KEPT), 0.0)
+        self._usual_ohm = usual_ohm + share * (piece_ohm - usual_ohm)
+        if is_new:
             return []
-        share = 1.0 / min(self._n_pieces, 24)
-        self._usual_ohm += np.where(stands_out, 0.0, share * (piece_ohm - self._usual_ohm))
         evidence = {"resistance_ohm": rise_ohm, "score": rise_ohm / spread_ohm}
         return self._told(FaultClass.LOOSE_CONTACT, stands_out, block, evidence)
 

@@ -85,6 +85,19 @@ def test_missing_values_are_no_fault() -> None:
         assert watch.take(block) == []
 
 
+def test_a_cell_that_was_read_badly_before_is_no_worse_when_it_is_read_well() -> None:
+    watch = HourChecks("a", N_CELLS)
+    for number in range(8):
+        block = hour(number)
+        if number < 3:
+            block.voltage_v[np.arange(60) % 10 != 5, 4] = np.nan
+        if number == 1:
+            block.voltage_v[:, 9] = np.nan
+        assert watch.take(block) == []
+    (finding,) = [each for k in (8, 9) for each in watch.take(hour(k, resistance_ohm=stepped(1e-3, 4)))]
+    assert finding.cell == 4
+
+
 def test_healthy_strings_of_a_foreign_fleet_are_left_alone() -> None:
     life = StringLife(FleetPlan(seed=11, n_strings=1, n_cells=48, faults=(), has_events=False, logs_bleed=False), 0)
     watch = HourChecks(life.block(1).string_id, 48)
