@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from battuta.domain.health import Finding
+from battuta.health.maintenance_cost import VisitCosts
 from battuta.health.maintenance_desk import Desk, PricedPlan, SpareOrder
 from battuta.health.maintenance_risk import FailureRisk
 from battuta.health.maintenance_settings import MaintenanceSettings
@@ -60,6 +61,8 @@ class MaintenancePlan:
         Days that could be chosen.
     best : PricedPlan
         The cheapest.
+    costs : VisitCosts
+        Of each module on each visit, with the reserve of the cheapest plan.
     rules : mapping of str to PricedPlan
         ``do_nothing``, ``at_once`` and ``next_window``.
     value_of_waiting : float
@@ -75,6 +78,7 @@ class MaintenancePlan:
     suspects: Suspects
     visits: tuple[Visit, ...]
     best: PricedPlan
+    costs: VisitCosts
     rules: Mapping[str, PricedPlan]
     value_of_waiting: float
     orders: tuple[SpareOrder, ...]
@@ -124,6 +128,7 @@ def plan_maintenance(
         suspects=suspects,
         visits=visits,
         best=best,
+        costs=desk.costs(best.reserve),
         rules=desk.rules(),
         value_of_waiting=desk.value_of_waiting(best),
         orders=desk.orders(best, today),

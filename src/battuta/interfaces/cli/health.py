@@ -11,6 +11,7 @@ import typer
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli.health_commission import commission
 from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
+from battuta.interfaces.cli.health_plan import plan
 from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("commission")(commission)
+app.command("plan")(plan)
 
 
 @app.command("scan")
@@ -52,6 +54,9 @@ def scan(
         typer.Option("--state", help="Go on from this file, and keep in it where the next run is to go on from."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write a row per finding (CSV or Parquet).")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a self-contained HTML report with the evidence.")
+    ] = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Scan a record of telemetry and say which cell differs from its string, since when, and how surely."""
@@ -59,7 +64,8 @@ def scan(
     from battuta.interfaces.python.health_tables import findings_frame
     from battuta.interfaces.python.tables import write_frame
 
-    options.refuse_to_overwrite([telemetry, layout], out, state)
+    options.refuse_to_overwrite([telemetry, layout], out, state, report)
+    is_recorded = report is not None
     stated = stated_words(said or ())
 
     def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
@@ -69,13 +75,23 @@ def scan(
 
     with output.progress_bar() as progress:
         if state is None:
-            timed = scan_health(opened({}), cell=cell, capacity_ah=capacity_ah, progress=progress)
+            timed = scan_health(
+                opened({}), cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded, progress=progress
+            )
         else:
-            timed = scan_with_state(opened, state, cell=cell, capacity_ah=capacity_ah, progress=progress)
+            timed = scan_with_state(
+                opened, state, cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded, progress=progress
+            )
     say_flaws(timed.scan)
     if out is not None:
         write_frame(findings_frame(timed.scan.findings), out)
         output.note(f"findings: {out}")
+    if report is not None:
+        from battuta.app.clock import utc_now
+        from battuta.interfaces.reports.health_report import write_health_report
+
+        write_health_report(timed.scan, report, telemetry=str(telemetry), cell=cell, created_at=utc_now())
+        output.note(f"report: {report}")
     if as_json:
         output.print_json(summary(timed))
     else:
