@@ -78,6 +78,7 @@ def scan_with_state(
     *,
     cell: str = "lfp_314ah",
     capacity_ah: float | None = None,
+    is_recorded: bool = False,
     progress: Progress | None = None,
 ) -> TimedScan:
     """Scan a record that goes on from what an earlier run has seen, and keep where this one ends.
@@ -88,8 +89,8 @@ def scan_with_state(
         Opens the record, given the last row of each string that was seen. [ns]
     state : Path
         File of the watches of all strings; made by the first run, and put in place as a whole at the end of each.
-    cell, capacity_ah, progress
-        As in `scan_health`; the same in all runs.
+    cell, capacity_ah, is_recorded, progress
+        As in `scan_health`; kind and capacity the same in all runs.
 
     Returns
     -------
@@ -104,7 +105,9 @@ def scan_with_state(
     capacity_ah = _capacity_ah(capacity_ah)
     with StateFile(state, settings_hash(cell_parameters(cell), capacity_ah)) as states:
         source = opening(states.last_ns)
-        return scan_health(source, cell=cell, capacity_ah=capacity_ah, states=states, progress=progress)
+        return scan_health(
+            source, cell=cell, capacity_ah=capacity_ah, states=states, is_recorded=is_recorded, progress=progress
+        )
 
 
 def scan_health(
@@ -113,6 +116,7 @@ def scan_health(
     cell: str = "lfp_314ah",
     capacity_ah: float | None = None,
     states: ScanStates | None = None,
+    is_recorded: bool = False,
     progress: Progress | None = None,
 ) -> TimedScan:
     """Scan a record.
@@ -127,6 +131,8 @@ def scan_health(
         Capacity of a cell; that of the kind if left out. [Ah]
     states : ScanStates or None
         Where to go on from and what to go on from next time.
+    is_recorded : bool
+        Whether to keep what a report shows.
     progress : callable or None
         Told of progress.
 
@@ -148,6 +154,7 @@ def scan_health(
         LocalCompute(),
         capacity_ah=capacity_ah,
         states=states,
+        is_recorded=is_recorded,
         progress=progress,
     )
     return TimedScan(scan=found, seconds=perf_counter() - started)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from battuta.domain.errors import DataError
 from battuta.domain.health import Finding
 from battuta.health.decision_settings import DecisionSettings
+from battuta.health.scan_record import StringRecord, StringRecorder
 from battuta.health.scan_state import SavedState
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.compute import Compute
@@ -61,6 +62,8 @@ class StringResult:
         Why the string could not be read to its end; empty if it was.
     n_left_out : int
         Rows that are no later than what an earlier run has seen.
+    record : StringRecord or None
+        What a report shows of it; None where nobody asked, or nothing was read.
     """
 
     string_id: str
@@ -71,6 +74,7 @@ class StringResult:
     flaws: tuple[TelemetryFinding, ...]
     refused: str = ""
     n_left_out: int = 0
+    record: StringRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,7 @@ def scan_fleet(
     capacity_ah: float | None = None,
     settings: DecisionSettings | None = None,
     states: ScanStates | None = None,
+    is_recorded: bool = False,
     progress: Progress | None = None,
 ) -> FleetScan:
     """Scan all strings of a record.
@@ -132,6 +137,8 @@ def scan_fleet(
     states : ScanStates or None
         Where to go on from, and where to keep what the next run goes on from. Findings of earlier runs are told again:
         all is as if one run had seen everything.
+    is_recorded : bool
+        Whether to keep what a report shows: about 8 kB a cell and year of the strings in work, little afterwards.
     progress : callable or None
         Told of progress.
 
@@ -142,7 +149,7 @@ def scan_fleet(
     """
     names = sorted({*source.strings(), *(states.strings() if states is not None else ())})
     asked = ScanSettings(parameters=parameters, capacity_ah=capacity_ah, decisions=settings)
-    work = partial(_scanned, source, frozenset(source.strings()), asked, states)
+    work = partial(_scanned, source, frozenset(source.strings()), asked, states, is_recorded=is_recorded)
     done = None if progress is None else partial(progress, "strings")
     return FleetScan(strings=tuple(compute.map(work, names, done)), refused=source.refused)
 
@@ -153,22 +160,30 @@ def _scanned(
     settings: ScanSettings,
     states: ScanStates | None,
     string_id: str,
+    *,
+    is_recorded: bool,
 ) -> StringResult:
     """Scan one string, going on from where the run before left it."""
     saved = None if states is None else states.load(string_id)
     watch = StringWatch(string_id=string_id) if saved is None else restored_watch(saved, settings)
     flaws: list[TelemetryFinding] = []
     refused = ""
+    recorder = StringRecorder(string_id=string_id, is_resumed=saved is not None, n_told=len(watch.findings))
     try:
         for each in source.read(string_id) if string_id in there else ():
             flaws += each.findings
             watch.take(each.block, each.findings, settings)
+            if is_recorded and watch.scan is not None:
+                recorder.look(each.block, watch.scan.newest, watch.findings)
     except DataError as error:
         refused = str(error)
     n_left_out = watch.n_left_out
     if states is not None:
         states.keep(string_id, watch.save(), watch.last_ns)
+    scan = watch.scan
     watch.close()
+    if is_recorded and scan is not None:
+        recorder.look(None, scan.newest, watch.findings)
     return StringResult(
         string_id=string_id,
         n_cells=watch.n_cells,
@@ -178,4 +193,5 @@ def _scanned(
         flaws=tuple(flaws),
         refused=refused,
         n_left_out=n_left_out,
+        record=recorder.close(watch.findings, settings.decisions),
     )
