@@ -144,3 +144,23 @@ def test_runs_with_a_state_tell_what_one_run_tells(folder: Path, tmp_path: Path)
     again = json.loads(done.stdout)
     again.pop("seconds")
     assert again == whole
+
+
+def test_a_report_holds_the_evidence_and_changes_no_answer(folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "deep" / "scan.html"
+    done = battuta("health", "scan", folder, "--json", "--report", report)
+    assert done.returncode == 0, done.stderr
+    assert str(report) in done.stderr.replace("\n", "")
+    text = report.read_text(encoding="utf-8")
+    assert "cell 7: micro short" in text
+    assert "<script" not in text
+    plain = json.loads(battuta("health", "scan", folder, "--json").stdout)
+    assert json.loads(done.stdout)["findings"] == plain["findings"]
+
+
+def test_a_report_does_not_overwrite_the_telemetry(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("time\n", encoding="utf-8")
+    done = battuta("health", "scan", log, "--report", log)
+    assert done.returncode == 2
+    assert log.read_text(encoding="utf-8") == "time\n"
