@@ -54,6 +54,13 @@ def test_a_reserve_is_kept_where_standing_still_is_dear() -> None:
     assert desk(windows=(90,), lead_days=60).best().reserve is Reserve.NONE
 
 
+def test_what_is_kept_back_is_not_planned_with() -> None:
+    dear = {"energy_mwh_per_day": 50.0, "energy_value_per_mwh": 100.0, "lead_days": 60, "windows": (20,)}
+    kept = desk(n_spares=1, **dear).choice(Reserve.KEPT)
+    assert (kept.n_stock, kept.needs_stock.tolist()) == (0, [True, True, False])
+    assert desk(n_spares=1, **dear).choice(Reserve.NONE).n_stock == 1
+
+
 def test_modules_are_ordered_so_that_they_are_there() -> None:
     table = desk(lead_days=20, n_spares=1)
     assert table.visits[2].is_planned
