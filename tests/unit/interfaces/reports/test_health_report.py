@@ -66,6 +66,7 @@ def test_what_is_too_much_is_left_out_and_said(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(health_report, "MAPS_MAX", 1)
     text = written(scan, tmp_path)
     assert text.count("<article") == 1
+    assert set(re.findall(r'href="#([^"]+)"', text)) == {"case-1"}
     assert "The gravest 1 of 2 cells are shown." in text
     assert "1 more strings, none graver than these, are left out" in text
     assert text.count('class="map"') == 2
