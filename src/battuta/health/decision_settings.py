@@ -17,12 +17,34 @@ class Threshold:
         Standard deviations of the other cells at which it speaks. [-]
     effect, act_effect : float
         Smallest changes that matter, in the unit of what is tested.
+    beyond_usual, act_beyond_usual : float
+        How far it has to be beyond what cells of the same string did lately, the few farthest left out. [-]
+    days, act_days : int
+        Days in a row. [d]
     """
 
     watch: float
     act: float
     effect: float
     act_effect: float
+    beyond_usual: float = 2.5
+    act_beyond_usual: float = 4.0
+    days: int = 2
+    act_days: int = 2
+
+
+DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
+"""Windows over which charge that is lost is told. [d]"""
+_CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.5e-4, 8e-5)
+_STAND_PER_DAY = (2.2e-3, 1.3e-3, 9e-4, 7e-4, 6e-4)
+_DRIFT_DAYS, _DRIFT_ACT_DAYS = (2, 2, 3, 4, 6), (2, 3, 4, 6, 9)
+
+
+def _drift(per_day: tuple[float, ...]) -> tuple[Threshold, ...]:
+    return tuple(
+        Threshold(watch=6.0, act=9.0, effect=effect, act_effect=1.5 * effect, days=days, act_days=act_days)
+        for effect, days, act_days in zip(per_day, _DRIFT_DAYS, _DRIFT_ACT_DAYS, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +53,8 @@ class DecisionSettings:
 
     Attributes
     ----------
-    drift_change, drift : Threshold
-        Charge lost a day, against the cell's own past and against the string. [1/day]
+    drift_change, drift : tuple of Threshold
+        Charge lost a day, against the cell's own past and against the string, one for each window. [1/day]
     resistance_change, resistance : Threshold
         Resistance at 25 degC. [ohm]
     offset_change : Threshold
@@ -47,10 +69,8 @@ class DecisionSettings:
         False alarms, for the same, as `benchmarks/health.py` counts them on SYNTHETIC fleets. [1/year]
     """
 
-    drift_change: Threshold = field(
-        default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=2e-4, act_effect=4e-4)
-    )
-    drift: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=7e-4, act_effect=1e-3))
+    drift_change: tuple[Threshold, ...] = field(default_factory=lambda: _drift(_CHANGE_PER_DAY))
+    drift: tuple[Threshold, ...] = field(default_factory=lambda: _drift(_STAND_PER_DAY))
     resistance_change: Threshold = field(
         default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=4e-5, act_effect=6e-5)
     )
@@ -61,7 +81,9 @@ class DecisionSettings:
     capacity_change: Threshold = field(
         default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03, act_effect=0.05)
     )
-    unrest_change: Threshold = field(default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.7, act_effect=1.1))
+    unrest_change: Threshold = field(
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1.3, act_effect=2.2, days=3, act_days=4)
+    )
     faults_per_cell_year: float = 1e-4
     false_watches_per_cell_year: float = 3e-2
     false_acts_per_cell_year: float = 7e-3

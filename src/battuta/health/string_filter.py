@@ -8,45 +8,41 @@ each day, the others are carried on; what the balancer took is known and taken o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
+from battuta.health.string_curve import CurveDay, StringCurve
 from battuta.health.string_kernels import (
     N_MOMENTS,
     N_STATES,
-    N_TRACK,
     add_up,
-    follow_string,
-    known_slope,
+    drop_split_rows,
+    inform_cell,
     middle_of_string,
     regress_cells,
-    walked_slope,
 )
-from battuta.numerics.arrays import FloatArray
+from battuta.health.string_resistance import StringResistance, resistance_factor
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_parameters import CellParameters
 
-_CLIP_V = 0.03
-_MIDDLE_CLIP_V = 0.02
+_CLIP_V, _MIDDLE_CLIP_V = 0.03, 0.02
 _CORRELATED_S = 1800.0
-_SLOPE_REACH = 0.01
-_ACTIVATION_K = 3007.0
-"""25 kJ/mol over the gas constant. [K]"""
-_PRIOR = np.array([0.03, 0.03, 3e-5, 5e-5, 2e-3])
-_PER_DAY = np.array([0.01, 2e-4, 3e-7, 5e-7, 3e-5])
-_ROWS_MIN = 60
-_WALK_REACH = 0.0075
-_WALKED_DOUBT, _LATELY_DOUBT, _UNKNOWN_DOUBT = 0.0015, 0.004, 0.01
-"""Charge over capacity by which a slope may deceive: walked now, walked lately, and the usual one of the kind. [-]"""
-_UNKNOWN_V = 0.003
+_PRIOR = np.array([0.03, 0.006, 3e-5, 5e-5, 2e-3])
+_PER_DAY = np.array([1e-3, 5e-5, 3e-7, 5e-7, 8e-5])
+N_PLACES_TOLD, N_SHELVES = 20, 30
+"""Parts of the range in each of which a cell may differ from its string by a little more or less charge: places between
+the ends, and depths of both ends, under load and at rest."""
+_FOOT_STEPS_V, _HEAD_STEPS_V = (0.12, 0.25), (0.1,)
+_SHIFT, _SHIFT_PER_DAY = 0.003, 2e-5
+_SHIFT_OF_DAY, _SHIFT_OF_DAY_HEAD = 0.002, 0.004
+"""By how much: usually, more with each day, and on a single day, as the slope may deceive. [-]"""
+_ROWS_MIN, _LOADED_MIN, _SEEN_MIN, _WHOLE_SHARE = 60, 20, 0.3, 0.98
+_NOISE_V, _DROP_DOUBT, _SLOPE_DOUBT = 0.002, 0.02, 0.0015
 _DAY_OFFSET_V = 7e-4
-_SLOPE_V_MAX = 2.5
-"""Steeper than this, a cell that is a hundredth ahead is beyond what a straight line can say. [V per charge]"""
-_STALE_S = 43_200.0
-_PLACES = 800
-"""Places of a quarter of a hundredth of the capacity; they come round after two capacities."""
+_OF_DAY = np.where(np.arange(N_SHELVES) >= N_SHELVES - 4, _SHIFT_OF_DAY_HEAD, _SHIFT_OF_DAY)
 DIFFERENCES = ("soc", "capacity_share", "fast_ohm", "slow_ohm", "offset_v")
 
 
@@ -69,6 +65,9 @@ class StringDay:
         Charge that the balancer has taken out of each since the beginning, over capacity. [-]
     surprise : ndarray, shape (n_cells,)
         Mean square of what the states did not explain, over what was to be expected. [-]
+    load_surprise : ndarray, shape (n_cells,)
+        The same of rows under load where the voltage is flat, less what an offset and a resistance of the day would
+        explain; NaN on a day without such rows. [-]
     clipped_share : ndarray, shape (n_cells,)
         Share of the rows that lay farther off than counts. [-]
     seen_share : ndarray, shape (n_cells,)
@@ -85,6 +84,7 @@ class StringDay:
     variance: FloatArray
     bled: FloatArray
     surprise: FloatArray
+    load_surprise: FloatArray
     clipped_share: FloatArray
     seen_share: FloatArray
     range_v: FloatArray
@@ -99,28 +99,24 @@ class StringState:
     ----------
     states : ndarray, shape (5, n_cells)
         Differences; see `StringDay`.
-    covariance : ndarray, shape (5, 5)
-        Of the differences, shared by all cells.
+    covariance : ndarray, shape (35, 35)
+        Of the differences and shifts, shared by all cells.
     bled : ndarray, shape (n_cells,)
         Charge that the balancer has taken out, over capacity. [-]
-    track : ndarray, shape (5,)
-        Where the string stands.
-    moved : float
-        Charge moved out so far over capacity, modulo 2. [-]
-    slope_v, slope_seen_s : ndarray, shape (800,)
-        Slope of the string's own voltage by place, and when it was walked. [V], [s]
+    shifts : ndarray, shape (30, n_cells)
+        What the charge of a cell differs by in each part of the range. [-]
     day : int
         Day of the last update; -1 before the first.
+    usual_surprise : float
+        What the cells of the string lie off by on a usual day. [-]
     """
 
     states: FloatArray
     covariance: FloatArray
     bled: FloatArray
-    track: FloatArray = field(default_factory=lambda: np.full(N_TRACK, np.nan))
-    moved: float = 0.0
-    slope_v: FloatArray = field(default_factory=lambda: np.zeros(_PLACES))
-    slope_seen_s: FloatArray = field(default_factory=lambda: np.full(_PLACES, -np.inf))
+    shifts: FloatArray
     day: int = -1
+    usual_surprise: float = 0.0
 
 
 class StringFilter:
@@ -138,19 +134,17 @@ class StringFilter:
 
     def __init__(self, parameters: CellParameters, n_cells: int, capacity_ah: float | None = None) -> None:
         self._capacity_ah = parameters.capacity_ah if capacity_ah is None else capacity_ah
+        self._resistance = StringResistance.of_kind(parameters, self._capacity_ah)
+        self.curve = StringCurve(parameters, self._capacity_ah, self._resistance)
         share = parameters.capacity_ah / self._capacity_ah
-        self._ocv_v = parameters.ocv_v
-        self._slope_v = _slope(parameters.ocv_v)
-        middle = int(np.argmin(np.abs(parameters.temperature_c - 25.0)))
-        series = parameters.resistance_ohm.mean(axis=0)[middle]
-        (fast_ohm, slow_ohm), (_, slow_s) = parameters.relaxation.T[0], parameters.relaxation.T[1]
-        self._resistance_ohm = (series + fast_ohm) * share
-        self._middle_ohm = float(self._resistance_ohm[self._resistance_ohm.size // 2]) + float(slow_ohm) * share
-        self._slow_ohm, self._slow_s = float(slow_ohm) * share, float(slow_s)
-        scale = np.array([1.0, 1.0, share, share, 1.0])
-        self._per_day = (_PER_DAY * scale) ** 2
+        scale = np.concatenate([[1.0, 1.0, share, share, 1.0], np.ones(N_SHELVES)])
+        self._per_day = (np.concatenate([_PER_DAY, np.full(N_SHELVES, _SHIFT_PER_DAY)]) * scale) ** 2
+        prior = np.concatenate([_PRIOR, np.full(N_SHELVES, _SHIFT)]) * scale
         self.state = StringState(
-            states=np.zeros((N_STATES, n_cells)), covariance=np.diag((_PRIOR * scale) ** 2), bled=np.zeros(n_cells)
+            states=np.zeros((N_STATES, n_cells)),
+            covariance=np.diag(prior**2),
+            bled=np.zeros(n_cells),
+            shifts=np.zeros((N_SHELVES, n_cells)),
         )
 
     def take(self, block: Block) -> StringDay | None:
@@ -176,90 +170,146 @@ class StringFilter:
         state.states[0] -= bleed - np.median(bleed)
         middle_v = np.empty(block.n_times)
         middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
-        x, weight = self._regressors(block, middle_v)
+        factor = resistance_factor(block.temperature_c)
+        where = self.curve.take(block.time_ns / 1e9, block.current_a, middle_v, factor)
+        x, weight = self._regressors(block, middle_v, factor, where)
+        drop_split_rows(block.voltage_v, middle_v, where.rest_v, where.end, self.curve.plateau_v, weight)
         n_rows = int(np.count_nonzero(weight))
         if n_rows < _ROWS_MIN:
             return None
-        moments, counts = np.empty((N_MOMENTS, n_cells)), np.empty((2, n_cells), dtype=np.int64)
-        regress_cells(block.voltage_v, middle_v, x, weight, state.states, _CLIP_V, moments, counts)
-        information, said = _without_day_offset((x * weight[:, None]).T @ x, moments[:N_STATES])
-        covariance: FloatArray = np.linalg.inv(np.linalg.inv(state.covariance) + information).astype(np.float64)
+        shelf = shelves(where, self.curve.plateau_v)
+        moments, by_shelf = np.empty((N_MOMENTS, n_cells)), np.empty((N_SHELVES, n_cells))
+        counts = np.empty((2, n_cells), dtype=np.int64)
+        regress_cells(
+            block.voltage_v, middle_v, x, weight, shelf, where.end, where.rest_v, where.charge,
+            self.curve.plateau_v, state.states, state.shifts, _CLIP_V, moments, by_shelf, counts,
+        )  # fmt: skip
+        surprise = moments[N_STATES] / np.maximum(counts[0], 1)
+        belief = self._belief(float(np.median(surprise)))
+        before = np.linalg.inv(state.covariance)
+        squares = np.array([(x[at] * weight[at, None]).T @ x[at] for at in (shelf == k for k in range(N_SHELVES))])
+        information, said = told_by_day(squares, moments[:N_STATES], by_shelf)
+        covariance: FloatArray = np.linalg.inv(before + belief * information).astype(np.float64)
         seen_share = counts[0] / n_rows
-        gained = covariance @ said
-        state.states += np.where(seen_share > 0.5, gained, 0.0)
+        gained = belief * (covariance @ said)
+        for cell in np.flatnonzero((seen_share < _WHOLE_SHARE) & (seen_share > _SEEN_MIN)):
+            inform_cell(
+                block.voltage_v, int(cell), middle_v, x, weight, shelf, where.end, where.rest_v, where.charge,
+                self.curve.plateau_v, state.states, state.shifts, squares,
+            )  # fmt: skip
+            column = slice(cell, cell + 1)
+            own, told = told_by_day(squares, moments[:N_STATES, column], by_shelf[:, column])
+            gained[:, column] = belief * np.linalg.solve(before + belief * own, told)
+        gained = np.where(seen_share > _SEEN_MIN, gained, 0.0)
+        gained -= np.median(gained, axis=1, keepdims=True)
+        state.states += gained[:N_STATES]
+        state.shifts += gained[N_STATES:]
         state.states -= np.median(state.states, axis=1, keepdims=True)
-        state.covariance = covariance
+        state.covariance = 0.5 * (covariance + covariance.T)
         return StringDay(
             string_id=block.string_id,
             day=first_day,
             states=state.states.copy(),
             variance=np.diag(covariance).copy(),
             bled=state.bled.copy(),
-            surprise=moments[N_STATES] / np.maximum(counts[0], 1),
+            surprise=surprise,
+            load_surprise=_unexplained(moments, x, np.where((where.end == 0) & (x[:, 0] == 0.0), weight, 0.0)),
             clipped_share=counts[1] / np.maximum(counts[0], 1),
             seen_share=seen_share,
             range_v=np.maximum(moments[7] - moments[6], 0.0),
             n_rows=n_rows,
         )
 
-    def _regressors(self, block: Block, middle_v: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _belief(self, surprise: float) -> float:
+        """How much a day counts: less where all cells lie off what was expected, as on a curve laid wrongly. [-]"""
+        state = self.state
+        usual = state.usual_surprise if state.usual_surprise > 0.0 else max(surprise, 1e-6)
+        state.usual_surprise = usual + 0.1 * (min(surprise, 3.0 * usual) - usual)
+        return min(1.0, 2.0 * usual / max(surprise, 1e-9)) ** 2
+
+    def _regressors(
+        self, block: Block, middle_v: FloatArray, factor: FloatArray, where: CurveDay
+    ) -> tuple[FloatArray, FloatArray]:
         """What each difference does to a voltage in each row, and what a row weighs."""
-        time_s = (block.time_ns - block.time_ns[0]) / 1e9
-        base_s = float(block.time_ns[0]) / 1e9
-        factor = _resistance_factor(block.temperature_c)
-        soc, slope, slow_a, variance = (np.empty(block.n_times) for _ in range(4))
-        follow_string(
-            time_s + base_s, block.current_a, middle_v, factor, self._ocv_v, self._slope_v, self._resistance_ohm,
-            self._capacity_ah, self._slow_s, self._slow_ohm, self.state.track, soc, slope, slow_a, variance,
-        )  # fmt: skip
-        walked = np.empty(block.n_times)
-        walked_slope(block.current_a, time_s, middle_v, self._capacity_ah, self._middle_ohm, _WALK_REACH, walked)
-        moved = self._moved(block.current_a, time_s)
-        is_known = np.empty(block.n_times)
-        known_slope(
-            walked, moved, time_s + base_s, self.state.slope_v, self.state.slope_seen_s, _STALE_S, slope, is_known
-        )
-        doubt = np.where(np.isfinite(walked), _WALKED_DOUBT, np.where(is_known > 0.0, _LATELY_DOUBT, _UNKNOWN_DOUBT))
-        variance += np.where(is_known > 0.0, 0.0, _UNKNOWN_V**2)
-        variance[slope > _SLOPE_V_MAX] = np.nan
-        variance += (doubt * slope) ** 2
+        time_s, current_a = (block.time_ns - block.time_ns[0]) / 1e9, block.current_a
+        is_there = np.isfinite(where.slope_v) & np.isfinite(middle_v) & np.isfinite(current_a)
+        slope_v, current_a = np.where(is_there, where.slope_v, 0.0), np.where(is_there, current_a, 0.0)
+        drop_v = self._resistance.drop_v(current_a, where.slow_a, factor)
+        skew_v = np.abs(np.diff(current_a, prepend=current_a[0])) * self._resistance.fast_ohm * factor
+        variance = _NOISE_V**2 + skew_v**2 + (_DROP_DOUBT * drop_v) ** 2 + (_SLOPE_DOUBT * slope_v) ** 2
         dt_s = np.minimum(np.diff(time_s, prepend=time_s[0] - 60.0), _CORRELATED_S)
-        weight = np.where(np.isfinite(variance), dt_s / (_CORRELATED_S * np.where(variance > 0.0, variance, 1.0)), 0.0)
+        weight = np.where(is_there, dt_s / (_CORRELATED_S * variance), 0.0)
         x = np.column_stack(
-            [slope, -slope * (soc - 0.5), -block.current_a * factor, -slow_a * factor, np.ones(block.n_times)]
+            [slope_v, -slope_v * (where.place - 0.5), -current_a * factor, -where.slow_a * factor, np.ones(time_s.size)]
         )
         x[weight == 0.0] = 0.0
         return x, weight
 
-    def _moved(self, current_a: FloatArray, time_s: FloatArray) -> FloatArray:
-        """Charge that was moved out by each row, over capacity, carried on from day to day; gaps move nothing."""
-        known = np.where(np.isfinite(current_a), current_a, 0.0)
-        dt_s = np.minimum(np.diff(time_s, prepend=time_s[0]), 600.0)
-        middle = 0.5 * (known + np.roll(known, 1))
-        moved = self.state.moved + np.cumsum(middle * dt_s) / (3600.0 * self._capacity_ah)
-        self.state.moved = float(moved[-1] % 2.0)
-        return moved
+
+def _unexplained(moments: FloatArray, x: FloatArray, weight: FloatArray) -> FloatArray:
+    """What neither an offset nor a resistance of the day explains under load, a row, shape (n_cells,). [-]"""
+    n_loaded = int(np.count_nonzero(weight))
+    square = np.array([[weight.sum(), weight @ x[:, 2]], [weight @ x[:, 2], weight @ x[:, 2] ** 2]])
+    if n_loaded < _LOADED_MIN or np.linalg.det(square) <= 1e-6 * square[0, 0] * square[1, 1]:
+        return np.full(moments.shape[1], np.nan)
+    said = moments[9:11]
+    told: FloatArray = np.linalg.solve(square, said).astype(np.float64)
+    return (moments[8] - np.sum(said * told, axis=0)) / n_loaded
 
 
-def _without_day_offset(information: FloatArray, moments: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Allow each cell an offset that lasts a day: what hysteresis and warmth of its place do, which no state explains.
+def shelves(where: CurveDay, plateau_v: float) -> IntArray:
+    """Part of the range that each row lies in: places between the ends, then foot and head by depth, load and rest.
 
-    Thousands of rows at rest would else tell a difference of charge on the plateau to a hundredth of a millivolt.
+    Parameters
+    ----------
+    where : CurveDay
+        Where the rows lie.
+    plateau_v : float
+        Middle of the plateau. [V]
+
+    Returns
+    -------
+    ndarray, shape (n_times,)
+        Numbers from 0 to 29. [-]
     """
-    column = information[:, -1]
-    share = column / (column[-1] + 1.0 / _DAY_OFFSET_V**2)
-    return information - np.outer(share, column), moments - np.outer(share, moments[-1])
+    between = np.clip(where.place * N_PLACES_TOLD, 0, N_PLACES_TOLD - 1).astype(np.int64)
+    depth_v = where.rest_v - plateau_v
+    n_foot, n_head = len(_FOOT_STEPS_V) + 1, len(_HEAD_STEPS_V) + 1
+    foot = N_PLACES_TOLD + 2 * np.searchsorted(_FOOT_STEPS_V, -depth_v) + where.end - 1
+    head = N_PLACES_TOLD + 2 * n_foot + 2 * np.searchsorted(_HEAD_STEPS_V, depth_v) + where.end - 1
+    assert N_PLACES_TOLD + 2 * (n_foot + n_head) == N_SHELVES
+    return np.where(where.end > 0, np.where(depth_v < 0.0, foot, head), between)
 
 
-def _slope(ocv_v: FloatArray) -> FloatArray:
-    """Slope of the voltage at rest over two hundredths of charge: raw slopes of tables are noise. [V per charge]"""
-    grid = np.linspace(0.0, 1.0, ocv_v.size)
-    high, low = np.minimum(grid + _SLOPE_REACH, 1.0), np.maximum(grid - _SLOPE_REACH, 0.0)
-    return (np.interp(high, grid, ocv_v) - np.interp(low, grid, ocv_v)) / (high - low)
+def told_by_day(squares: FloatArray, moments: FloatArray, by_shelf: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What a day tells of the states and of the shifts, given what it may deceive by.
 
+    In each part of the range the slope may deceive for a day, and each channel may be offset for a day, as hysteresis
+    and the warmth of a place do: thousands of rows at rest would else tell a difference of charge on the plateau to a
+    hundredth of a millivolt.
 
-def _resistance_factor(temperature_c: FloatArray) -> FloatArray:
-    """Resistance over that at 25 degC, by the mean of the sensors; 1 where none says anything, shape (n_times,). [-]"""
-    n_there = np.isfinite(temperature_c).sum(axis=1)
-    mean_c = np.where(n_there > 0, np.nansum(temperature_c, axis=1) / np.maximum(n_there, 1), 25.0)
-    return np.exp(_ACTIVATION_K * (1.0 / (mean_c + 273.15) - 1.0 / 298.15))
+    Parameters
+    ----------
+    squares : ndarray, shape (30, 5, 5)
+        Weighted products of the regressors, by part of the range.
+    moments, by_shelf : ndarray, shape (5, n_cells) and (24, n_cells)
+        Weighted innovations times regressors; of the first of them, the part of each part of the range.
+
+    Returns
+    -------
+    ndarray, shape (35, 35), and ndarray, shape (35, n_cells)
+        Information, and what was said.
+    """
+    n = N_STATES + N_SHELVES
+    information, said = np.zeros((n, n)), np.empty((n, moments.shape[1]))
+    share = squares[:, 0] / (squares[:, 0, :1] + 1.0 / _OF_DAY[:, None] ** 2)
+    left = squares - share[:, :, None] * squares[:, None, 0]
+    information[:N_STATES, :N_STATES] = left.sum(axis=0)
+    information[N_STATES:, :N_STATES] = left[:, 0]
+    information[:N_STATES, N_STATES:] = left[:, 0].T
+    information[N_STATES:, N_STATES:] = np.diag(left[:, 0, 0])
+    said[:N_STATES] = moments - share.T @ by_shelf
+    said[N_STATES:] = (1.0 - share[:, :1]) * by_shelf
+    offset = information[:, N_STATES - 1].copy()
+    share = offset / (offset[N_STATES - 1] + 1.0 / _DAY_OFFSET_V**2)
+    return information - np.outer(share, offset), said - np.outer(share, said[N_STATES - 1])

@@ -1,4 +1,4 @@
-"""Loops of the string filter: the middle of a string, where it stands, and what each cell's distance from it says."""
+"""Loops of the string filter: the middle of a string, and what each cell's distance from it says."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import math
 
 import numpy as np
 
-from battuta._jit import jit
+from battuta._jit import jit, jit_inlined
 from battuta.numerics.arrays import FloatArray, IntArray
 
 N_STATES = 5
 """Distance in state of charge, in capacity, in fast and in slow resistance, and offset of the channel."""
-N_MOMENTS = 8
-_BESIDE = 3
-"""Places on either side of one that have to be known, too: at the end of a walk the curve may bend."""
-SOC, SOC_VARIANCE, SLOW_CURRENT, TIME_S, LAST_CURRENT = 0, 1, 2, 3, 4
-N_TRACK = 5
+N_MOMENTS = 11
+CHARGE_LOW_V, CHARGE_STEP_V, N_CHARGES = 2.3, 0.001, 1600
+"""Voltages by which charge of the ends is told. [V]"""
+_CLIP_CHARGE, _ON_PLATEAU_V = 0.06, 0.045
+"""Distance in charge that counts in full on a slope [-], and half of the plateau [V]."""
+_INSIDE_SHARE = 0.8
+"""Share of the cells that have to tell something at an end. [-]"""
+_HEAD_V, _FOOT_V, _AT_END_V = 0.04, 0.2, 0.052
+"""Distances that still tell a charge towards full and towards empty, and one from the plateau at an end. [V]"""
 
 
 @jit
@@ -67,185 +71,21 @@ def add_up(values: FloatArray) -> FloatArray:
 
 
 @jit
-def follow_string(
-    time_s: FloatArray,
-    current_a: FloatArray,
-    middle_v: FloatArray,
-    temperature_factor: FloatArray,
-    ocv_v: FloatArray,
-    slope_v: FloatArray,
-    resistance_ohm: FloatArray,
-    capacity_ah: float,
-    slow_s: float,
-    slow_ohm: float,
-    track: FloatArray,
-    soc: FloatArray,
-    slope: FloatArray,
-    slow_a: FloatArray,
-    variance: FloatArray,
-) -> None:
-    """Follow a string's state of charge by its charge and the voltage of its middle.
-
-    Parameters
-    ----------
-    time_s, current_a, middle_v, temperature_factor : ndarray, shape (n_times,)
-        Since any zero [s]; discharge positive [A]; [V]; resistance over that at 25 degC [-]. NaN is missing.
-    ocv_v, slope_v, resistance_ohm : ndarray, shape (n_soc,)
-        On an even grid from 0 to 1: voltage at rest [V], its slope per state of charge [V], series resistance [ohm].
-    capacity_ah, slow_s, slow_ohm : float
-        Of a cell. [Ah], [s], [ohm]
-    track : ndarray, shape (5,)
-        State between calls, changed in place; a NaN time begins anew.
-    soc, slope, slow_a, variance : ndarray, shape (n_times,)
-        Written: state of charge [-], slope there [V], current through the slow relaxation [A], and variance of the
-        voltage that is not explained [V^2]; NaN where a row says nothing.
-    """
-    last = ocv_v.shape[0] - 1
-    for t in range(time_s.shape[0]):
-        now_a = current_a[t]
-        if math.isnan(now_a) or math.isnan(middle_v[t]):
-            soc[t], slope[t], slow_a[t], variance[t] = np.nan, np.nan, np.nan, np.nan
-            continue
-        begins = math.isnan(track[TIME_S])
-        dt_s = 0.0 if begins else time_s[t] - track[TIME_S]
-        before_a = now_a if begins else track[LAST_CURRENT]
-        if begins:
-            track[SOC], track[SOC_VARIANCE], track[SLOW_CURRENT] = 0.5, 0.09, 0.0
-        track[SOC] -= 0.5 * (now_a + before_a) * dt_s / (3600.0 * capacity_ah)
-        track[SOC_VARIANCE] += 1e-4 * dt_s / 86_400.0 + (0.02 if dt_s > 1800.0 else 0.0)
-        fade = math.exp(-dt_s / slow_s)
-        track[SLOW_CURRENT] = fade * track[SLOW_CURRENT] + (1.0 - fade) * before_a
-        track[TIME_S], track[LAST_CURRENT] = time_s[t], now_a
-
-        place = min(max(track[SOC], 0.0), 1.0) * last
-        k = min(int(place), last - 1)
-        part = place - k
-        here_v = ocv_v[k] + part * (ocv_v[k + 1] - ocv_v[k])
-        here_slope = slope_v[k] + part * (slope_v[k + 1] - slope_v[k])
-        here_ohm = resistance_ohm[k] + part * (resistance_ohm[k + 1] - resistance_ohm[k])
-        drop = temperature_factor[t] * (here_ohm * now_a + slow_ohm * track[SLOW_CURRENT])
-        loose = 0.3 * drop
-        unsure = 2.5e-5 + loose * loose + (0.02 * here_slope) ** 2
-        correlated = unsure * max(1800.0 / max(dt_s, 1.0), 1.0)
-        gain = track[SOC_VARIANCE] * here_slope / (here_slope * here_slope * track[SOC_VARIANCE] + correlated)
-        innovation = middle_v[t] - (here_v - drop)
-        innovation = min(max(innovation, -0.05), 0.05)
-        track[SOC] = min(max(track[SOC] + gain * innovation, -0.05), 1.05)
-        track[SOC_VARIANCE] *= 1.0 - gain * here_slope
-        soc[t], slope[t], slow_a[t] = track[SOC], here_slope, track[SLOW_CURRENT]
-        jump_a = abs(now_a - before_a)
-        skew_v = 0.5 * jump_a * here_ohm * temperature_factor[t]
-        variance[t] = 4e-6 + 4.0 * skew_v * skew_v + (0.02 * drop) ** 2
-
-
-@jit
-def walked_slope(
-    current_a: FloatArray,
-    time_s: FloatArray,
-    middle_v: FloatArray,
-    capacity_ah: float,
-    resistance_ohm: float,
-    reach: float,
-    slope: FloatArray,
-) -> None:
-    """Slope of the string's own voltage along the charge that it just moved, where its current hardly changed.
-
-    Cells that are ahead of the middle by some charge show what the middle showed, or will show, when it was there: the
-    slope of the middle's own walk says what that is worth, whatever the kind of cell.
-
-    Parameters
-    ----------
-    current_a, time_s, middle_v : ndarray, shape (n_times,)
-        Discharge positive [A], since any zero [s], middle of the string [V]; NaN is missing.
-    capacity_ah, resistance_ohm, reach : float
-        Of a cell [Ah], [ohm]; charge to look ahead and back over capacity [-].
-    slope : ndarray, shape (n_times,)
-        Written: voltage per state of charge [V]; NaN where the current changed or too little charge moved.
-    """
-    n_times = current_a.shape[0]
-    for t in range(n_times):
-        slope[t] = np.nan
-        here_a = current_a[t]
-        if math.isnan(here_a) or math.isnan(middle_v[t]) or abs(here_a) < 0.03 * capacity_ah:
-            continue
-        low, high, back, ahead = t, t, 0.0, 0.0
-        while low > 0 and back < reach:
-            a, dt_s = current_a[low - 1], time_s[low] - time_s[low - 1]
-            if math.isnan(a) or math.isnan(middle_v[low - 1]) or abs(a - here_a) > 0.1 * abs(here_a) or dt_s > 600.0:
-                break
-            back += 0.5 * (a + current_a[low]) * dt_s / (3600.0 * capacity_ah) * (1.0 if here_a > 0.0 else -1.0)
-            low -= 1
-        while high < n_times - 1 and ahead < reach:
-            a, dt_s = current_a[high + 1], time_s[high + 1] - time_s[high]
-            if math.isnan(a) or math.isnan(middle_v[high + 1]) or abs(a - here_a) > 0.1 * abs(here_a) or dt_s > 600.0:
-                break
-            ahead += 0.5 * (a + current_a[high]) * dt_s / (3600.0 * capacity_ah) * (1.0 if here_a > 0.0 else -1.0)
-            high += 1
-        moved = back + ahead
-        if back < 0.5 * reach or ahead < 0.5 * reach:
-            continue
-        rise_v = middle_v[low] - middle_v[high] + resistance_ohm * (current_a[low] - current_a[high])
-        slope[t] = max(rise_v / moved * (1.0 if here_a > 0.0 else -1.0), 0.0)
-
-
-@jit
-def known_slope(
-    walked: FloatArray,
-    moved: FloatArray,
-    time_s: FloatArray,
-    table: FloatArray,
-    seen_s: FloatArray,
-    stale_s: float,
-    slope: FloatArray,
-    is_known: FloatArray,
-) -> None:
-    """Take the slope of the walk where there is one, else what the string walked lately at that place.
-
-    Places are counted by the charge that was moved, not by a state of charge: nobody has to know where a string stands
-    to know that it is where it was an hour ago.
-
-    Parameters
-    ----------
-    walked, moved, time_s : ndarray, shape (n_times,)
-        Slope of the string's own walk, NaN where there is none [V]; charge moved since any zero over capacity [-];
-        time since any zero [s].
-    table, seen_s : ndarray, shape (n_places,)
-        Slope by place, places coming round after 2 capacities, and when it was walked; changed in place. [V], [s]
-    stale_s : float
-        Age from which a place is not known any more. [s]
-    slope : ndarray, shape (n_times,)
-        The usual slope of the kind of cell; replaced where more is known. [V]
-    is_known : ndarray, shape (n_times,)
-        Written: 1 where the slope was walked, now or lately, else 0.
-    """
-    n_places = table.shape[0]
-    for t in range(walked.shape[0]):
-        place = math.floor(moved[t] * 0.5 * n_places) % n_places
-        is_known[t] = 1.0
-        if not math.isnan(walked[t]):
-            slope[t] = walked[t]
-            table[place], seen_s[place] = walked[t], time_s[t]
-            continue
-        best_s = -np.inf
-        for near in range(-1, 2):
-            k = (place + near) % n_places
-            before, after = (k - _BESIDE) % n_places, (k + _BESIDE) % n_places
-            oldest_s = min(seen_s[k], seen_s[before], seen_s[after])
-            if time_s[t] - oldest_s < stale_s and oldest_s > best_s:
-                best_s = oldest_s
-                slope[t] = table[k]
-        is_known[t] = 1.0 if best_s > -np.inf else 0.0
-
-
-@jit
 def regress_cells(
     voltage_v: FloatArray,
     middle_v: FloatArray,
     regressors: FloatArray,
     weight: FloatArray,
+    shelf: IntArray,
+    end: IntArray,
+    rest_v: FloatArray,
+    charge: FloatArray,
+    plateau_v: float,
     states: FloatArray,
+    shifts: FloatArray,
     clip_v: float,
     moments: FloatArray,
+    shelf_moments: FloatArray,
     counts: IntArray,
 ) -> None:
     """Sum up what each cell's distance from the middle says beyond what was expected of it.
@@ -257,36 +97,66 @@ def regress_cells(
     middle_v, weight : ndarray, shape (n_times,)
         Middle of the string [V], and one over the variance of a row, 0 where it is left out [1/V^2].
     regressors : ndarray, shape (n_times, 5)
-        What a state does to the voltage in each row. [V per unit of the state]
-    states : ndarray, shape (5, n_cells)
-        States that are expected.
+        What a state does to the voltage in each row, the charge first. [V per unit of the state]
+    shelf : ndarray, shape (n_times,)
+        Part of the range that each row lies in.
+    end : ndarray, shape (n_times,)
+        1 plus the row of `charge` at an end of the curve, where distances are drawn straight; between the ends 0 under
+        load and -1 at rest, where cells that are at an end already do not count.
+    rest_v : ndarray, shape (n_times,)
+        Voltage of the middle less what current does to it. [V]
+    charge : ndarray, shape (2, n_charges)
+        Charge by voltage at the ends. [-]
+    plateau_v : float
+        Middle of the plateau. [V]
+    states, shifts : ndarray, shape (5, n_cells) and (n_shelves, n_cells)
+        States that are expected, and what the charge of a cell differs by in each part of the range.
     clip_v : float
-        Largest distance that counts in full. [V]
-    moments : ndarray, shape (8, n_cells)
-        Written: weighted innovations times regressors, their weighted squares, lowest and highest voltage.
+        Largest distance that counts in full where the voltage is flat; more where it is steep. [V]
+    moments : ndarray, shape (11, n_cells)
+        Written: weighted innovations times regressors, their weighted squares, lowest and highest voltage, and of rows
+        under load where the voltage is flat the weighted squares, innovations, and innovations times the third
+        regressor.
+    shelf_moments : ndarray, shape (n_shelves, n_cells)
+        Written: of the first of the moments, the part that each part of the range contributed.
     counts : ndarray, shape (2, n_cells)
         Written: rows that count, and rows beyond the clip.
     """
     n_times, n_cells = voltage_v.shape
     moments[:] = 0.0
     moments[6], moments[7] = np.inf, -np.inf
+    shelf_moments[:] = 0.0
     counts[:] = 0
+    row, linear = np.empty(n_cells), np.empty(n_cells)
+    sides = np.zeros(n_cells, dtype=np.int64)
     for t in range(n_times):
         if weight[t] <= 0.0:
             continue
-        w, m = weight[t], middle_v[t]
+        w, m, k = weight[t], middle_v[t], shelf[t]
         x0, x1, x2 = regressors[t, 0], regressors[t, 1], regressors[t, 2]
         x3, x4 = regressors[t, 3], regressors[t, 4]
+        limit_v = clip_v + _CLIP_CHARGE * x0
+        loaded = end[t] == 0 and x0 == 0.0
         for i in range(n_cells):
-            value = voltage_v[t, i] - m
-            is_there = not math.isnan(value)
-            expected = x0 * states[0, i] + x1 * states[1, i] + x2 * states[2, i] + x3 * states[3, i] + x4 * states[4, i]
-            raw = value - expected if is_there else 0.0
-            clipped = min(max(raw, -clip_v), clip_v)
-            counts[0, i] += 1 if is_there else 0
+            row[i] = voltage_v[t, i] - m
+            linear[i] = x2 * states[2, i] + x3 * states[3, i] + x4 * states[4, i]
+        sides[:] = 0
+        if end[t] > 0:
+            for i in range(n_cells):
+                sides[i] = side_of(row[i] - linear[i], rest_v[t], plateau_v)
+            straighten(row, linear, rest_v[t], x0, charge[end[t] - 1], plateau_v)
+        elif end[t] < 0:
+            for i in range(n_cells):
+                row[i] = row[i] if abs(rest_v[t] + row[i] - plateau_v) <= _AT_END_V else np.nan
+        for i in range(n_cells):
+            raw = row[i] - (x0 * (states[0, i] + shifts[k, i]) + x1 * states[1, i] + linear[i])
+            is_told = not math.isnan(raw) and raw * sides[i] >= 0.0
+            raw = raw if is_told else 0.0
+            clipped = min(max(raw, -limit_v), limit_v)
+            counts[0, i] += 1 if is_told else 0
             counts[1, i] += 1 if raw != clipped else 0
             e = w * clipped
-            moments[0, i] += x0 * e
+            shelf_moments[k, i] += x0 * e
             moments[1, i] += x1 * e
             moments[2, i] += x2 * e
             moments[3, i] += x3 * e
@@ -294,3 +164,154 @@ def regress_cells(
             moments[5, i] += clipped * e
             moments[6, i] = min(moments[6, i], voltage_v[t, i])
             moments[7, i] = max(moments[7, i], voltage_v[t, i])
+            if loaded:
+                moments[8, i] += clipped * e
+                moments[9, i] += e
+                moments[10, i] += x2 * e
+    for k in range(shelf_moments.shape[0]):
+        for i in range(n_cells):
+            moments[0, i] += shelf_moments[k, i]
+
+
+@jit_inlined
+def side_of(distance_v: float, rest_v: float, plateau_v: float) -> int:
+    """Whether a cell at an end tells its charge (0), or no more than that it is behind (-1) or ahead (1) of a bound.
+
+    A cell that is still on the plateau is at least so far from the end, and one far up or down the steepest part, where
+    a wrong slope would add up, at least as far as counts.
+    """
+    if rest_v > plateau_v:
+        if rest_v + distance_v - plateau_v < _ON_PLATEAU_V or distance_v < -_HEAD_V:
+            return -1
+        return 1 if distance_v > _HEAD_V else 0
+    if plateau_v - rest_v - distance_v < _ON_PLATEAU_V or distance_v > _FOOT_V:
+        return 1
+    return -1 if distance_v < -_FOOT_V else 0
+
+
+@jit_inlined
+def bounded(distance_v: float, rest_v: float, plateau_v: float) -> float:
+    """The distance in voltage up to which a charge is told. [V]"""
+    if rest_v > plateau_v:
+        return min(max(distance_v, plateau_v + _ON_PLATEAU_V - rest_v, -_HEAD_V), _HEAD_V)
+    return max(min(distance_v, plateau_v - _ON_PLATEAU_V - rest_v, _FOOT_V), -_FOOT_V)
+
+
+@jit_inlined
+def charge_at(voltage_v: float, charge: FloatArray) -> float:
+    """Charge at a voltage of an end, between the millivolts of the table. [-]"""
+    x = min(max((voltage_v - CHARGE_LOW_V) / CHARGE_STEP_V, 0.0), charge.shape[0] - 1.001)
+    k = int(x)
+    return charge[k] + (x - k) * (charge[k + 1] - charge[k])
+
+
+@jit
+def straighten(
+    distance_v: FloatArray, linear_v: FloatArray, rest_v: float, slope_v: float, charge: FloatArray, plateau_v: float
+) -> None:
+    """Draw distances straight where the curve bends: what a cell's charge would do, were the curve its tangent.
+
+    Parameters
+    ----------
+    distance_v : ndarray, shape (n_cells,)
+        Distances from the middle, NaN where missing; changed in place, up to the bound where no more is told. [V]
+    linear_v : ndarray, shape (n_cells,)
+        What offset and resistance do to them, as far as is known. [V]
+    rest_v, slope_v : float
+        Voltage of the middle less what current does to it [V], and the slope there [V per charge].
+    charge : ndarray, shape (n_charges,)
+        Charge by voltage in steps of a millivolt. [-]
+    plateau_v : float
+        Middle of the plateau. [V]
+    """
+    here = charge_at(rest_v, charge)
+    for i in range(distance_v.shape[0]):
+        if not math.isnan(distance_v[i]):
+            told_v = bounded(distance_v[i] - linear_v[i], rest_v, plateau_v)
+            distance_v[i] = slope_v * (charge_at(rest_v + told_v, charge) - here) + linear_v[i]
+
+
+@jit
+def drop_split_rows(
+    voltage_v: FloatArray,
+    middle_v: FloatArray,
+    rest_v: FloatArray,
+    end: IntArray,
+    plateau_v: float,
+    weight: FloatArray,
+) -> None:
+    """Leave out rows at an end in which more than a fifth of the cells say nothing, as they are not there yet.
+
+    Parameters
+    ----------
+    voltage_v : ndarray, shape (n_times, n_cells)
+        Voltages, NaN where missing. [V]
+    middle_v, rest_v, end, plateau_v
+        As for `regress_cells`.
+    weight : ndarray, shape (n_times,)
+        Set to 0 for such rows.
+    """
+    n_times, n_cells = voltage_v.shape
+    for t in range(n_times):
+        if weight[t] <= 0.0 or end[t] <= 0:
+            continue
+        n_there, n_inside = 0, 0
+        for i in range(n_cells):
+            distance_v = voltage_v[t, i] - middle_v[t]
+            if not math.isnan(distance_v):
+                n_there += 1
+                n_inside += 1 if side_of(distance_v, rest_v[t], plateau_v) == 0 else 0
+        if n_inside < _INSIDE_SHARE * n_there:
+            weight[t] = 0.0
+
+
+@jit
+def inform_cell(
+    voltage_v: FloatArray,
+    cell: int,
+    middle_v: FloatArray,
+    regressors: FloatArray,
+    weight: FloatArray,
+    shelf: IntArray,
+    end: IntArray,
+    rest_v: FloatArray,
+    charge: FloatArray,
+    plateau_v: float,
+    states: FloatArray,
+    shifts: FloatArray,
+    squares: FloatArray,
+) -> None:
+    """Sum up what the rows of one cell can tell, as some tell nothing of it.
+
+    Parameters
+    ----------
+    voltage_v, cell : ndarray and int
+        Voltages [V], and which column it is.
+    middle_v, regressors, weight, shelf, end, rest_v, charge, plateau_v, states, shifts
+        As for `regress_cells`.
+    squares : ndarray, shape (n_shelves, 5, 5)
+        Written: weighted products of the regressors, by part of the range.
+    """
+    squares[:] = 0.0
+    row, linear = np.empty(1), np.empty(1)
+    for t in range(middle_v.shape[0]):
+        row[0] = voltage_v[t, cell] - middle_v[t]
+        if weight[t] <= 0.0 or math.isnan(row[0]):
+            continue
+        x = regressors[t]
+        linear[0] = x[2] * states[2, cell] + x[3] * states[3, cell] + x[4] * states[4, cell]
+        if end[t] > 0:
+            side = side_of(row[0] - linear[0], rest_v[t], plateau_v)
+            straighten(row, linear, rest_v[t], x[0], charge[end[t] - 1], plateau_v)
+            expected = x[0] * (states[0, cell] + shifts[shelf[t], cell]) + x[1] * states[1, cell] + linear[0]
+            if (row[0] - expected) * side < 0.0:
+                continue
+        if end[t] < 0 and abs(rest_v[t] + row[0] - plateau_v) > _AT_END_V:
+            continue
+        for a in range(N_STATES):
+            for b in range(a + 1):
+                squares[shelf[t], a, b] += weight[t] * x[a] * x[b]
+    for k in range(squares.shape[0]):
+        for a in range(N_STATES):
+            for b in range(a):
+                squares[k, b, a] = squares[k, a, b]
