@@ -125,7 +125,14 @@ def planted_fleet(seed: int, n_of_each: int) -> tuple[FleetPlan, tuple[Planted, 
 
 def lived(pieces: Sequence[Piece], what: str) -> list[Life]:
     """Let strings live and watch them."""
-    return LocalCompute().map(live, pieces, lambda done, total: say(f"  {what}: {done} of {total}"))
+    said = {0}
+
+    def progress(done: int, total: int) -> None:
+        if done not in said:
+            said.add(done)
+            say(f"  {what}: {done} of {total}")
+
+    return LocalCompute().map(live, pieces, progress)
 
 
 def live(piece: Piece) -> Life:
