@@ -10,6 +10,7 @@ import typer
 
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli.health_commission import commission
+from battuta.interfaces.cli.health_features import features
 from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
 from battuta.interfaces.cli.health_plan import plan
 from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
@@ -25,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("commission")(commission)
+app.command("features")(features)
 app.command("plan")(plan)
 
 
