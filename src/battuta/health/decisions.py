@@ -33,8 +33,10 @@ _OWN_SHARE = 0.5
 """Share of a cell's own steady drift by which it may seem to change, as a straight line is one for small steps."""
 _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
-_STIRRED_SHARE, _SETTLING_DAYS = 0.6, 21
-"""Share of where a test speaks from which a cell counts as stirred [-], and how long a new module settles [d]."""
+_SETTLING_DAYS = 21
+"""How long a new module settles. [d]"""
+_STRANGE_FROM = 2.0
+"""Surprise of a cell over that of its string from which what it seems to lose counts less. [-]"""
 _UNREST_SAYS = 0.3
 """What unrest weighs against tests that say what changed. [-]"""
 _SURPRISE_MIN, _UNREST_VARIANCE = 1e-6, 0.01
@@ -75,6 +77,7 @@ class StringDecisions:
         self._offset = DayHistory.empty(n_cells)
         self._capacity = DayHistory.empty(n_cells)
         self._unrest = DayHistory.empty(n_cells)
+        self._strange = DayHistory.empty(n_cells)
         self._heard: dict[FaultClass, _Heard] = {}
         self._tests: dict[str, CellTest] = {}
         self.verdicts: list[Verdict] = []
@@ -102,6 +105,8 @@ class StringDecisions:
         self._resistance.append(said.day, said.states[2] + said.states[3], float(said.variance[2] + said.variance[3]))
         self._offset.append(said.day, said.states[4], float(said.variance[4]))
         self._capacity.append(said.day, said.states[1], float(said.variance[1]))
+        strange = np.log(np.maximum(said.surprise, _SURPRISE_MIN))
+        self._strange.append(said.day, strange - middle(strange), _UNREST_VARIANCE)
         if np.isfinite(said.load_surprise).all():
             unrest = np.log(np.maximum(said.load_surprise, _SURPRISE_MIN))
             self._unrest.append(said.day, unrest, _UNREST_VARIANCE)
@@ -117,10 +122,9 @@ class StringDecisions:
 
     def _leave_out_worked_on(self, day: int, peaks: Mapping[FaultClass, Peak]) -> None:
         """Where neighbours all change at once somebody worked: those cells begin anew, once they have settled."""
-        if not peaks:
+        if not self.verdicts:
             return
-        loudest = np.max([peak.share for peak in peaks.values()], axis=0)
-        worked = worked_on(loudest >= _STIRRED_SHARE)
+        worked = worked_on(np.max([each.stirs for each in self.verdicts], axis=0) >= 1.0)
         if worked.any():
             self._settled_day = np.where(worked, day + _SETTLING_DAYS, self._settled_day)
             self._restart(worked)
@@ -149,16 +153,24 @@ class StringDecisions:
                 continue
             floor = 2.0 * float(np.sqrt(np.median(history.variance[first:]))) / window**1.5
             alike, silent = self._alike(max(first, 1)), self._was_far(max(first, 1))
+            caution = self._caution(first, stop)
             test = self._test(FaultClass.MICRO_SHORT, threshold, "charge_lost_per_day", window)
-            found.append(test.judge(without_common(-slope, alike), floor, silent))
+            found.append(test.judge(without_common(-slope, alike), floor, silent, caution))
             before = history.slope_per_day(0, first) if first >= max(_BASELINE_DAYS_MIN, window // 2) else None
             if before is not None:
                 change = without_common(before - slope, alike)
                 steady = np.abs(before - middle(before))
                 change = np.sign(change) * np.maximum(np.abs(change) - _OWN_SHARE * steady, 0.0)
                 test = self._test(FaultClass.MICRO_SHORT, change_threshold, "charge_lost_more_per_day", window)
-                found.append(test.judge(change, floor, silent))
+                found.append(test.judge(change, floor, silent, caution))
         return found
+
+    def _caution(self, first: int, stop: int) -> FloatArray:
+        """By how much more a cell has to lose whose voltages were badly explained in a window. [-]"""
+        strange = self._strange.level(first, stop)
+        if strange is None:
+            return np.ones(self._settled_day.size)
+        return np.sqrt(np.maximum(np.exp(strange) / _STRANGE_FROM, 1.0))
 
     def _test(self, fault: FaultClass, threshold: Threshold, name: str, days: int) -> CellTest:
         key = f"{fault.value} {name} {days}"

@@ -8,14 +8,14 @@ from battuta.numerics.arrays import BoolArray
 
 SPAN_CELLS = 16
 """Cells that are looked at together; modules of the trade have 8 to 26 in series."""
-STIRRED_MIN = 4
+STIRRED_MIN = 6
 _BESIDE_CELLS = 12
 
 
 def worked_on(is_stirred: BoolArray) -> BoolArray:
     """Cells of places where several neighbours stir at once, and those beside them.
 
-    Four of sixteen neighbours that go bad on one day are far less likely than somebody who exchanged a module; nobody
+    Six of sixteen neighbours that go bad on one day are far less likely than somebody who exchanged a module; nobody
     tells a log where modules begin, so that a margin on either side is counted to them.
 
     Parameters
@@ -31,10 +31,10 @@ def worked_on(is_stirred: BoolArray) -> BoolArray:
     Examples
     --------
     >>> stirred = np.zeros(60, dtype=np.bool_)
-    >>> stirred[[30, 33, 36, 41]] = True
+    >>> stirred[[30, 32, 33, 36, 39, 41]] = True
     >>> np.flatnonzero(worked_on(stirred))[[0, -1]].tolist()
     [18, 53]
-    >>> stirred[33] = False
+    >>> stirred[32] = False
     >>> int(worked_on(stirred).sum())
     0
     """

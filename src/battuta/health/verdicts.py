@@ -33,6 +33,10 @@ class Verdict:
         What it looks for.
     share, act_share : ndarray, shape (n_cells,)
         How far each cell is beyond where the test says watch, and act; both speak from 1 on. [-]
+    stirs : ndarray, shape (n_cells,)
+        The same, whatever the other cells did lately: neighbours that stir together were worked on. [-]
+    caution : ndarray, shape (n_cells,)
+        By how much more each cell has to go beyond the limits, as its voltages are badly explained. [-]
     effect, beyond, score : ndarray, shape (n_cells,)
         The change itself, how far it lies from the middle of the cells [its unit], and in their usual distances [-].
     limit, act_limit : float
@@ -46,6 +50,8 @@ class Verdict:
     fault: FaultClass
     share: FloatArray
     act_share: FloatArray
+    stirs: FloatArray
+    caution: FloatArray
     effect: FloatArray
     beyond: FloatArray
     score: FloatArray
@@ -94,7 +100,7 @@ class CellTest:
             fault=fault, threshold=threshold, name=name, days=days, days_in_row=quiet, act_days_in_row=quiet.copy()
         )
 
-    def judge(self, effect: FloatArray, floor: float, silent: BoolArray) -> Verdict:
+    def judge(self, effect: FloatArray, floor: float, silent: BoolArray, caution: FloatArray | None = None) -> Verdict:
         """Say what today's effects mean.
 
         Parameters
@@ -105,6 +111,8 @@ class CellTest:
             Smallest usual distance of a cell from the others. [its unit]
         silent : ndarray of bool, shape (n_cells,)
             Cells of which it can say nothing today.
+        caution : ndarray, shape (n_cells,), or None
+            By how much more each cell has to go beyond the limits; 1 if left out. [-]
 
         Returns
         -------
@@ -120,14 +128,17 @@ class CellTest:
         self.usual = max(self.usual * _FORGOTTEN_PER_DAY, far)
         limit = max(threshold.effect, threshold.beyond_usual * usual)
         act_limit = max(threshold.act_effect, threshold.act_beyond_usual * usual)
-        share = np.minimum(beyond / limit, score / threshold.watch)
-        act_share = np.minimum(beyond / act_limit, score / threshold.act)
+        caution = np.ones(effect.size) if caution is None else caution
+        share = np.minimum(beyond / (limit * caution), score / threshold.watch)
+        act_share = np.minimum(beyond / (act_limit * caution), score / threshold.act)
         self.days_in_row = np.where(share >= 1.0, self.days_in_row + 1, 0)
         self.act_days_in_row = np.where(act_share >= 1.0, self.act_days_in_row + 1, 0)
         return Verdict(
             fault=self.fault,
             share=np.where(self.days_in_row >= threshold.days, share, np.minimum(share, 0.99)),
             act_share=np.where(self.act_days_in_row >= threshold.act_days, act_share, np.minimum(act_share, 0.99)),
+            stirs=np.minimum(beyond / threshold.effect, score / threshold.watch),
+            caution=caution,
             effect=effect,
             beyond=beyond,
             score=score,
