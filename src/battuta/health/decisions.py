@@ -35,6 +35,8 @@ _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
 _SETTLING_DAYS = 21
 """How long a new module settles. [d]"""
+_STEP_DOUBT = 0.3
+"""Share of the doubt of a value that its change from day to day has: most of the doubt stays the same. [-]"""
 _STRANGE_FROM = 2.0
 """Surprise of a cell over that of its string from which what it seems to lose counts less. [-]"""
 _UNREST_SAYS = 0.3
@@ -234,7 +236,7 @@ class StringDecisions:
         now, before = history.level(first, history.days.size), history.level(0, first)
         if now is None or before is None or first < _BASELINE_DAYS_MIN:
             return None
-        floor = float(np.sqrt(np.median(history.variance[first:])))
+        floor = _STEP_DOUBT * float(np.sqrt(np.median(history.variance[first:])))
         alike = self._alike(max(self._charge.rows_since(_LEVEL_DAYS), 1))
         change = without_common(now - before if sign == 0.0 else sign * (now - before), alike)
         effect = np.abs(change) if sign == 0.0 else change

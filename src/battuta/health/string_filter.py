@@ -31,7 +31,7 @@ from battuta.physics.cell_parameters import CellParameters
 _CLIP_V, _MIDDLE_CLIP_V = 0.03, 0.02
 _CORRELATED_S = 1800.0
 _PRIOR = np.array([0.03, 0.006, 3e-5, 5e-5, 2e-3])
-_PER_DAY = np.array([1e-3, 5e-5, 3e-7, 5e-7, 8e-5])
+_PER_DAY = np.array([1e-3, 1e-4, 3e-7, 5e-7, 8e-5])
 N_PLACES_TOLD, N_SHELVES = 20, 30
 """Parts of the range in each of which a cell may differ from its string by a little more or less charge: places between
 the ends, and depths of both ends, under load and at rest."""
