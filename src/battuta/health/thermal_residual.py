@@ -29,7 +29,9 @@ from battuta.health.thermal_residual_fit import (
 from battuta.health.thermal_residual_kernels import mean_sensors
 from battuta.numerics.arrays import FloatArray, IntArray
 
-PAST_DAYS, PAST_DAYS_MIN = 28, 5
+PAST_DAYS, PAST_DAYS_MIN, LATELY_DAYS = 28, 5, 3
+"""Days that are learned from, and how many there have to be; the last three before a day are not among them, so that
+what has just begun is not taken for usual."""
 FIT_DAYS = (5, 10, 20, 28)
 """After so many days, and then after each four weeks, the nodes are found anew."""
 BINS_MIN = 36
@@ -64,7 +66,7 @@ class ThermalDay:
     n_bins : ndarray of int, shape (n_sensors,)
         Stretches of ten minutes that it rests on. [-]
     n_days_past : int
-        Days of the past that are known. [-]
+        Days that were learned from. [-]
     heat_share, heat_share_deviation : float
         Warmth of the string that goes with its heat, over what its past says, and its standard deviation. [-]
     nodes : ThermalNodes or None
@@ -104,8 +106,8 @@ class ThermalResiduals:
     def __init__(self, n_sensors: int) -> None:
         self.n_sensors = n_sensors
         self.nodes: ThermalNodes | None = None
-        self._past: deque[DayBins] = deque(maxlen=PAST_DAYS)
-        self._moments: deque[_Moments] = deque(maxlen=PAST_DAYS)
+        self._past: deque[DayBins] = deque(maxlen=PAST_DAYS + LATELY_DAYS)
+        self._moments: deque[_Moments] = deque(maxlen=PAST_DAYS + LATELY_DAYS)
         self._told_k: deque[FloatArray] = deque(maxlen=PAST_DAYS)
         self._stored = (np.nan, np.nan)
         self._n_taken = 0
@@ -142,6 +144,11 @@ class ThermalResiduals:
         self._n_taken += 1
         return said
 
+    @property
+    def _n_learned(self) -> int:
+        """Days that are learned from."""
+        return max(len(self._past) - LATELY_DAYS, 0)
+
     def _fit(self) -> None:
         """Find the nodes in the past, and lay out the past by them."""
         self.nodes = fit_nodes(list(self._past)) or self.nodes
@@ -175,7 +182,7 @@ class ThermalResiduals:
     def _told(self, bins: DayBins, x: FloatArray, is_settled: FloatArray) -> ThermalDay:
         weight = np.where(np.isfinite(bins.away_k), is_settled[:, None], 0.0)
         count = weight.sum(axis=0)
-        is_told = (count >= BINS_MIN) & (len(self._past) >= PAST_DAYS_MIN)
+        is_told = (count >= BINS_MIN) & (self._n_learned >= PAST_DAYS_MIN)
         unknown = np.full(self.n_sensors, np.nan)
         residual_k, deviation_k, warm_k = unknown, unknown, unknown
         if is_told.any():
@@ -197,7 +204,7 @@ class ThermalResiduals:
             residual_deviation_k=deviation_k,
             warm_residual_k=warm_k,
             n_bins=np.where(is_told, count, 0.0).astype(np.int64),
-            n_days_past=len(self._past),
+            n_days_past=self._n_learned,
             heat_share=heat_share,
             heat_share_deviation=heat_share_deviation,
             nodes=self.nodes,
@@ -205,10 +212,11 @@ class ThermalResiduals:
 
     def _learned(self) -> tuple[FloatArray, FloatArray]:
         """What the past says of each place, shape (n_sensors, 4), and how surely, shape (n_sensors, 4, 4)."""
-        normal = np.sum([each.normal for each in self._moments], axis=0)
-        said = np.sum([each.said for each in self._moments], axis=0)
-        squared = np.sum([each.squared for each in self._moments], axis=0)
-        count = np.sum([each.count for each in self._moments], axis=0)
+        learned = list(self._moments)[: self._n_learned]
+        normal = np.sum([each.normal for each in learned], axis=0)
+        said = np.sum([each.said for each in learned], axis=0)
+        squared = np.sum([each.squared for each in learned], axis=0)
+        count = np.sum([each.count for each in learned], axis=0)
         prior = np.diag(_SENSOR_K**2 / _PRIOR**2)
         inverse = _inverses(normal + prior)
         theta = np.einsum("kij,kj->ki", inverse, said)

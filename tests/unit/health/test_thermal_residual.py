@@ -19,15 +19,21 @@ def run(n_days, first=12, *, leave_out=(), **changes):
 
 
 def test_nothing_is_said_before_there_is_a_past():
-    said = run(6)
-    assert np.isnan(said[4].residual_k).all()
-    assert said[4].n_bins.tolist() == [0] * N_SENSORS
-    assert np.isfinite(said[5].residual_k).all()
-    assert (said[5].n_days_past, said[5].n_bins.min()) == (5, 144)
+    said = run(9)
+    assert np.isnan(said[7].residual_k).all()
+    assert said[7].n_bins.tolist() == [0] * N_SENSORS
+    assert np.isfinite(said[8].residual_k).all()
+    assert (said[8].n_days_past, said[8].n_bins.min()) == (5, 144)
+
+
+def test_what_has_just_begun_is_not_taken_for_usual():
+    said = run(17, extra_k=OFF_K)
+    assert [each.residual_k[1] for each in said[12:16]] == pytest.approx([2.0] * 4, abs=0.15)
+    assert said[16].residual_k[1] < 1.95
 
 
 def test_a_sound_string_stays_within_what_is_told():
-    for each in run(14)[6:]:
+    for each in run(16)[9:]:
         assert (np.abs(each.residual_k) < 4.0 * each.residual_deviation_k).all()
         assert np.abs(each.residual_k).max() < 0.1
 
@@ -52,20 +58,20 @@ def test_a_string_that_warms_more_as_a_whole_is_told_by_its_share():
 
 def test_sensors_and_currents_that_are_not_there_leave_it_untold():
     watch = ThermalResiduals(N_SENSORS)
-    for day in range(8):
+    for day in range(11):
         time_s, rate_c, temperature_c = thermal_day(day)
-        if day == 6:
+        if day == 9:
             temperature_c[:, 4] = np.nan
-        if day == 7:
+        if day == 10:
             rate_c[: rate_c.size * 4 // 5] = np.nan
         said = watch.take(day, time_s, rate_c, temperature_c)
-        if day == 6:
+        if day == 9:
             assert np.flatnonzero(np.isnan(said.residual_k)).tolist() == [4]
     assert np.isnan(said.residual_k).all()
 
 
 def test_days_that_are_missing_are_not_bridged():
-    said = run(13, leave_out=(9, 10))
-    assert said[-4].n_bins.max() == 144
-    assert said[-2].day == 11
+    said = run(15, leave_out=(11, 12))
+    assert said[-3].n_bins.max() == 144
+    assert said[-2].day == 13
     assert 100 < said[-2].n_bins.max() < 144
