@@ -8,6 +8,7 @@ place by itself, so the slope is learned by voltage.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -275,10 +276,7 @@ class StringCurve:
 
     def _end_slopes(self) -> FloatArray:
         """Slope by voltage at the ends, under load and at rest, what is near counting too, shape (2, n_levels). [V]"""
-        state, level = self.state, np.arange(N_LEVELS)
-        near = np.exp(-np.abs(level[:, None] - level[None, :]) / _NEAR_LEVELS)
-        is_high = LEVEL_LOW_V + LEVEL_STEP_V * level > self.plateau_v
-        near *= is_high[:, None] == is_high[None, :]
+        state, near = self.state, _nearness(self.plateau_v)
         slope_v = np.empty((2, N_LEVELS))
         for k in (0, 1):
             own, other = state.steeper_memory[k], 0.1 * state.steeper_memory[1 - k]
@@ -305,6 +303,17 @@ class StringCurve:
         load_v = np.asarray(np.interp(level_v, levels_v, steep_v[0]), dtype=np.float64)
         calm_v = np.asarray(np.interp(level_v, levels_v, steep_v[1]), dtype=np.float64)
         return np.where(end == 1, load_v, np.where(end == 2, calm_v, between_v))
+
+
+@lru_cache(maxsize=16)
+def _nearness(plateau_v: float) -> FloatArray:
+    """How much each level counts for each other one of its own end, shape (n_levels, n_levels). [-]"""
+    level = np.arange(N_LEVELS)
+    near = np.exp(-np.abs(level[:, None] - level[None, :]) / _NEAR_LEVELS)
+    is_high = LEVEL_LOW_V + LEVEL_STEP_V * level > plateau_v
+    near[is_high[:, None] != is_high[None, :]] = 0.0
+    near.flags.writeable = False
+    return near
 
 
 def slope_by_level(ocv_v: FloatArray, plateau_v: float) -> FloatArray:
@@ -340,5 +349,6 @@ def _charge_by_voltage(slope_v: FloatArray) -> FloatArray:
     voltage_v = CHARGE_LOW_V + CHARGE_STEP_V * np.arange(N_CHARGES)
     charge = np.empty((slope_v.shape[0], N_CHARGES))
     for k, each in enumerate(slope_v):
-        charge[k] = np.cumsum(CHARGE_STEP_V / np.interp(voltage_v, level_v, each))
+        at_v: FloatArray = np.asarray(np.interp(voltage_v, level_v, each), dtype=np.float64)
+        charge[k] = np.cumsum(CHARGE_STEP_V / at_v)
     return charge

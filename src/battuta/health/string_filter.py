@@ -23,6 +23,7 @@ from battuta.health.string_kernels import (
     inform_cell,
     middle_of_string,
     regress_cells,
+    square_rows,
 )
 from battuta.health.string_resistance import StringResistance, resistance_factor
 from battuta.numerics.arrays import FloatArray, IntArray
@@ -187,7 +188,8 @@ class StringFilter:
         surprise = moments[N_STATES] / np.maximum(counts[0], 1)
         belief = self._belief(float(np.median(surprise)))
         before = np.linalg.inv(state.covariance)
-        squares = np.array([(x[at] * weight[at, None]).T @ x[at] for at in (shelf == k for k in range(N_SHELVES))])
+        squares = np.empty((N_SHELVES, N_STATES, N_STATES))
+        square_rows(x, weight, shelf, squares)
         information, said = told_by_day(squares, moments[:N_STATES], by_shelf)
         covariance: FloatArray = np.linalg.inv(before + belief * information).astype(np.float64)
         seen_share = counts[0] / n_rows

@@ -136,26 +136,28 @@ def regress_cells(
         x0, x1, x2 = regressors[t, 0], regressors[t, 1], regressors[t, 2]
         x3, x4 = regressors[t, 3], regressors[t, 4]
         limit_v = clip_v + _CLIP_CHARGE * x0
-        loaded = end[t] == 0 and x0 == 0.0
         for i in range(n_cells):
             row[i] = voltage_v[t, i] - m
             linear[i] = x2 * states[2, i] + x3 * states[3, i] + x4 * states[4, i]
-        sides[:] = 0
         if end[t] > 0:
             for i in range(n_cells):
                 sides[i] = side_of(row[i] - linear[i], rest_v[t], plateau_v)
             straighten(row, linear, rest_v[t], x0, charge[end[t] - 1], plateau_v)
+            for i in range(n_cells):
+                beyond = row[i] - (x0 * (states[0, i] + shifts[k, i]) + x1 * states[1, i] + linear[i])
+                row[i] = row[i] if beyond * sides[i] >= 0.0 else np.nan
         elif end[t] < 0:
             for i in range(n_cells):
                 row[i] = row[i] if abs(rest_v[t] + row[i] - plateau_v) <= _AT_END_V else np.nan
         for i in range(n_cells):
             raw = row[i] - (x0 * (states[0, i] + shifts[k, i]) + x1 * states[1, i] + linear[i])
-            is_told = not math.isnan(raw) and raw * sides[i] >= 0.0
+            is_told = not math.isnan(raw)
             raw = raw if is_told else 0.0
             clipped = min(max(raw, -limit_v), limit_v)
             counts[0, i] += 1 if is_told else 0
             counts[1, i] += 1 if raw != clipped else 0
             e = w * clipped
+            row[i] = clipped
             shelf_moments[k, i] += x0 * e
             moments[1, i] += x1 * e
             moments[2, i] += x2 * e
@@ -164,8 +166,10 @@ def regress_cells(
             moments[5, i] += clipped * e
             moments[6, i] = min(moments[6, i], voltage_v[t, i])
             moments[7, i] = max(moments[7, i], voltage_v[t, i])
-            if loaded:
-                moments[8, i] += clipped * e
+        if end[t] == 0 and x0 == 0.0:
+            for i in range(n_cells):
+                e = w * row[i]
+                moments[8, i] += row[i] * e
                 moments[9, i] += e
                 moments[10, i] += x2 * e
     for k in range(shelf_moments.shape[0]):
@@ -229,6 +233,25 @@ def straighten(
         if not math.isnan(distance_v[i]):
             told_v = bounded(distance_v[i] - linear_v[i], rest_v, plateau_v)
             distance_v[i] = slope_v * (charge_at(rest_v + told_v, charge) - here) + linear_v[i]
+
+
+@jit
+def square_rows(regressors: FloatArray, weight: FloatArray, shelf: IntArray, squares: FloatArray) -> None:
+    """Sum up weighted products of the regressors by part of the range.
+
+    Parameters
+    ----------
+    regressors, weight, shelf
+        As for `regress_cells`.
+    squares : ndarray, shape (n_shelves, 5, 5)
+        Written.
+    """
+    squares[:] = 0.0
+    for t in range(weight.shape[0]):
+        if weight[t] > 0.0:
+            for a in range(N_STATES):
+                for b in range(N_STATES):
+                    squares[shelf[t], a, b] += weight[t] * regressors[t, a] * regressors[t, b]
 
 
 @jit
