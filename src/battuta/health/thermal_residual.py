@@ -49,6 +49,7 @@ _HEAT_K = 0.2
 _MIDDLE_CLIP_K = 1.0
 _REFERENCE_C = 25.0
 _WARM_SHARE = 0.25
+_SENSORS_MIN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -188,14 +189,15 @@ class ThermalResiduals:
         if is_told.any():
             theta, covariance = self._learned()
             left_k = np.where(weight > 0.0, np.nan_to_num(bins.away_k) - x.T @ theta.T, 0.0)
-            residual_k = np.where(is_told, left_k.sum(axis=0) / np.maximum(count, 1.0), np.nan)
+            residual_k = _apart(np.where(is_told, left_k.sum(axis=0) / np.maximum(count, 1.0), np.nan))
             mean_x = (weight.T @ x.T) / np.maximum(count, 1.0)[:, None]
             theory = np.einsum("ki,kij,kj->k", mean_x, covariance, mean_x)
             theory += _SENSOR_K**2 * _LASTING_BINS / np.maximum(count, 1.0)
             deviation_k = np.where(is_told, np.sqrt(np.maximum(theory, self._scatter_k() ** 2)), np.nan)
             warm = weight * (x[1] >= np.quantile(x[1], 1.0 - _WARM_SHARE))[:, None]
             n_warm = warm.sum(axis=0)
-            warm_k = np.where(is_told & (n_warm > 0.0), (warm * left_k).sum(axis=0) / np.maximum(n_warm, 1.0), np.nan)
+            is_warm = is_told & (n_warm > 0.0)
+            warm_k = _apart(np.where(is_warm, (warm * left_k).sum(axis=0) / np.maximum(n_warm, 1.0), np.nan))
             self._told_k.append(residual_k)
         heat_share, heat_share_deviation = self._heat_share(bins, x)
         return ThermalDay(
@@ -247,6 +249,12 @@ class ThermalResiduals:
         share = float(expected_k @ seen_k) / squared
         left = float(np.mean((seen_k - share * expected_k) ** 2))
         return share, float(np.sqrt(max(left, _SENSOR_K**2) * _LASTING_BINS / squared))
+
+
+def _apart(residual_k: FloatArray) -> FloatArray:
+    """Without what most sensors share: one that is far off drags the middle of all, by a thirtieth among thirty."""
+    known_k = residual_k[np.isfinite(residual_k)]
+    return residual_k - float(np.median(known_k)) if known_k.size >= _SENSORS_MIN else residual_k
 
 
 def _binned(day: int, time_s: FloatArray, rate_c: FloatArray, temperature_c: FloatArray) -> DayBins:
