@@ -18,6 +18,7 @@ from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.comparison_kernels import middle
 from battuta.health.day_history import DayHistory, without_common
+from battuta.health.days_to_limit import charge_limit_days, doubling_days
 from battuta.health.decision_settings import DRIFT_WINDOWS_DAYS, DecisionSettings, Threshold
 from battuta.health.module_work import worked_on
 from battuta.health.string_filter import StringDay
@@ -64,6 +65,8 @@ class StringDecisions:
         Cells in series.
     settings : DecisionSettings
         Limits.
+    usual_ohm : float or None
+        Resistance of a usual cell, to say when one has doubled; nothing is said of that if left out. [ohm]
 
     Attributes
     ----------
@@ -71,8 +74,8 @@ class StringDecisions:
         What each test said of the last day.
     """
 
-    def __init__(self, n_cells: int, settings: DecisionSettings | None = None) -> None:
-        self.settings = settings or DecisionSettings()
+    def __init__(self, n_cells: int, settings: DecisionSettings | None = None, usual_ohm: float | None = None) -> None:
+        self.settings, self.usual_ohm = settings or DecisionSettings(), usual_ohm
         self._n_days = 0
         self._charge = DayHistory.empty(n_cells)
         self._resistance = DayHistory.empty(n_cells)
@@ -119,19 +122,30 @@ class StringDecisions:
             return []
         self.verdicts = [*self._drifts(), *self._changes(np.abs(said.states[0]) > _APART_MAX)]
         peaks = self._strongest(said)
-        self._leave_out_worked_on(said.day, peaks)
+        self._leave_out_worked_on(peaks)
         return self._told(said, peaks)
 
-    def _leave_out_worked_on(self, day: int, peaks: Mapping[FaultClass, Peak]) -> None:
+    def _leave_out_worked_on(self, peaks: Mapping[FaultClass, Peak]) -> None:
         """Where neighbours all change at once somebody worked: those cells begin anew, once they have settled."""
         if not self.verdicts:
             return
         worked = worked_on(np.max([each.stirs for each in self.verdicts], axis=0) >= 1.0)
         if worked.any():
-            self._settled_day = np.where(worked, day + _SETTLING_DAYS, self._settled_day)
-            self._restart(worked)
+            self.restart(worked)
             for peak in peaks.values():
                 peak.share = np.where(worked, 0.0, peak.share)
+
+    def restart(self, cells: BoolArray) -> None:
+        """Forget the past of cells that somebody exchanged, or that other channels read now; they settle first.
+
+        Parameters
+        ----------
+        cells : ndarray of bool, shape (n_cells,)
+            Cells of which what was seen before says nothing any more.
+        """
+        if self._charge.days.size:
+            self._settled_day = np.where(cells, int(self._charge.days[-1]) + _SETTLING_DAYS, self._settled_day)
+        self._restart(cells)
 
     def _restart(self, cells: BoolArray) -> None:
         for history in (self._charge, self._resistance, self._offset, self._capacity, self._unrest):
@@ -296,7 +310,7 @@ class StringDecisions:
             by.name: float(by.effect[cell]),
             "others_median": float(by.effect[cell] - by.beyond[cell]),
             "score": float(by.score[cell]),
-            "watch_from": float(by.limit),
+            "watch_from": float(by.limit * by.caution[cell]),
             "window_days": float(by.days),
         }  # fmt: skip
         began = max(since_day - int(peak.days[cell]), 0)
@@ -309,7 +323,21 @@ class StringDecisions:
             found_ns=(said.day + 1) * NS_PER_DAY,
             probability=self.settings.probability(FindingLevel(level)),
             evidence=MappingProxyType(evidence),
+            days_to_limit=self._days_to_limit(said, fault, cell, by),
         )
+
+    def _days_to_limit(
+        self, said: StringDay, fault: FaultClass, cell: int, by: Verdict | None
+    ) -> tuple[float, float, float] | None:
+        """When the cell keeps its string from its work, of the classes that grow evenly."""
+        if by is None or by.score[cell] <= 0.0:
+            return None
+        if fault is FaultClass.MICRO_SHORT:
+            lost_per_day, behind = float(by.beyond[cell]), -float(said.states[0, cell])
+            return charge_limit_days(behind, lost_per_day, lost_per_day / float(by.score[cell]))
+        if fault is FaultClass.RESISTANCE_RISE and self.usual_ohm is not None:
+            return doubling_days(self._resistance, cell, self.usual_ohm)
+        return None
 
 
 def _quiet(n_cells: int) -> _Heard:

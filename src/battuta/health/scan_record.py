@@ -15,17 +15,15 @@ import numpy as np
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
-from battuta.health.decision_settings import DecisionSettings
 from battuta.health.scan_record_day import DayVoltages, StringVoltages
-from battuta.health.scan_record_tests import DecidingTest, StringHistory
+from battuta.health.scan_record_tests import BAND, DecidingTest, VerdictRecord
 from battuta.health.string_filter import StringDay
+from battuta.health.verdicts import Verdict
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
-TRACKS = ("charge", "resistance_ohm", "offset_v", "capacity_share", "unrest_log")
+TRACKS = ("charge", "resistance_ohm", "offset_v", "capacity_share")
 """What is kept of each cell and day: charge with what the balancer took given back, fast and slow resistance together,
-offset of the channel, capacity, and how much the others do not explain."""
-BAND = (0.05, 0.5, 0.95)
-"""Shares of the cells that lie below the band of a string, its middle, and its upper end."""
+offset of the channel, and capacity."""
 MAPPED = TRACKS[:2]
 MAP_DAYS_MAX, MAP_CELLS_MAX = 300, 240
 MODULE_CELLS = 16
@@ -33,7 +31,6 @@ MODULE_CELLS = 16
 _SILENT_SHARE = 0.5
 _LATELY_DAYS = 7
 _TELLS_MORE = 1.2
-_SURPRISE_MIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,10 +54,10 @@ class StringRecord:
     days : ndarray, shape (n_days,)
         Days since 1970-01-01 that said something, ascending.
     doubt : ndarray, shape (4, n_days)
-        Standard deviation of each track but the last. [its unit]
-    band : ndarray, shape (5, 3, n_days)
+        Standard deviation of each track. [its unit]
+    band : ndarray, shape (4, 3, n_days)
         Band of the cells for each of `TRACKS`. [its unit]
-    tracks : mapping of int to ndarray, shape (5, n_days)
+    tracks : mapping of int to ndarray, shape (4, n_days)
         Cells of which something was told. [its unit]
     maps : mapping of str to ndarray, shape (n_map_cells, n_map_days)
         Charge and resistance over calendar days from the first; of several the farthest from 0. NaN is nothing seen.
@@ -118,13 +115,20 @@ class StringRecorder:
         default_factory=list[np.ndarray[tuple[int, int], np.dtype[np.float32]]]
     )
     _lacks: list[BoolArray] = field(default_factory=list[BoolArray])
+    _tests: VerdictRecord = field(default_factory=VerdictRecord)
     _voltages: dict[int, DayVoltages] = field(default_factory=dict[int, DayVoltages])
     _period: tuple[int, int] | None = None
     _n_rows: int = 0
     _n_sensors: int = 0
     _has_bleed: bool = False
 
-    def look(self, block: Block | None, said: StringDay | None, findings: Sequence[Finding]) -> None:
+    def look(
+        self,
+        block: Block | None,
+        said: StringDay | None,
+        findings: Sequence[Finding],
+        verdicts: Sequence[Verdict] = (),
+    ) -> None:
         """Look at the next rows, and at what came of those before.
 
         Parameters
@@ -135,12 +139,15 @@ class StringRecorder:
             What the newest day that was decided on said.
         findings : sequence of Finding
             All findings of the string so far.
+        verdicts : sequence of Verdict
+            What the tests said of that newest day.
         """
         if block is not None and block.n_times:
             self._take_rows(block)
         if said is not None and said is not self._said:
             self._said = said
             self._take_day(said)
+            self._tests.take(said.day, verdicts)
             self._take_voltages(said.day, findings)
         self.n_told = len(findings)
         newest = int(self._open[-1].time_ns[-1] // NS_PER_DAY) if self._open else 0
@@ -156,8 +163,7 @@ class StringRecorder:
 
     def _take_day(self, said: StringDay) -> None:
         charge = said.states[0] + said.bled - np.median(said.bled)
-        unrest = np.log(np.maximum(said.surprise, _SURPRISE_MIN))
-        values = np.array([charge, said.states[2] + said.states[3], said.states[4], said.states[1], unrest])
+        values = np.array([charge, said.states[2] + said.states[3], said.states[4], said.states[1]])
         variance = np.array([said.variance[0], said.variance[2] + said.variance[3], said.variance[4], said.variance[1]])
         self._days.append(said.day)
         self._doubt.append(np.sqrt(variance))
@@ -179,15 +185,13 @@ class StringRecorder:
             if cell in new or kept is None or voltages.apart_v(cell) > _TELLS_MORE * kept.apart_v:
                 self._voltages[cell] = voltages.day_of(cell)
 
-    def close(self, findings: Sequence[Finding], settings: DecisionSettings | None = None) -> StringRecord | None:
+    def close(self, findings: Sequence[Finding]) -> StringRecord | None:
         """Put together what a report shows.
 
         Parameters
         ----------
         findings : sequence of Finding
             All findings of the string.
-        settings : DecisionSettings or None
-            Limits of the tests.
 
         Returns
         -------
@@ -200,8 +204,7 @@ class StringRecorder:
         days = np.array(self._days, dtype=np.int64)
         doubt = np.array(self._doubt).T if self._doubt else np.empty((4, 0))
         cells = {each.cell for each in findings if each.cell is not None and each.cell < values.shape[2]}
-        history = StringHistory(days=days, values=dict(zip(TRACKS, values, strict=True)), doubt=doubt)
-        tests = {k: history.deciding(each, settings or DecisionSettings()) for k, each in enumerate(findings)}
+        tests = {k: self._tests.deciding(each) for k, each in enumerate(findings)}
         charge = values[TRACKS.index("charge")]
         return StringRecord(
             string_id=self.string_id,
@@ -226,7 +229,7 @@ class StringRecorder:
         )
 
     def _matrix(self) -> FloatArray:
-        """All days of all cells, shape (5, n_days, n_cells); NaN where a cell was not there."""
+        """All days of all cells, shape (4, n_days, n_cells); NaN where a cell was not there."""
         n_cells = max((each.shape[1] for each in self._values), default=0)
         values = np.full((len(TRACKS), len(self._values), n_cells), np.nan)
         for k, each in enumerate(self._values):

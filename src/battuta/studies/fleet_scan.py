@@ -138,7 +138,7 @@ def scan_fleet(
         Where to go on from, and where to keep what the next run goes on from. Findings of earlier runs are told again:
         all is as if one run had seen everything.
     is_recorded : bool
-        Whether to keep what a report shows: about 8 kB a cell and year of the strings in work, little afterwards.
+        Whether to keep what a report shows: about 30 kB a cell and year of the strings in work, little afterwards.
     progress : callable or None
         Told of progress.
 
@@ -174,7 +174,7 @@ def _scanned(
             flaws += each.findings
             watch.take(each.block, each.findings, settings)
             if is_recorded and watch.scan is not None:
-                recorder.look(each.block, watch.scan.newest, watch.findings)
+                recorder.look(each.block, watch.scan.newest, watch.findings, watch.scan.decisions.verdicts)
     except DataError as error:
         refused = str(error)
     n_left_out = watch.n_left_out
@@ -183,7 +183,7 @@ def _scanned(
     scan = watch.scan
     watch.close()
     if is_recorded and scan is not None:
-        recorder.look(None, scan.newest, watch.findings)
+        recorder.look(None, scan.newest, watch.findings, scan.decisions.verdicts)
     return StringResult(
         string_id=string_id,
         n_cells=watch.n_cells,
@@ -193,5 +193,5 @@ def _scanned(
         flaws=tuple(flaws),
         refused=refused,
         n_left_out=n_left_out,
-        record=recorder.close(watch.findings, settings.decisions),
+        record=recorder.close(watch.findings),
     )

@@ -1,94 +1,107 @@
-"""The test that decided is worked out again, and says on its day what the finding says."""
-
-from dataclasses import replace
+"""The tests of a string are kept as they were made, and drawn for the cell of which something was told."""
 
 import numpy as np
 import pytest
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.time import NS_PER_DAY
-from battuta.health.decision_settings import DecisionSettings
-from battuta.health.scan_record_tests import BURN_IN_DAYS, StringHistory
+from battuta.health.scan_record_tests import VerdictRecord
+from battuta.health.verdicts import Verdict
 from unit.health.recorded_lives import LEAKING, scanned
 
-SETTINGS = DecisionSettings()
-N_DAYS, N_CELLS, STEP_DAY, BAD = 60, 40, 45, 5
+N_CELLS = 40
 
 
-def history(*, resistance_ohm: float = 0.0, offset_v: float = 0.0) -> StringHistory:
-    """Sixty days of forty cells, one of which steps."""
-    rng = np.random.default_rng(4)
-    scales = {"charge": 1e-3, "resistance_ohm": 1e-6, "offset_v": 1e-4, "capacity_share": 1e-3, "unrest_log": 0.1}
-    values = {name: scale * rng.standard_normal((N_DAYS, N_CELLS)) for name, scale in scales.items()}
-    values["resistance_ohm"][STEP_DAY:, BAD] += resistance_ohm
-    values["offset_v"][STEP_DAY:, BAD] += offset_v
-    doubt = np.tile(np.array([[1e-3], [1e-6], [1e-4], [1e-3]]), (1, N_DAYS))
-    return StringHistory(days=np.arange(20_000, 20_000 + N_DAYS), values=values, doubt=doubt)
+def verdict(effect: np.ndarray, **changes: object) -> Verdict:
+    nothing = np.zeros(effect.size)
+    given: dict[str, object] = {
+        "fault": FaultClass.VOLTAGE_SENSOR, "share": nothing, "act_share": nothing, "stirs": nothing,
+        "caution": np.ones(effect.size), "effect": effect,
+        "beyond": effect - np.median(effect), "score": nothing, "limit": 0.003, "act_limit": 0.005,
+        "name": "offset_v", "days": 4,
+    }  # fmt: skip
+    return Verdict(**{**given, **changes})
 
 
-def finding(fault: FaultClass, *, day: int, cell: int | None = BAD, **evidence: float) -> Finding:
-    found_ns = (20_000 + day + 1) * NS_PER_DAY
+def finding(fault: FaultClass, *, cell: int | None = 5, **evidence: float) -> Finding:
     return Finding(
-        string_id="a", cell=cell, fault=fault, level=FindingLevel.WATCH, since_ns=found_ns - NS_PER_DAY,
-        found_ns=found_ns, probability=0.5, evidence=evidence,
+        string_id="a", cell=cell, fault=fault, level=FindingLevel.WATCH, since_ns=0, found_ns=NS_PER_DAY,
+        probability=0.5, evidence=evidence,
     )  # fmt: skip
 
 
 def test_the_drawn_change_is_the_one_that_was_told() -> None:
     result = scanned().strings[1]
     assert result.record is not None
+    assert result.findings
     assert set(result.record.tests) == set(range(len(result.findings)))
     for k, each in enumerate(result.findings):
         test = result.record.tests[k]
         at = test.days.tolist().index(each.found_ns // NS_PER_DAY - 1)
         assert each.cell == LEAKING
         assert test.name in each.evidence
-        assert test.effect[at] == pytest.approx(each.evidence[test.name], rel=1e-3)
+        assert test.effect[at] == pytest.approx(each.evidence[test.name], rel=1e-6)
+        assert test.watch[at] == pytest.approx(each.evidence["others_median"] + each.evidence["watch_from"], rel=1e-6)
         assert test.effect[at] > test.watch[at]
-        assert test.act[at] > test.watch[at] > test.high[at]
+        assert test.act[at] > test.watch[at]
 
 
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_an_offset_counts_either_way(sign: float) -> None:
-    told = finding(FaultClass.VOLTAGE_SENSOR, day=STEP_DAY + 4, offset_v=0.01, window_days=4.0)
-    test = history(offset_v=sign * 0.01).deciding(told, SETTINGS)
+def test_limits_lie_beyond_the_middle_of_the_cells() -> None:
+    record, effect = VerdictRecord(), np.linspace(0.0, 0.01, N_CELLS)
+    record.take(100, [verdict(effect)])
+    record.take(102, [verdict(2.0 * effect, limit=0.004)])
+    test = record.deciding(finding(FaultClass.VOLTAGE_SENSOR, score=9.0, offset_v=0.002, window_days=4.0))
     assert test is not None
-    assert test.against == "past"
-    assert np.isnan(test.effect[: STEP_DAY - BURN_IN_DAYS - 28]).all()
-    before, after = STEP_DAY - BURN_IN_DAYS - 1, STEP_DAY - BURN_IN_DAYS + 4
-    assert test.effect[before] < test.watch[before]
-    assert test.effect[after] == pytest.approx(0.01, rel=0.1)
-    assert test.effect[after] > test.act[after] >= SETTINGS.offset_change.act_effect
+    assert (test.name, test.window_days, test.against) == ("offset_v", 4, "past")
+    np.testing.assert_array_equal(test.days, [100, 102])
+    np.testing.assert_allclose(test.effect, [effect[5], 2.0 * effect[5]], rtol=1e-6)
+    np.testing.assert_allclose(test.watch, [0.005 + 0.003, 0.01 + 0.004])
+    np.testing.assert_allclose(test.act, [0.005 + 0.005, 0.01 + 0.005])
+    np.testing.assert_allclose(test.low, [0.0005, 0.001])
+    np.testing.assert_allclose(test.high, [0.0095, 0.019])
 
 
-def test_a_resistance_that_stands_apart_is_told_from_one_that_rose() -> None:
-    lived = history(resistance_ohm=3e-4)
-    stands = finding(FaultClass.RESISTANCE_RISE, day=STEP_DAY + 9, resistance_ohm=3e-4, window_days=7.0)
-    rose = finding(FaultClass.RESISTANCE_RISE, day=STEP_DAY + 4, resistance_ohm=3e-4, window_days=4.0)
-    one, other = lived.deciding(stands, SETTINGS), lived.deciding(rose, SETTINGS)
-    assert one is not None
-    assert other is not None
-    assert (one.against, other.against) == ("string", "past")
-    assert float(np.nanmin(one.watch)) >= SETTINGS.resistance.effect * 0.9
-    assert one.effect[-1] == pytest.approx(3e-4, rel=0.05)
+def test_more_is_asked_of_a_cell_whose_voltages_are_badly_explained() -> None:
+    record, effect = VerdictRecord(), np.zeros(N_CELLS)
+    caution = np.where(np.arange(N_CELLS) == 5, 2.0, 1.0)
+    record.take(100, [verdict(effect, caution=caution)])
+    told = {"offset_v": 0.002, "window_days": 4.0}
+    careful, plain = (record.deciding(finding(FaultClass.VOLTAGE_SENSOR, cell=cell, **told)) for cell in (5, 6))
+    assert careful is not None
+    assert plain is not None
+    assert (careful.watch[0], careful.act[0]) == (0.006, 0.01)
+    assert (plain.watch[0], plain.act[0]) == (0.003, 0.005)
+
+
+def test_tests_of_one_name_over_other_days_or_of_another_class_are_kept_apart() -> None:
+    record, effect = VerdictRecord(), np.zeros(N_CELLS)
+    lost = {"fault": FaultClass.MICRO_SHORT, "name": "charge_lost_per_day"}
+    record.take(100, [verdict(effect + 1.0, days=8, **lost), verdict(effect + 2.0, days=16, **lost)])
+    test = record.deciding(finding(FaultClass.MICRO_SHORT, charge_lost_per_day=2.0, window_days=16.0))
+    assert test is not None
+    assert (test.effect.tolist(), test.against) == ([2.0], "string")
+    assert record.deciding(finding(FaultClass.LOOSE_CONTACT, charge_lost_per_day=2.0, window_days=16.0)) is None
 
 
 @pytest.mark.parametrize(
     "told",
     [
-        finding(FaultClass.STUCK_VALUE, day=20),
-        finding(FaultClass.COOLING, day=20, cell=None, rise_k=3.0, window_days=7.0),
-        finding(FaultClass.MICRO_SHORT, day=20, cell=N_CELLS, charge_lost_per_day=0.01, window_days=8.0),
+        finding(FaultClass.STUCK_VALUE),
+        finding(FaultClass.COOLING, cell=None, rise_k=3.0, window_days=7.0),
+        finding(FaultClass.VOLTAGE_SENSOR, cell=N_CELLS, offset_v=0.01, window_days=4.0),
+        finding(FaultClass.VOLTAGE_SENSOR, offset_v=0.01, window_days=8.0),
     ],
 )
 def test_what_was_not_kept_is_not_made_up(told: Finding) -> None:
-    assert history().deciding(told, SETTINGS) is None
+    record = VerdictRecord()
+    record.take(100, [verdict(np.zeros(N_CELLS))])
+    assert record.deciding(told) is None
 
 
-def test_a_record_shorter_than_the_burn_in_has_no_test() -> None:
-    lived = history()
-    short = replace(
-        lived, days=lived.days[:8], values={k: v[:8] for k, v in lived.values.items()}, doubt=lived.doubt[:, :8]
-    )
-    told = finding(FaultClass.MICRO_SHORT, day=7, charge_lost_per_day=0.01, window_days=4.0)
-    assert short.deciding(told, SETTINGS) is None
+def test_a_cell_that_came_later_is_missing_before() -> None:
+    record = VerdictRecord()
+    record.take(100, [verdict(np.zeros(3))])
+    record.take(101, [verdict(np.ones(6))])
+    test = record.deciding(finding(FaultClass.VOLTAGE_SENSOR, offset_v=0.01, window_days=4.0))
+    assert test is not None
+    np.testing.assert_array_equal(test.effect, [np.nan, 1.0])

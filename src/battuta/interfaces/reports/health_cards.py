@@ -12,7 +12,7 @@ from battuta.domain.health import Finding
 from battuta.domain.time import NS_PER_DAY, from_ns
 from battuta.health.scan_record import TRACKS, StringRecord
 from battuta.health.scan_record_day import DayVoltages
-from battuta.health.scan_record_tests import BURN_IN_DAYS, DecidingTest
+from battuta.health.scan_record_tests import DecidingTest
 from battuta.interfaces.reports.health_chart import Line, Scale, Tick, chart, day_ticks, scale_of
 from battuta.interfaces.reports.health_words import (
     ADVICE,
@@ -36,6 +36,8 @@ _NAMES: Final = {"charge": "Charge", "resistance_ohm": "Resistance at 25 °C", "
 _HOURS: Final = (0, 6, 12, 18, 24)
 _TESTS_MAX: Final = 3
 _ACT_ROOM: Final = 1.5
+_SETTLING_DAYS: Final = 10
+"""First days of a track, whose swings do not widen its axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +154,7 @@ def _track(record: StringRecord, cell: int, name: str, findings: Sequence[Findin
     k, known = TRACKS.index(name), shown(name)
     low, middle, high = known.factor * record.band[k]
     own = known.factor * record.tracks[cell][k]
-    after = slice(BURN_IN_DAYS if record.days.size > 2 * BURN_IN_DAYS else 0, None)
+    after = slice(_SETTLING_DAYS if record.days.size > 2 * _SETTLING_DAYS else 0, None)
     y_scale = scale_of(low[after], high[after], own[after], least=_LEAST[name])
     lines = [Line(y=low, upper=high, kind="band"), Line(y=middle, kind="middle"), Line(y=own, kind="cell")]
     title = f"{_NAMES[name]} beside the middle of the string, {known.unit}"
@@ -174,10 +176,8 @@ def _test(record: StringRecord, test: DecidingTest, finding: Finding) -> Html:
         Line(y=act, kind="act"),
         Line(y=effect, kind="cell"),
     ]
-    beside = "than before, " if test.against == "past" else ""
-    title = (
-        f"What was tested: {known.name}, {'more ' if beside else ''}{beside}over {test.window_days} days, {known.unit}"
-    )
+    against = "against its own past" if test.against == "past" else "against its string"
+    title = f"What was tested: {known.name}, {against}, over {test.window_days} days, {known.unit}"
     y_scale = scale_of(effect, _bulk(low, high), inside)
     return _over_days(title.rstrip(", "), record, test.days.astype(np.float64), lines, y_scale, [finding])
 

@@ -27,7 +27,7 @@ ADVICE: Final = {
         step="Look whether its charge falls on; compare its balancer and wiring; a leak that grows takes the cell out.",
     ),
     _F.RESISTANCE_RISE: Advice(
-        meaning="The cell, or a joint beside it, resists current more than before.",
+        meaning="The cell, or a joint beside it, resists current more than before, or more than its string.",
         step="Look for warmth at the joints of this cell and its neighbours; check their torque at the next visit.",
     ),
     _F.LOOSE_CONTACT: Advice(
@@ -39,7 +39,7 @@ ADVICE: Final = {
         step="Measure its capacity in a full cycle before the module is judged; it limits what its string can give.",
     ),
     _F.VOLTAGE_SENSOR: Advice(
-        meaning="The channel reads too high or too low by the same amount at all currents and charges.",
+        meaning="The channel has come to read too high or too low by the same amount at all currents and charges.",
         step="Measure the cell by hand at rest; if the hand meter agrees with its neighbours, mend the channel.",
     ),
     _F.TEMPERATURE_SENSOR: Advice(
@@ -122,13 +122,16 @@ LEVEL_WORDS: Final = {
 
 _SHOWN: Final = {
     "charge_lost_per_day": ("charge lost a day", 100.0, "% of capacity"),
+    "charge_lost_more_per_day": ("charge lost a day, more than before", 100.0, "% of capacity"),
+    "resistance_rise_ohm": ("rise of resistance", 1e6, "µΩ"),
     "resistance_ohm": ("resistance", 1e6, "µΩ"),
-    "offset_v": ("offset", 1e3, "mV"),
-    "capacity_share": ("capacity lost", 100.0, "% of capacity"),
-    "unrest_log": ("unrest (logarithm)", 1.0, ""),
+    "offset_v": ("offset, moved by", 1e3, "mV"),
+    "capacity_lost_share": ("capacity lost", 100.0, "% of capacity"),
+    "unrest_log": ("rise of unrest (logarithm)", 1.0, ""),
     "charge": ("charge", 100.0, "% of capacity"),
+    "capacity_share": ("capacity", 100.0, "%"),
 }
-"""Name, factor and unit on a screen of what is tested."""
+"""Name, factor and unit on a screen of what is tested, and of what a map or a chart shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,9 @@ def evidence_pairs(finding: Finding) -> list[tuple[str, str]]:
             case "others_median":
                 known = shown(tested)
                 found.append(("the same, median of the string", _value_text(value * known.factor, known.unit)))
+            case "watch_from":
+                known = shown(tested)
+                found.append(("watch begins beyond it by", _value_text(value * known.factor, known.unit)))
             case "score":
                 found.append(("usual distances of the other cells", number_text(value, 1)))
             case "window_days":

@@ -44,6 +44,15 @@ def test_evidence_is_in_the_unit_of_a_screen() -> None:
     ]
 
 
+def test_what_a_test_compared_with_is_in_its_own_unit() -> None:
+    said = finding(evidence={"charge_lost_more_per_day": 0.004, "others_median": 1e-4, "watch_from": 0.0014})
+    assert evidence_pairs(said) == [
+        ("charge lost a day, more than before", "0.400\u00a0% of capacity"),
+        ("the same, median of the string", "0.0100\u00a0% of capacity"),
+        ("watch begins beyond it by", "0.140\u00a0% of capacity"),
+    ]
+
+
 def test_evidence_that_is_not_known_is_shown_as_it_is_called() -> None:
     said = finding(evidence={"rise_k": 3.21, "others_median": 0.0, "ratio": float("nan")})
     assert evidence_pairs(said) == [("rise_k", "3.21"), ("the same, median of the string", "0"), ("ratio", "-")]
