@@ -27,9 +27,15 @@ BENCHMARKS = (
     "health",
     "health_life",
     "health_soc",
+    "health_uniform",
+    "health_scale",
+    "health_plan",
+    "health_features",
 )
 FRESH = {"site_peak": ("--seed", "31"), "site_cooling": ("--first-seed", "1000")}
 """Seeds on which nothing was chosen; constants of these two were chosen on the ones that they take if left out."""
+SIZED = {"health_site": ("--healthy-sites", "80", "--faulty-sites", "4")}
+"""As large as the tables of the documentation."""
 MARKETS = ("NP", "FR", "DE", "DDNN", "E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
 WITH_LATE_COLUMNS = ("E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
 
@@ -37,7 +43,7 @@ WITH_LATE_COLUMNS = ("E_FR", "E_FI", "E_PT", "E_CH", "E_DE_LU")
 def main() -> int:
     """Run the parts that are asked for, or all, and keep their answers."""
     parts = {"epf_backtest": epf_backtest, **{name: partial(benchmark, name) for name in BENCHMARKS}}
-    parts |= {name: partial(benchmark, name, *seeds) for name, seeds in FRESH.items()}
+    parts |= {name: partial(benchmark, name, *options) for name, options in (FRESH | SIZED).items()}
     parts |= {f"forecast_{market}": partial(benchmark, "forecast", "--market", market) for market in MARKETS}
     for market in WITH_LATE_COLUMNS:
         parts[f"forecast_{market}_late"] = partial(benchmark, "forecast", "--market", market, "--late-columns")
