@@ -253,7 +253,7 @@ def _unexplained(moments: FloatArray, x: FloatArray, weight: FloatArray) -> Floa
     n_loaded = int(np.count_nonzero(weight))
     square = np.array([[weight.sum(), weight @ x[:, 2]], [weight @ x[:, 2], weight @ x[:, 2] ** 2]])
     if n_loaded < _LOADED_MIN or np.linalg.det(square) <= 1e-6 * square[0, 0] * square[1, 1]:
-        return np.full(moments.shape[1], np.nan)
+        return np.full_like(moments[8], np.nan)
     said = moments[9:11]
     told: FloatArray = np.linalg.solve(square, said).astype(np.float64)
     return (moments[8] - np.sum(said * told, axis=0)) / n_loaded
