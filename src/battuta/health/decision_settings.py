@@ -35,16 +35,20 @@ class Threshold:
 
 DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
 """Windows over which charge that is lost is told. [d]"""
-_CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.5e-4, 8e-5)
+_CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.8e-4, 1.2e-4)
 _STAND_PER_DAY = (2.2e-3, 1.3e-3, 9e-4, 7e-4, 6e-4)
 _DRIFT_DAYS, _DRIFT_ACT_DAYS = (2, 2, 3, 4, 6), (2, 3, 4, 6, 9)
+_DRIFT_BEYOND = (2.5, 2.5, 2.5, 3.0, 3.0)
 
 
 def _drift(per_day: tuple[float, ...]) -> tuple[Threshold, ...]:
     return tuple(
-        Threshold(watch=6.0, act=9.0, effect=effect, act_effect=1.5 * effect, days=days, act_days=act_days)
-        for effect, days, act_days in zip(per_day, _DRIFT_DAYS, _DRIFT_ACT_DAYS, strict=True)
-    )
+        Threshold(
+            watch=6.0, act=9.0, effect=effect, act_effect=1.5 * effect, beyond_usual=beyond,
+            act_beyond_usual=1.6 * beyond, days=days, act_days=act_days,
+        )
+        for effect, beyond, days, act_days in zip(per_day, _DRIFT_BEYOND, _DRIFT_DAYS, _DRIFT_ACT_DAYS, strict=True)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +80,15 @@ class DecisionSettings:
     )
     resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4, act_effect=2e-4))
     offset_change: Threshold = field(
-        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=3e-3, act_effect=5e-3)
+        default_factory=lambda: Threshold(
+            watch=8.0, act=14.0, effect=5e-3, act_effect=6.5e-3, beyond_usual=4.0, act_beyond_usual=5.0
+        )
     )
     capacity_change: Threshold = field(
         default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03, act_effect=0.05)
     )
     unrest_change: Threshold = field(
-        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1.3, act_effect=2.2, days=3, act_days=4)
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1.8, act_effect=2.6, days=3, act_days=4)
     )
     faults_per_cell_year: float = 1e-4
     false_watches_per_cell_year: float = 3e-2

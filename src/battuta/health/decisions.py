@@ -29,12 +29,12 @@ _BASELINE_DAYS_MIN = 14
 _BURN_IN_DAYS, _WARM_UP_DAYS = 10, 7
 """Days in which the filter finds itself, and days to look at before the first word."""
 _LEVEL_DAYS, _ALIKE_DAYS, _STAND_DAYS = 4, 7, 7
-_STUCK_RANGE_V = 0.005
+_STUCK_RANGE_V = 0.02
 _OWN_SHARE = 0.5
 """Share of a cell's own steady drift by which it may seem to change, as a straight line is one for small steps."""
 _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
-_SETTLING_DAYS = 21
+_SETTLING_DAYS = 45
 """How long a new module settles. [d]"""
 _STEP_DOUBT = 0.3
 """Share of the doubt of a value that its change from day to day has: most of the doubt stays the same. [-]"""
