@@ -71,6 +71,49 @@ def add_up(values: FloatArray) -> FloatArray:
 
 
 @jit
+def read_row(
+    voltage_v: FloatArray,
+    middle_v: float,
+    regressors: FloatArray,
+    end: int,
+    rest_v: float,
+    charge: FloatArray,
+    plateau_v: float,
+    states: FloatArray,
+    shifts: FloatArray,
+    row: FloatArray,
+    linear: FloatArray,
+) -> None:
+    """Read the distances of a row from the middle, NaN where they tell nothing.
+
+    Parameters
+    ----------
+    voltage_v, shifts : ndarray, shape (n_cells,)
+        Voltages of the row [V], and shifts of its part of the range [-].
+    middle_v, regressors, end, rest_v, charge, plateau_v, states
+        As for `regress_cells`, of this row.
+    row, linear : ndarray, shape (n_cells,)
+        Written: distances, drawn straight at an end, and what offset and resistance are expected to do to them. [V]
+    """
+    n_cells = voltage_v.shape[0]
+    x0, x1, x2, x3, x4 = regressors
+    for i in range(n_cells):
+        row[i] = voltage_v[i] - middle_v
+        linear[i] = x2 * states[2, i] + x3 * states[3, i] + x4 * states[4, i]
+    if end > 0:
+        sides = np.empty(n_cells)
+        for i in range(n_cells):
+            sides[i] = side_of(row[i] - linear[i], rest_v, plateau_v)
+        straighten(row, linear, rest_v, x0, charge, plateau_v)
+        for i in range(n_cells):
+            beyond = row[i] - (x0 * (states[0, i] + shifts[i]) + x1 * states[1, i] + linear[i])
+            row[i] = row[i] if beyond * sides[i] >= 0.0 else np.nan
+    elif end < 0:
+        for i in range(n_cells):
+            row[i] = row[i] if abs(rest_v + row[i] - plateau_v) <= _AT_END_V else np.nan
+
+
+@jit
 def regress_cells(
     voltage_v: FloatArray,
     middle_v: FloatArray,
@@ -128,27 +171,17 @@ def regress_cells(
     shelf_moments[:] = 0.0
     counts[:] = 0
     row, linear = np.empty(n_cells), np.empty(n_cells)
-    sides = np.zeros(n_cells, dtype=np.int64)
     for t in range(n_times):
         if weight[t] <= 0.0:
             continue
-        w, m, k = weight[t], middle_v[t], shelf[t]
-        x0, x1, x2 = regressors[t, 0], regressors[t, 1], regressors[t, 2]
-        x3, x4 = regressors[t, 3], regressors[t, 4]
+        w, k = weight[t], shelf[t]
+        x0, x1, x2, x3, x4 = regressors[t]
         limit_v = clip_v + _CLIP_CHARGE * x0
-        for i in range(n_cells):
-            row[i] = voltage_v[t, i] - m
-            linear[i] = x2 * states[2, i] + x3 * states[3, i] + x4 * states[4, i]
-        if end[t] > 0:
-            for i in range(n_cells):
-                sides[i] = side_of(row[i] - linear[i], rest_v[t], plateau_v)
-            straighten(row, linear, rest_v[t], x0, charge[end[t] - 1], plateau_v)
-            for i in range(n_cells):
-                beyond = row[i] - (x0 * (states[0, i] + shifts[k, i]) + x1 * states[1, i] + linear[i])
-                row[i] = row[i] if beyond * sides[i] >= 0.0 else np.nan
-        elif end[t] < 0:
-            for i in range(n_cells):
-                row[i] = row[i] if abs(rest_v[t] + row[i] - plateau_v) <= _AT_END_V else np.nan
+        table = charge[max(end[t] - 1, 0)]
+        read_row(
+            voltage_v[t], middle_v[t], regressors[t], end[t], rest_v[t], table, plateau_v, states, shifts[k], row,
+            linear,
+        )  # fmt: skip
         for i in range(n_cells):
             raw = row[i] - (x0 * (states[0, i] + shifts[k, i]) + x1 * states[1, i] + linear[i])
             is_told = not math.isnan(raw)
