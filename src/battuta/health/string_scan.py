@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
-from battuta.domain.health import Finding
+from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.decisions import StringDecisions
 from battuta.health.scan_state import SavedState, fingerprint, require_same_attributes, restore_state, save_state
+from battuta.health.string_checks import StringChecks
 from battuta.health.string_filter import StringDay, StringFilter
+from battuta.health.string_resistance import StringResistance
 from battuta.physics.cell_parameters import CellParameters
 
 
@@ -45,6 +47,8 @@ class StringScan:
         What the last day said.
     n_days : int
         Days that said something.
+    is_shorted : bool
+        Whether a cell of it was told to leak, at `act`; what a current sensor counts is bent by it from then on.
     settings_hash : str
         Of all settings; a saved state goes on under the same alone.
     last_ns : int or None
@@ -60,10 +64,14 @@ class StringScan:
         settings: DecisionSettings | None = None,
     ) -> None:
         self.string_id, self.n_cells = string_id, n_cells
+        cell_ah = parameters.capacity_ah if capacity_ah is None else capacity_ah
+        usual = StringResistance.of_kind(parameters, cell_ah)
         self.filter = StringFilter(parameters, n_cells, capacity_ah)
-        self.decisions = StringDecisions(n_cells, settings)
+        self.checks = StringChecks(string_id, n_cells, cell_ah)
+        self.decisions = StringDecisions(n_cells, settings, usual.fast_ohm + usual.slow_ohm)
         self.newest: StringDay | None = None
         self.n_days = 0
+        self.is_shorted = False
         self.settings_hash = settings_hash(parameters, capacity_ah, settings)
         self.last_ns: int | None = None
         self._open: list[Block] = []
@@ -104,11 +112,21 @@ class StringScan:
         day = self._open[0] if len(self._open) == 1 else joined(self._open)
         self._open = []
         said = self.filter.take(day)
-        if said is None:
-            return []
-        self.newest = said
-        self.n_days += 1
-        return self.decisions.take(said)
+        found = self.checks.take(day, said)
+        self._begin_swapped_anew(found)
+        if said is not None:
+            self.newest = said
+            self.n_days += 1
+            of_cells = self.decisions.take(said)
+            self.is_shorted |= any(_is_certain_short(each) for each in of_cells)
+            found = [*of_cells, *found]
+        return [each for each in found if not (self.is_shorted and each.fault is FaultClass.CURRENT_SENSOR)]
+
+    def _begin_swapped_anew(self, found: list[Finding]) -> None:
+        """Channels that carry each other's cell say nothing by what they read before."""
+        swapped = [each.cell for each in found if each.fault is FaultClass.SWAPPED_CHANNELS and each.cell is not None]
+        if swapped:
+            self.decisions.restart(np.isin(np.arange(self.n_cells), swapped))
 
     def close_full(self) -> list[Finding]:
         """Decide on the day that is open if its last row is the last that fits: the next step ends in the next day."""
@@ -160,6 +178,10 @@ class StringScan:
         if self.last_ns is not None and block.n_times and block.time_ns[0] <= self.last_ns:
             message = f"string {self.string_id}: rows came that are not later than those before; sort them first"
             raise DataError(message)
+
+
+def _is_certain_short(finding: Finding) -> bool:
+    return finding.fault is FaultClass.MICRO_SHORT and finding.level is FindingLevel.ACT
 
 
 def settings_hash(

@@ -11,7 +11,7 @@ from battuta.domain.errors import DataError
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.health import scan_state
 from battuta.health.day_history import DayHistory
-from battuta.health.scan_state import fingerprint, require_same_attributes, restore_state, save_state
+from battuta.health.scan_state import STATE_VERSION, fingerprint, require_same_attributes, restore_state, save_state
 
 FINDING = Finding(
     string_id="A", cell=3, fault=FaultClass.MICRO_SHORT, level=FindingLevel.ACT, since_ns=1, found_ns=2,
@@ -83,7 +83,7 @@ def test_nothing_but_plain_arrays_and_own_classes():
 
 
 def told(name, attributes):
-    text = json.dumps({"version": 1, "value": {"o": name, "v": attributes}}).encode()
+    text = json.dumps({"version": STATE_VERSION, "value": {"o": name, "v": attributes}}).encode()
     return {"tree": np.frombuffer(text, dtype=np.uint8)}
 
 
@@ -96,7 +96,10 @@ def told(name, attributes):
         (told("battuta.health.day_history:DayHistory", {"days": None}), "other things: values, variance"),
         ({}, "cannot be read"),
         ({"tree": np.frombuffer(b"{", dtype=np.uint8)}, "cannot be read"),
-        ({"tree": np.frombuffer(b'{"version": 0}', dtype=np.uint8)}, "version 0, and this program keeps version 1"),
+        (
+            {"tree": np.frombuffer(b'{"version": 0}', dtype=np.uint8)},
+            f"version 0, and this program keeps version {STATE_VERSION}",
+        ),
     ],
 )
 def test_what_is_broken_or_not_ours_is_refused(saved, said):
@@ -113,8 +116,9 @@ def test_arrays_cut_short_are_refused():
 
 def test_another_version_is_refused(monkeypatch):
     saved = save_state([1])
-    monkeypatch.setattr(scan_state, "STATE_VERSION", 2)
-    with pytest.raises(DataError, match="saved as version 1, and this program keeps version 2"):
+    monkeypatch.setattr(scan_state, "STATE_VERSION", STATE_VERSION + 1)
+    said = f"saved as version {STATE_VERSION}, and this program keeps version {STATE_VERSION + 1}"
+    with pytest.raises(DataError, match=said):
         restore_state(saved)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
+from battuta.domain.health import FaultClass, FindingLevel
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
-from battuta.health.decision_settings import DecisionSettings, Threshold
+from battuta.health.decision_settings import DRIFT_WINDOWS_DAYS, DecisionSettings, Threshold
 from battuta.health.string_scan import StringScan, joined
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
@@ -18,7 +19,7 @@ PARAMETERS = cell_parameters("lfp_314ah")
 PLAN = FleetPlan(seed=3, n_strings=1, n_cells=32)
 
 
-def record(n_days=4) -> Block:
+def record(n_days=8) -> Block:
     return StringLife(PLAN, 0).block(n_days)
 
 
@@ -36,7 +37,7 @@ def test_any_cut_gives_the_same_bytes():
         states_of([whole]),
         states_of([whole.rows(slice(at, at + 700)) for at in range(0, whole.n_times, 700)]),
     )
-    assert n_days == n_days_cut == 4
+    assert n_days == n_days_cut >= 4
     assert one.states.tobytes() == many.states.tobytes()
     assert one.covariance.tobytes() == many.covariance.tobytes()
     assert one.bled.tobytes() == many.bled.tobytes()
@@ -71,26 +72,26 @@ def test_blocks_are_joined_and_silence_of_the_balancer_is_nothing_bled():
 
 def broken_off(whole, at, *, settings=None, parameters=PARAMETERS):
     """The same rows, with a restart before a row."""
-    scan = StringScan(parameters, whole.string_id, 32)
+    scan = StringScan(parameters, whole.string_id, whole.n_cells)
     found = scan.take(whole.rows(slice(0, at)))
     saved = scan.save()
-    scan = StringScan(parameters, whole.string_id, 32, settings=settings)
+    scan = StringScan(parameters, whole.string_id, whole.n_cells, settings=settings)
     scan.restore(saved)
     found += scan.take(whole.rows(slice(at, whole.n_times)))
     return scan, found + scan.close()
 
 
-LEAK = ForeignFault(kind=ForeignFaultKind.LEAK, string=0, cell=7, start_day=18, size=10.0)
+LEAK = ForeignFault(kind=ForeignFaultKind.LEAK, string=0, cell=20, start_day=25, size=80.0)
 
 
 @pytest.fixture(scope="module")
 def leaking() -> Block:
-    return StringLife(FleetPlan(seed=3, n_strings=1, n_cells=32, faults=(LEAK,), has_events=False), 0).block(36)
+    return StringLife(FleetPlan(seed=305, n_strings=1, n_cells=48, faults=(LEAK,), has_events=False), 0).block(38)
 
 
-@pytest.mark.parametrize("at", [1, 700, 24 * 1440 + 300, 35 * 1440])
+@pytest.mark.parametrize("at", [1, 700, 29 * 1440 + 300, 37 * 1440])
 def test_a_restart_at_any_row_changes_not_a_bit(leaking, at):
-    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    scan = StringScan(PARAMETERS, leaking.string_id, 48)
     found = scan.take(leaking) + scan.close()
     restarted, found_again = broken_off(leaking, at)
     assert found, "the leak has to be found for this to say anything"
@@ -100,40 +101,73 @@ def test_a_restart_at_any_row_changes_not_a_bit(leaking, at):
 
 
 def test_a_saved_state_is_plain_arrays_of_a_file(leaking, tmp_path):
-    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    scan = StringScan(PARAMETERS, leaking.string_id, 48)
     scan.take(leaking.rows(slice(0, 5000)))
     np.savez(tmp_path / "state.npz", **scan.save())
     with np.load(tmp_path / "state.npz", allow_pickle=False) as file:
-        again = StringScan(PARAMETERS, leaking.string_id, 32)
+        again = StringScan(PARAMETERS, leaking.string_id, 48)
         again.restore(dict(file))
     assert again.filter.state.states.tobytes() == scan.filter.state.states.tobytes()
     assert again.last_ns == scan.last_ns
 
 
 def test_a_state_of_other_settings_or_another_string_is_refused(leaking):
-    scan = StringScan(PARAMETERS, leaking.string_id, 32)
+    scan = StringScan(PARAMETERS, leaking.string_id, 48)
     saved = scan.save()
-    stricter = replace(DecisionSettings(), drift=Threshold(watch=10.0, act=15.0, effect=1e-3, act_effect=2e-3))
+    limit = Threshold(watch=10.0, act=15.0, effect=1e-3, act_effect=2e-3)
+    stricter = replace(DecisionSettings(), drift=(limit,) * len(DRIFT_WINDOWS_DAYS))
     for other, said in (
-        (StringScan(PARAMETERS, leaking.string_id, 32, settings=stricter), "another kind of cell, capacity or limits"),
-        (StringScan(PARAMETERS, leaking.string_id, 32, 280.0), "another kind of cell, capacity or limits"),
-        (StringScan(PARAMETERS, "another", 32), "not of string another with 32 cells"),
-        (StringScan(PARAMETERS, leaking.string_id, 31), "not of string"),
+        (StringScan(PARAMETERS, leaking.string_id, 48, settings=stricter), "another kind of cell, capacity or limits"),
+        (StringScan(PARAMETERS, leaking.string_id, 48, 280.0), "another kind of cell, capacity or limits"),
+        (StringScan(PARAMETERS, "another", 48), "not of string another with 48 cells"),
+        (StringScan(PARAMETERS, leaking.string_id, 47), "not of string"),
     ):
         with pytest.raises(DataError, match=said):
             other.restore(saved)
 
 
 def test_a_day_whose_last_row_is_there_needs_no_later_one():
-    whole = record(2)
-    last = int(np.searchsorted(whole.time_ns, (whole.time_ns[0] // NS_PER_DAY + 1) * NS_PER_DAY))
+    whole = record(6)
+    last = int(np.searchsorted(whole.time_ns, (whole.time_ns[0] // NS_PER_DAY + 5) * NS_PER_DAY))
     open_ended, full = (StringScan(PARAMETERS, whole.string_id, 32) for _ in range(2))
     open_ended.take(whole.rows(slice(0, last - 5)))
     open_ended.close_full()
-    assert open_ended.n_days == 0
+    n_days = open_ended.n_days
     full.take(whole.rows(slice(0, last)))
     full.close_full()
-    assert full.n_days == 1
+    assert full.n_days == n_days + 1
     assert full.close_full() == []
     with pytest.raises(DataError, match="not later"):
         full.take(whole.rows(slice(last - 1, last)))
+
+
+def findings_of(*faults, n_days=40, n_cells=48, seed=305):
+    life = StringLife(FleetPlan(seed=seed, n_strings=1, n_cells=n_cells, faults=faults, has_events=False), 0)
+    scan = StringScan(PARAMETERS, life.string_id, n_cells)
+    return [finding for _ in range(n_days) for finding in scan.take(life.block(1))] + scan.close(), scan
+
+
+def planted(kind, size, cell=20, start_day=26):
+    return ForeignFault(kind=kind, string=0, cell=cell, start_day=start_day, size=size)
+
+
+def test_exchanged_channels_are_told_and_their_cells_begin_anew():
+    found, scan = findings_of(planted(ForeignFaultKind.SWAPPED_CHANNELS, 9.0))
+    swapped = [each for each in found if each.fault is FaultClass.SWAPPED_CHANNELS]
+    assert {each.cell for each in swapped} == {20, 29}
+    told_ns = min(each.found_ns for each in swapped)
+    later = [each for each in found if each.found_ns > told_ns and each.fault is not FaultClass.SWAPPED_CHANNELS]
+    assert not [each for each in later if each.cell in {20, 29}]
+    assert not scan.is_shorted
+
+
+def test_a_sensor_of_the_string_is_told_beside_the_cells():
+    found, _ = findings_of(planted(ForeignFaultKind.CURRENT_OFFSET, 2.0))
+    assert {(each.fault, each.cell) for each in found} == {(FaultClass.CURRENT_SENSOR, None)}
+
+
+def test_what_a_current_sensor_seems_to_count_is_not_told_beside_a_short():
+    found, scan = findings_of(LEAK, planted(ForeignFaultKind.CURRENT_OFFSET, 2.0, start_day=36), n_days=42)
+    assert (FaultClass.MICRO_SHORT, FindingLevel.ACT) in {(each.fault, each.level) for each in found}
+    assert scan.is_shorted
+    assert FaultClass.CURRENT_SENSOR not in {each.fault for each in found}

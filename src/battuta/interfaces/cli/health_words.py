@@ -21,6 +21,7 @@ def finding_json(finding: Finding) -> dict[str, Json]:
         "level": finding.level.name.lower(),
         "since": from_ns(finding.since_ns).isoformat(),
         "found": from_ns(finding.found_ns).isoformat(),
+        "probability": finding.probability,
         "evidence": dict(finding.evidence),
     }
     return written if limit is None else {**written, "days_to_limit": list(limit)}

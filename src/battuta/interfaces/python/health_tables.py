@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import polars as pl
 
 from battuta.domain.health import Finding
+
+LIMIT_COLUMNS = ("days_to_limit_p10", "days_to_limit_p50", "days_to_limit_p90")
 
 
 def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
@@ -20,8 +23,11 @@ def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        Columns ``string, cell, kind, level, since, found, evidence``; the cell is null for what concerns a string.
+        Columns ``string, cell, kind, level, since, found, probability, days_to_limit_p10, days_to_limit_p50,
+        days_to_limit_p90, evidence``; the cell is null for what concerns a string, days are null where nothing grows,
+        the last alone where it may never meet its limit.
     """
+    limits = [each.days_to_limit or (math.inf,) * len(LIMIT_COLUMNS) for each in findings]
     return pl.DataFrame(
         {
             "string": [each.string_id for each in findings],
@@ -30,6 +36,11 @@ def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
             "level": [each.level.name.lower() for each in findings],
             "since": [each.since_ns for each in findings],
             "found": [each.found_ns for each in findings],
+            "probability": [each.probability for each in findings],
+            **{
+                name: [each[k] if math.isfinite(each[k]) else None for each in limits]
+                for k, name in enumerate(LIMIT_COLUMNS)
+            },
             "evidence": [
                 ", ".join(f"{name}={value:.6g}" for name, value in each.evidence.items()) for each in findings
             ],
@@ -41,6 +52,8 @@ def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
             "level": pl.String,
             "since": pl.Int64,
             "found": pl.Int64,
+            "probability": pl.Float64,
+            **dict.fromkeys(LIMIT_COLUMNS, pl.Float64),
             "evidence": pl.String,
         },
     ).with_columns(pl.from_epoch(pl.col("since", "found"), time_unit="ns").dt.replace_time_zone("UTC"))

@@ -22,5 +22,6 @@ def test_words() -> None:
 
 def test_json_has_days_to_limit_only_where_something_grows() -> None:
     assert finding_json(finding())["level"] == "act"
+    assert finding_json(finding())["probability"] == 0.9
     assert "days_to_limit" not in finding_json(finding())
     assert finding_json(finding(days_to_limit=(3.0, 5.0, 9.0)))["days_to_limit"] == [3.0, 5.0, 9.0]
