@@ -12,7 +12,7 @@ CELLS_PER_SENSOR = 16
 
 
 class CellMonitors:
-    """What a management system logs of the strings of all sites, one string each.
+    """What management systems log of the strings of all sites: one each, or one for each module with a converter.
 
     Parameters
     ----------
@@ -25,20 +25,21 @@ class CellMonitors:
     """
 
     def __init__(self, seed: int, plants: Plants, row_s: float) -> None:
-        n_sites, n_cells = plants.slot.shape
+        n_strings = plants.n_sites * plants.n_modules
+        n_cells = plants.slot.size // n_strings
         self._plants = plants
         self._modules: IntArray = np.arange(0, n_cells, CELLS_PER_SENSOR, dtype=np.int64)
         self.n_sensors = int(self._modules.size)
         self._voltage = [
-            Sensors(seed, "cell_voltage", CELL_VOLTAGE, site=site, n_cells=n_cells, row_s=row_s)
-            for site in range(n_sites)
+            Sensors(seed, "cell_voltage", CELL_VOLTAGE, site=string, n_cells=n_cells, row_s=row_s)
+            for string in range(n_strings)
         ]
         self._temperature = [
-            Sensors(seed, "cell_temperature", CELL_TEMPERATURE, site=site, n_cells=self.n_sensors, row_s=row_s)
-            for site in range(n_sites)
+            Sensors(seed, "cell_temperature", CELL_TEMPERATURE, site=string, n_cells=self.n_sensors, row_s=row_s)
+            for string in range(n_strings)
         ]
         self._current = [
-            Sensors(seed, "string_current", STRING_CURRENT, site=site, row_s=row_s) for site in range(n_sites)
+            Sensors(seed, "string_current", STRING_CURRENT, site=string, row_s=row_s) for string in range(n_strings)
         ]
         self._row = 0
 
@@ -47,21 +48,21 @@ class CellMonitors:
 
         Returns
         -------
-        voltage_v : ndarray, shape (n_sites, n_cells)
-            [V]
-        current_a : ndarray, shape (n_sites,)
+        voltage_v : ndarray, shape (n_strings, n_cells)
+            Site after site, module after module. [V]
+        current_a : ndarray, shape (n_strings,)
             Discharge positive. [A]
-        temperature_c : ndarray, shape (n_sites, n_sensors)
-            First cell of each module. [degC]
+        temperature_c : ndarray, shape (n_strings, n_sensors)
+            Of every sixteenth cell. [degC]
         """
-        n_sites, n_cells = self._plants.slot.shape
-        voltage_v, temperature_c = np.empty((n_sites, n_cells)), np.empty((n_sites, self.n_sensors))
-        current_a = np.empty(n_sites)
         true_a = self._plants.string_current_a()
-        all_v, all_c = self._plants.all_cells_seen()
-        for site in range(n_sites):
-            voltage_v[site] = self._voltage[site].read(all_v[site][None, :], self._row)[0]
-            temperature_c[site] = self._temperature[site].read(all_c[site][None, self._modules], self._row)[0]
-            current_a[site] = self._current[site].read(true_a[site : site + 1][None, :], self._row)[0, 0]
+        n_strings = true_a.size
+        all_v, all_c = (each.reshape(n_strings, -1) for each in self._plants.all_cells_seen())
+        voltage_v, temperature_c = np.empty(all_v.shape), np.empty((n_strings, self.n_sensors))
+        current_a = np.empty(n_strings)
+        for each in range(n_strings):
+            voltage_v[each] = self._voltage[each].read(all_v[each][None, :], self._row)[0]
+            temperature_c[each] = self._temperature[each].read(all_c[each][None, self._modules], self._row)[0]
+            current_a[each] = self._current[each].read(true_a[each : each + 1][None, :], self._row)[0, 0]
         self._row += 1
         return voltage_v, current_a, temperature_c

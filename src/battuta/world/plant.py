@@ -8,6 +8,7 @@ import numpy as np
 
 from battuta.domain.errors import DataError
 from battuta.domain.image import N_SIGNALS, Signal
+from battuta.domain.module_image import ModuleSignal
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.sampling import generator
 from battuta.physics.container import INNER_S_MAX, ContainerState, resting
@@ -16,6 +17,7 @@ from battuta.physics.pcs import notton_pcs, pcs_rows
 from battuta.world import plant_kernels as kernels
 from battuta.world.breakage import Breakage
 from battuta.world.heterogeneity import cell_population
+from battuta.world.module_view import module_view, sites_of
 from battuta.world.plant_parameters import PlantCharacter, cabinet
 from battuta.world.planted_faults import PlantedFault
 from battuta.world.surroundings import Surroundings
@@ -97,7 +99,7 @@ class Plants:
         self.surroundings = surroundings or Surroundings(seed, n_sites, self.character)
         self.second = start_s
         row = self.surroundings.at(start_s)
-        parameters = cabinet(self.character.n_cells)
+        parameters = cabinet(self.character.n_cells, self.character.n_modules)
         self.energy_kwh = parameters.energy_kwh
         self.container: ContainerState = resting(parameters, n_sites=n_sites, soc=self.character.soc_start)
         self.slot: IntArray = np.empty((n_sites, self.character.n_cells), dtype=np.int64)
@@ -128,7 +130,10 @@ class Plants:
         population = cell_population(seed, site, n_cells, spread)
         cells, place = self.container.cells, self.container.cells_of(site)
         slot = np.empty(n_cells, dtype=np.int64)
-        slot[np.argsort(population.coolant_position, kind="stable")] = np.arange(place.start, place.stop)
+        per_module = n_cells // self.n_modules
+        for first in range(0, n_cells, per_module):
+            along = np.argsort(population.coolant_position[first : first + per_module], kind="stable")
+            slot[first + along] = place.start + first + np.arange(per_module)
         self.slot[site] = slot
         cells.capacity_ah[slot] *= population.capacity_factor
         cells.resistance_factor[slot] = population.resistance_factor
@@ -143,11 +148,22 @@ class Plants:
         return self.power_kw.shape[0]
 
     @property
+    def n_modules(self) -> int:
+        """Modules with a converter each at a site; 1 is a string as a whole."""
+        return self.character.n_modules
+
+    @property
     def n_cells(self) -> int:
         """Number of cells of all sites."""
         return self.container.cells.soc.size
 
-    def advance(self, setpoint_kw: FloatArray, reactive_kvar: FloatArray, chiller_setpoint_c: FloatArray) -> FloatArray:
+    def advance(
+        self,
+        setpoint_kw: FloatArray,
+        reactive_kvar: FloatArray,
+        chiller_setpoint_c: FloatArray,
+        module_share: FloatArray | None = None,
+    ) -> FloatArray:
         """Let one second pass.
 
         Parameters
@@ -158,6 +174,8 @@ class Plants:
             Reactive power asked. [kvar]
         chiller_setpoint_c : ndarray, shape (n_sites,)
             Coolant temperature asked of the chiller, NaN to leave it. [degC]
+        module_share : ndarray, shape (n_sites, n_modules), optional
+            Weight of each module in the power of its site, not negative; even if left out. [-]
 
         Returns
         -------
@@ -182,7 +200,9 @@ class Plants:
             message = f"setpoint_kw of site {missing} is no number in some tick; say what to do without it"
             raise DataError(message)
         np.copyto(container.sites.setpoint_c, chiller_setpoint_c, where=~np.isnan(chiller_setpoint_c))
-        np.logical_not(self.opened, out=container.strings.share, casting="unsafe")
+        share = container.strings.share.reshape(self.n_sites, self.n_modules)
+        share[:] = 1.0 if module_share is None else module_share
+        share[self.opened] = 0.0
         step_sites(  # `step_container` without its checks: this is every second of every site
             container.tables,
             container.parameters.thermal,
@@ -227,16 +247,8 @@ class Plants:
         """
         state, n_sites = self.container, self.n_sites
         row = self.surroundings.at(self.second)
-        seen = np.empty((kernels.N_SEEN, n_sites))
-        kernels.look_at_cells(
-            *self._monitored(),
-            state.cells.soc,
-            self._limits_v,
-            FULL_CELL_TAPER_V,
-            self._tapers[0],
-            self._tapers[1],
-            seen,
-        )
+        by_module = self._look()
+        seen = sites_of(by_module, n_sites)
         around, sites = self.surroundings, state.sites
         values = np.empty((N_SIGNALS, n_sites))
         kernels.write_truth(
@@ -256,11 +268,36 @@ class Plants:
             _ROWS,
             values,
         )
+        if self.n_modules > 1:  # a module whose cells end holds back itself and no other
+            view = self._view(by_module)
+            values[Signal.CHARGE_POWER_KW_MAX] = view[ModuleSignal.CHARGE_POWER_KW_MAX].sum(axis=1)
+            values[Signal.DISCHARGE_POWER_KW_MAX] = view[ModuleSignal.DISCHARGE_POWER_KW_MAX].sum(axis=1)
         values[Signal.GAS], values[Signal.SMOKE], values[Signal.COOLANT_LEAK] = self.gas, self.smoke, 0.0
         if self._breakage is not None:
             values[Signal.GAS] += self._breakage.state.gas_ppm
             values[Signal.SMOKE] += self._breakage.state.smoke_percent_per_m
         return values
+
+    def modules_seen(self) -> FloatArray:
+        """What the controllers of the modules say now, one row per `ModuleSignal`, shape (4, n_sites, n_modules)."""
+        return self._view(self._look())
+
+    def _view(self, by_module: FloatArray) -> FloatArray:
+        return module_view(by_module, self._power_kw_max, self.opened)
+
+    def _look(self) -> FloatArray:
+        """Look at the cells of each module, shape (8, n_sites n_modules)."""
+        seen = np.empty((kernels.N_SEEN, self.n_sites * self.n_modules))
+        kernels.look_at_cells(
+            *self._monitored(),
+            self.container.cells.soc,
+            self._limits_v,
+            FULL_CELL_TAPER_V,
+            self._tapers[0],
+            self._tapers[1],
+            seen,
+        )
+        return seen
 
     def cells_seen(self, site: int) -> tuple[FloatArray, FloatArray]:
         """What the monitors see of the cells of a site.
@@ -284,7 +321,7 @@ class Plants:
         return voltage_v[self.slot], temperature_c[self.slot]
 
     def string_current_a(self) -> FloatArray:
-        """Mean current of each site's string over the last second, discharge positive, shape (n_sites,). [A]"""
+        """Mean current of each module over the last second, discharge positive, shape (n_sites n_modules,). [A]"""
         return self.container.strings.current_a.copy()
 
     def _monitored(self) -> tuple[FloatArray, FloatArray]:

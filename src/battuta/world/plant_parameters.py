@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from battuta.domain.errors import InvalidQuantityError
+from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.physics.container_parameters import ContainerParameters, container_parameters
 from battuta.world.heterogeneity import CellSpread
 
@@ -16,7 +16,9 @@ class PlantCharacter:
     Attributes
     ----------
     n_cells : int
-        Cells in series in the one string of a site.
+        Cells of a site, in series in its one string or in its modules.
+    n_modules : int
+        Modules with a converter each, as many cells in series in each; 1 is a string as a whole.
     power_kw : float
         Rated power of the converter. [kW]
     lag_s : float
@@ -36,6 +38,7 @@ class PlantCharacter:
     """
 
     n_cells: int = 200
+    n_modules: int = 1
     power_kw: float = 100.0
     lag_s: float = 0.05
     ramp_pu_per_s: float = 10.0
@@ -55,22 +58,36 @@ class PlantCharacter:
             raise InvalidQuantityError("power_kw", self.power_kw, 0.0, 1e6, "kW", where="PlantCharacter")
 
 
-def cabinet(n_cells: int) -> ContainerParameters:
-    """Container of one string of the 314 Ah preset, its cooling scaled down by the number of cells (assumed).
+def cabinet(n_cells: int, n_modules: int = 1) -> ContainerParameters:
+    """Container of the 314 Ah preset, its cooling scaled down by the number of cells (assumed).
 
     Parameters
     ----------
     n_cells : int
-        Cells in series.
+        Cells in all.
+    n_modules : int
+        Modules, each with its own converter and its own branch of the coolant; 1 is one string in series.
 
     Returns
     -------
     ContainerParameters
         The container; walls scale with the surface, all else with the number of cells.
 
+    Raises
+    ------
+    UsageError
+        If the cells cannot be shared evenly over the modules.
+
     Examples
     --------
-    >>> round(cabinet(200).energy_kwh)
-    205
+    >>> round(cabinet(200).energy_kwh), round(cabinet(200, 8).energy_kwh), cabinet(200, 8).cells_per_string
+    (205, 205, 25)
     """
-    return container_parameters("lfp_314ah").scaled(n_cells)
+    whole = container_parameters("lfp_314ah").scaled(n_cells)
+    if n_modules == 1:
+        return whole
+    if n_modules < 1 or n_cells % n_modules:
+        message = f"{n_cells} cells cannot be shared evenly over {n_modules} modules; choose a divisor of {n_cells}"
+        raise UsageError(message)
+    thermal = whole.thermal._replace(flow_w_per_k=whole.thermal.flow_w_per_k / n_modules)
+    return replace(whole, cells_per_string=n_cells // n_modules, strings=n_modules, thermal=thermal)

@@ -14,6 +14,7 @@ from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.world.cell_monitors import CellMonitors
 from battuta.world.fault_words import parse_fault
 from battuta.world.instruments import Instruments
+from battuta.world.module_view import asked_of_modules
 from battuta.world.plant import Plants
 from battuta.world.plant_parameters import PlantCharacter
 from battuta.world.planted_faults import RATES_PER_YEAR, SITE_WIDE, PlantedFault, random_faults
@@ -38,7 +39,9 @@ class SimulatedSites:
     start_ns : int
         First instant, whole seconds. [ns]
     n_cells : int
-        Cells in series at each site.
+        Cells of each site.
+    n_modules : int
+        Modules with a converter each at each site; 1 is one string and one converter.
     power_kw : float
         Rated power of each converter. [kW]
     soc_start : float
@@ -59,13 +62,14 @@ class SimulatedSites:
         start_ns: int,
         *,
         n_cells: int = 200,
+        n_modules: int = 1,
         power_kw: float = 100.0,
         soc_start: float = 0.5,
         faults: Sequence[PlantedFault] = (),
         faults_from_ns: int | None = None,
         grid: Grid | None = None,
     ) -> None:
-        character = PlantCharacter(n_cells=n_cells, power_kw=power_kw, soc_start=soc_start)
+        character = PlantCharacter(n_cells=n_cells, n_modules=n_modules, power_kw=power_kw, soc_start=soc_start)
         self.plants = Plants(
             seed,
             n_sites,
@@ -81,7 +85,7 @@ class SimulatedSites:
 
     @property
     def n_sensors(self) -> int:
-        """Temperatures that the string of a site logs."""
+        """Temperatures that a string logs, or a module where each has a converter."""
         return self._monitors.n_sensors
 
     def read_cells(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -112,6 +116,12 @@ class SimulatedSites:
         """Values, shape (n_signals, n_sites), and when each instrument spoke, shape (n_sources, n_sites). [ns]"""
         return self.instruments.read(self.plants.truth(), self.plants.second)
 
+    def read_modules(self) -> FloatArray:
+        """What modules say, rows of `ModuleSignal`, shape (4, n_sites, n_modules); NaN where a battery is silent."""
+        seen = self.plants.modules_seen()
+        seen[:, self.instruments.silent[Source.BATTERY]] = np.nan
+        return seen
+
     def frequency_hz(self) -> FloatArray:
         """Frequency in the ticks of the second that begins now, shape (n_sites, n_ticks). [Hz]"""
         second = self.plants.second
@@ -125,7 +135,13 @@ class SimulatedSites:
         heard = np.isfinite(setpoint_c) & ~self.instruments.silent[Source.CHILLER]
         self._asked_c = np.where(heard, setpoint_c, self._asked_c)
 
-    def advance(self, power_kw: FloatArray, reactive_kvar: FloatArray, opened: BoolArray) -> FloatArray:
+    def advance(
+        self,
+        power_kw: FloatArray,
+        reactive_kvar: FloatArray,
+        opened: BoolArray,
+        module_kw: FloatArray | None = None,
+    ) -> FloatArray:
         """Let the second pass with these setpoints.
 
         Parameters
@@ -136,6 +152,9 @@ class SimulatedSites:
             Reactive power asked. [kvar]
         opened : ndarray of bool, shape (n_sites,)
             Sites whose strings stand open; they close again when nobody asks for it any more.
+        module_kw : ndarray, shape (n_sites, n_modules), optional
+            Mean power asked of each module, all of a site with one sign; the site follows its setpoint as far as their
+            sum goes. Left out, modules share evenly. [kW]
 
         Returns
         -------
@@ -143,7 +162,10 @@ class SimulatedSites:
             Power at the end of each tick. [kW]
         """
         self.plants.opened = opened.copy()
-        delivered_kw = self.plants.advance(power_kw, reactive_kvar, self._asked_c)
+        share = None
+        if module_kw is not None:
+            power_kw, share = asked_of_modules(power_kw, module_kw)
+        delivered_kw = self.plants.advance(power_kw, reactive_kvar, self._asked_c, share)
         self._asked_c = np.full(self.n_sites, np.nan)
         return delivered_kw
 

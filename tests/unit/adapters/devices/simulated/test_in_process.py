@@ -158,3 +158,17 @@ def test_the_largest_faults_all_at_once_leave_numbers() -> None:
         assert np.isfinite(advance(sites, 10.0 if second % 20 < 10 else -10.0)).all()
     assert np.isfinite(sites.plants.container.cells.temperature_c).all()
     assert np.isfinite(sites.plants.container.cells.soc).all()
+
+
+def test_modules_speak_and_are_heard_and_a_silent_battery_says_nothing_of_them():
+    sites = SimulatedSites(1, 2, START_NS, n_cells=24, n_modules=3, power_kw=12.0)
+    assert sites.read_modules().shape == (4, 2, 3)
+    assert [each.shape for each in sites.read_cells()] == [(6, 8), (6,), (6, 1)]
+    asked_kw = np.array([[2.0, 4.0, 0.0], [1.0, 1.0, 1.0]])
+    for _ in range(5):
+        sites.advance(np.full((2, 20), 6.0), np.zeros(2), np.zeros(2, dtype=bool), asked_kw)
+    assert sites.plants.power_kw == pytest.approx([6.0, 3.0], abs=1e-2)
+    sites.instruments.silent[Source.BATTERY, 1] = True
+    told = sites.read_modules()
+    assert np.isnan(told[:, 1]).all()
+    assert not np.isnan(told[:, 0]).any()
