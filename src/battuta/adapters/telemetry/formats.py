@@ -12,6 +12,7 @@ from pathlib import Path
 from battuta.adapters.telemetry import battgp, csv_table, pylontech
 from battuta.adapters.telemetry.layout_file import read_layout_file
 from battuta.adapters.telemetry.parquet import ParquetTelemetry
+from battuta.adapters.telemetry.site_parquet import SITE_FILE
 from battuta.adapters.telemetry.wide_csv import WideCsvTelemetry
 from battuta.adapters.telemetry.wide_layout import WideLayout
 from battuta.domain.errors import DataError, UsageError
@@ -145,7 +146,7 @@ def _recognised(request: ReadRequest, said: Mapping[str, str]) -> tuple[str, str
     path = request.path
     files = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
     tables = [each for each in files if each.name.endswith((".csv", ".csv.gz", ".txt", ".log"))]
-    parquet = [each for each in files if each.suffix == ".parquet"]
+    parquet = [each for each in files if each.suffix == ".parquet" and (each == path or each.name != SITE_FILE)]
     if parquet and tables:
         message = (
             f"{path} holds {len(parquet)} Parquet files and {len(tables)} tables such as {tables[0].name}; name the "

@@ -17,6 +17,7 @@ from battuta.adapters.telemetry.parquet_rows import BLEED, COLUMNS, VOLTS, guard
 from battuta.adapters.telemetry.plausible import PlausibleRange
 from battuta.adapters.telemetry.rows import Rows
 from battuta.adapters.telemetry.runs_of_shape import days_of, in_runs
+from battuta.adapters.telemetry.site_parquet import SITE_FILE
 from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY, from_ns
@@ -97,7 +98,8 @@ class ParquetTelemetry:
     Parameters
     ----------
     path : str or Path
-        A Parquet file, or a folder with such files at any depth. A file may hold several strings and days.
+        A Parquet file, or a folder with such files at any depth, a site's own log among them passed over. A file may
+        hold several strings and days.
     limits : PlausibleRange, optional
         What a sensor can have measured.
     seen_ns : mapping of str to int, optional
@@ -118,7 +120,8 @@ class ParquetTelemetry:
         self._seen_ns = seen_ns or {}
         self._limits = limits
         place = Path(path)
-        paths = sorted(place.rglob("*.parquet")) if place.is_dir() else [place]
+        is_folder = place.is_dir()
+        paths = sorted(each for each in place.rglob("*.parquet") if each.name != SITE_FILE) if is_folder else [place]
         found, refused = stretches(paths)
         if not found:
             reasons = "".join(f"\n  - {reason}" for reason in refused) or " no file ends in .parquet"

@@ -13,7 +13,8 @@ from battuta.interfaces.cli.health_commission import commission
 from battuta.interfaces.cli.health_features import features
 from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
 from battuta.interfaces.cli.health_plan import plan
-from battuta.interfaces.cli.health_words import day_text, evidence_text, finding_json
+from battuta.interfaces.cli.health_site import site
+from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row
 
 if TYPE_CHECKING:
     from battuta.app.health_scan import TimedScan
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command("commission")(commission)
 app.command("features")(features)
 app.command("plan")(plan)
+app.command("site")(site)
 
 
 @app.command("scan")
@@ -139,22 +141,10 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
 
 def _print(timed: TimedScan) -> None:
     found = timed.scan
-    rows = [
-        [
-            each.level.name.lower(),
-            each.string_id,
-            "string" if each.cell is None else str(each.cell),
-            each.fault.value,
-            day_text(each.since_ns),
-            day_text(each.found_ns),
-            evidence_text(each),
-        ]
-        for each in found.findings
-    ]
+    rows = [finding_row(each) for each in found.findings]
     samples = f"{found.n_cells:,} cells in {len(found.strings):,} strings, {found.n_samples:,} samples"
     if rows:
-        heads = ["level", "string", "cell", "what", "since", "told", "evidence"]
-        output.print_table(f"Findings in {samples}", heads, rows, left=len(heads))
+        output.print_table(f"Findings in {samples}", FINDING_HEADS, rows, left=len(FINDING_HEADS))
     else:
         print(f"No finding in {samples}.")
     print(f"{timed.seconds:.1f} s")

@@ -27,6 +27,24 @@ def finding_json(finding: Finding) -> dict[str, Json]:
     return written if limit is None else {**written, "days_to_limit": list(limit)}
 
 
+FINDING_HEADS = ("level", "string", "cell", "what", "since", "told", "likely", "evidence")
+"""Columns of a table of findings."""
+
+
+def finding_row(finding: Finding) -> list[str]:
+    """Write a finding as a row below `FINDING_HEADS`."""
+    return [
+        finding.level.name.lower(),
+        finding.string_id,
+        "string" if finding.cell is None else str(finding.cell),
+        finding.fault.value,
+        day_text(finding.since_ns),
+        day_text(finding.found_ns),
+        f"{100.0 * finding.probability:.2g} %",
+        evidence_text(finding),
+    ]
+
+
 def finding_words(finding: Finding) -> str:
     """Say a finding in one line."""
     where = finding.string_id if finding.cell is None else f"{finding.string_id}, cell {finding.cell}"

@@ -9,6 +9,7 @@ from battuta.domain.wear import Wear
 from battuta.interfaces.python.calls import backtest, read_prices, schedule, synthetic_prices
 from battuta.interfaces.python.forecasts import ForecastResult, IssuedForecast, forecast, issue_forecast
 from battuta.interfaces.python.health import HealthScan, example_telemetry, scan_health
+from battuta.interfaces.python.health_plan import Maintenance, plan_maintenance
 from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.interfaces.python.site_forecasts import (
@@ -32,6 +33,7 @@ __all__ = [
     "HealthScan",
     "IssuedForecast",
     "IssuedSiteForecast",
+    "Maintenance",
     "Plan",
     "PriceSeries",
     "Run",
@@ -46,6 +48,7 @@ __all__ = [
     "forecast_site",
     "issue_forecast",
     "issue_site_forecast",
+    "plan_maintenance",
     "read_prices",
     "replay",
     "run",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
+from battuta.app.clock import utc_now
 from battuta.app.health_example import write_example
-from battuta.app.health_scan import TimedScan, open_telemetry
+from battuta.app.health_scan import TimedScan, open_stated, scan_with_state
 from battuta.app.health_scan import scan_health as _scan_health
 from battuta.domain.errors import UsageError
 from battuta.domain.health import Finding
@@ -16,6 +17,7 @@ from battuta.domain.telemetry import Block
 from battuta.interfaces.python.arguments import listed_names, require_count
 from battuta.interfaces.python.health_tables import findings_frame
 from battuta.interfaces.python.tables import notebook_html
+from battuta.interfaces.reports.health_report import write_health_report
 from battuta.ports.telemetry import BlockImport, TelemetryFinding, TelemetrySource
 
 
@@ -38,7 +40,7 @@ class HealthScan:
 
     @property
     def table(self) -> pl.DataFrame:
-        """One row per finding: string, cell, kind, level, since, found, evidence."""
+        """One row per finding: where, what, since when, how surely, days to its limit, and evidence."""
         return findings_frame(self.findings)
 
     @property
@@ -98,18 +100,36 @@ class _Blocks:
 
 
 def scan_health(
-    telemetry: str | Path | Iterable[Block], *, cell: str = "lfp_314ah", capacity_ah: float | None = None
+    telemetry: str | Path | Iterable[Block],
+    *,
+    cell: str = "lfp_314ah",
+    capacity_ah: float | None = None,
+    format: str = "auto",  # noqa: A002  # the word of the command
+    layout: str | Path | None = None,
+    stated: Mapping[str, str] | None = None,
+    state: str | Path | None = None,
+    report: str | Path | None = None,
 ) -> HealthScan:
     """Say which cells differ from their string, since when, and how surely.
 
     Parameters
     ----------
     telemetry : str, Path, or iterable of Block
-        A file or folder of Parquet, or blocks in memory, any number of strings.
+        A file or folder of Parquet, a CSV of a logger, or blocks in memory, any number of strings.
     cell : str
         Kind of cell, as parameter sets are named.
     capacity_ah : float or None
         Capacity of a cell; that of its kind if left out. [Ah]
+    format : str
+        ``auto``, ``parquet``, ``wide``, ``pylontech`` or ``battgp``.
+    layout : str, Path or None
+        TOML file that says what the columns of a CSV are.
+    stated : mapping of str to str
+        The same in single words, such as ``{"clock": "utc", "voltage": "v{n}"}``.
+    state : str, Path or None
+        Go on from this file, and keep in it where the next run is to go on from.
+    report : str, Path or None
+        Write a self-contained HTML report with the evidence.
 
     Returns
     -------
@@ -119,14 +139,32 @@ def scan_health(
     Raises
     ------
     UsageError
-        If it is no telemetry, or the kind of cell does not exist.
+        If it is no telemetry, the kind of cell does not exist, or blocks are given with a format.
     DataError
-        If nothing can be read.
+        If nothing can be read, or the state was kept under other settings.
     """
-    source: TelemetrySource = (
-        open_telemetry(Path(telemetry)) if isinstance(telemetry, str | Path) else _Blocks(telemetry)
+    is_file = isinstance(telemetry, str | Path)
+    if not is_file and (format != "auto" or layout is not None or stated):
+        message = "bt.scan_health: format, layout and stated are for files; blocks in memory say all by themselves"
+        raise UsageError(message)
+    place = None if layout is None else Path(layout)
+    blocks = None if is_file else _Blocks(telemetry)
+
+    def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
+        if blocks is not None:
+            return blocks
+        return open_stated(Path(str(telemetry)), form=format, layout=place, stated=stated, seen_ns=seen_ns).source
+
+    is_recorded = report is not None
+    timed = (
+        _scan_health(opened({}), cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded)
+        if state is None
+        else scan_with_state(opened, Path(state), cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded)
     )
-    return HealthScan(_scan_health(source, cell=cell, capacity_ah=capacity_ah))
+    if report is not None:
+        named = str(telemetry) if is_file else "blocks in memory"
+        write_health_report(timed.scan, Path(report), telemetry=named, cell=cell, created_at=utc_now())
+    return HealthScan(timed)
 
 
 def example_telemetry(

@@ -119,3 +119,11 @@ def test_nothing_is_no_telemetry(tmp_path):
         open_telemetry(ReadRequest(path=tmp_path / "gone"))
     with pytest.raises(DataError, match=r"no file ends in \.parquet or \.csv"):
         open_telemetry(ReadRequest(path=tmp_path))
+
+
+def test_a_sites_own_log_beside_a_table_leaves_no_doubt(tmp_path):
+    (tmp_path / "site.parquet").write_bytes(b"")
+    (tmp_path / "log.csv").write_text("time,current,v0,v1\n2025-01-01 00:00:00,1.0,3.3,3.3\n", encoding="utf-8")
+    stated = {"clock": "utc", "voltage": "v{n}", "time": "time", "current": "current"}
+    stated |= {"voltage_unit": "V", "current_unit": "A", "current_sign": "discharge_positive"}
+    assert open_telemetry(ReadRequest(path=tmp_path, stated=stated)).format == "wide"

@@ -6,6 +6,7 @@ import pytest
 
 from battuta.adapters.telemetry import parquet
 from battuta.adapters.telemetry.parquet import ParquetTelemetry, write_block
+from battuta.adapters.telemetry.site_parquet import SITE_FILE
 from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.ports.telemetry import TelemetryFlaw
 from unit.adapters.telemetry.strings import DAY_NS, START_NS, make_block
@@ -214,3 +215,10 @@ def test_volts_and_millivolts_at_once_are_refused(tmp_path):
     frame.with_columns(voltage_v=pl.lit([3.3] * 4)).write_parquet(path)
     with pytest.raises(DataError, match="voltage_v and voltage_mv, and nobody knows which counts"):
         ParquetTelemetry(path)
+
+
+def test_a_sites_own_log_beside_its_strings_is_passed_over(tmp_path):
+    write_block(make_block("S1"), tmp_path)
+    (tmp_path / SITE_FILE).write_text("no telemetry of a string")
+    source = ParquetTelemetry(tmp_path)
+    assert (source.strings(), source.refused) == (("S1",), ())

@@ -47,3 +47,31 @@ def test_what_is_no_telemetry_is_refused(given: list[object]) -> None:
 def test_a_count_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="n_days"):
         bt.example_telemetry(tmp_path / "x", n_days="sixty")
+
+
+def test_runs_with_a_state_and_a_report_tell_what_one_run_tells(folder: Path, tmp_path: Path) -> None:
+    whole, state = bt.scan_health(folder), tmp_path / "state.npz"
+    first = bt.scan_health(folder, format="parquet", state=state, report=tmp_path / "scan.html")
+    assert first.findings == whole.findings
+    again = bt.scan_health(folder, state=state)
+    assert again.findings == whole.findings
+    assert "cell 7: micro short" in (tmp_path / "scan.html").read_text(encoding="utf-8")
+
+
+def test_a_table_of_a_logger_is_scanned_with_what_is_stated(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    rows = [f"2025-01-01 {h:02d}:{m:02d}:00,1.0,3.30,3.31" for h in range(3) for m in range(60)]
+    log.write_text("time,current,v0,v1\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    stated = {"clock": "utc", "voltage": "v{n}", "time": "time", "current": "current"}
+    stated |= {"voltage_unit": "V", "current_unit": "A", "current_sign": "discharge_positive"}
+    scan = bt.scan_health(log, format="wide", stated=stated, capacity_ah=100.0)
+    assert (scan.cells, scan.samples) == (2, 360), scan.refused
+
+
+def test_blocks_have_no_format_but_may_have_a_state(tmp_path: Path) -> None:
+    life = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0)
+    blocks = [life.block(1) for _ in range(3)]
+    with pytest.raises(UsageError, match="are for files"):
+        bt.scan_health(blocks, format="parquet")
+    assert bt.scan_health(blocks, state=tmp_path / "state.npz").samples > 0
+    assert bt.scan_health(blocks, state=tmp_path / "state.npz").cells == 16

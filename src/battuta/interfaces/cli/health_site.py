@@ -1,0 +1,68 @@
+"""``battuta health site``: what a site logs around its cells in; leaks, worn contactors and the like out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row
+
+if TYPE_CHECKING:
+    from battuta.app.health_site import CheckedSite
+    from battuta.domain.health import FaultClass
+
+
+def site(
+    log: Annotated[Path, typer.Argument(help="The site's own log, one Parquet file; see docs/site_faults.md.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write a row per finding (CSV or Parquet).")] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Check what a site logs around its cells: insulation, coolant, contactors, fuses, joints, air and supplies."""
+    from battuta.app.health_site import check_site_log
+    from battuta.interfaces.python.health_tables import findings_frame
+    from battuta.interfaces.python.tables import write_frame
+
+    options.refuse_to_overwrite([log], out)
+    checked = check_site_log(log)
+    for remark in checked.remarks:
+        output.note(remark)
+    if out is not None:
+        write_frame(findings_frame(checked.report.findings), out)
+        output.note(f"findings: {out}")
+    if as_json:
+        output.print_json(summary(checked))
+    else:
+        _print(checked)
+
+
+def summary(checked: CheckedSite) -> dict[str, output.Json]:
+    """Write what was found as the command's JSON object."""
+    report = checked.report
+    return {
+        "site": checked.site_id,
+        "rows": checked.n_rows,
+        "findings": [finding_json(each) for each in report.findings],
+        "tested": [each.value for each in report.tested],
+        "not_tested": [each.value for each in report.not_tested],
+        "remarks": list(checked.remarks),
+    }
+
+
+def _print(checked: CheckedSite) -> None:
+    report = checked.report
+    rows = [finding_row(each) for each in report.findings]
+    where = f"{checked.n_rows:,} rows of site {checked.site_id}"
+    if rows:
+        output.print_table(f"Findings in {where}", FINDING_HEADS, rows, left=len(FINDING_HEADS))
+    else:
+        print(f"No finding in {where}.")
+    print(f"Looked for: {_listed(report.tested)}.")
+    print(f"Not looked for, as nothing is logged that tells of it: {_listed(report.not_tested)}.")
+
+
+def _listed(faults: Sequence[FaultClass]) -> str:
+    return ", ".join(each.value.replace("_", " ") for each in faults) or "nothing"

@@ -1,0 +1,49 @@
+"""``battuta health site``: findings around the cells as a table or one object, and what was not looked for."""
+
+import json
+
+import polars as pl
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from battuta.adapters.telemetry.site_parquet import write_site_log
+from battuta.interfaces.cli.health_site import site
+from unit.health.site_logs import RAMP, noise, site_log
+
+app = Typer()
+app.command()(site)
+
+
+@pytest.fixture
+def run(tmp_path):
+    def checked(*words, leak=0.3):
+        path = write_site_log(site_log(coolant_level=0.8 - leak * RAMP + noise(0.005)), tmp_path / "site.parquet")
+        return CliRunner().invoke(app, [str(path), *words])
+
+    return checked
+
+
+def test_an_object_names_what_was_found_and_what_nobody_looked_for(run, tmp_path) -> None:
+    result = run("--json", "--out", str(tmp_path / "findings.csv"))
+    assert result.exit_code == 0
+    said = json.loads(result.stdout)
+    assert {each["kind"] for each in said["findings"]} == {"coolant_level"}
+    assert said["tested"] == ["coolant_level"]
+    assert "insulation" in said["not_tested"]
+    assert pl.read_csv(tmp_path / "findings.csv").height == len(said["findings"])
+
+
+def test_people_get_a_table(run) -> None:
+    said = run().stdout
+    assert "coolant_level" in said
+    assert "Looked for: coolant level." in said
+    assert "Not looked for, as nothing is logged that tells of it: insulation" in said
+
+
+def test_a_sound_site_has_no_finding(run) -> None:
+    assert "No finding in" in run(leak=0.0).stdout
+
+
+def test_the_log_is_not_written_over(run, tmp_path) -> None:
+    assert run("--out", str(tmp_path / "site.parquet")).exit_code != 0
