@@ -96,7 +96,7 @@ def located_plainly(relative, rest_v, kind, weight, branch_v, is_known, starts, 
 def test_a_run_of_rows_lies_where_it_costs_least(is_first):
     relative = -np.linspace(0.0, 0.25, 80)
     branch_v = np.stack([curve_v(PLACES), curve_v(PLACES) + 0.01])
-    is_known = np.stack([PLACES > 0.1, PLACES < 0.9])
+    is_known = np.stack([PLACES > 0.5, PLACES < 0.65])
     rest_v = curve_v(0.71 + relative) + 0.002 * RNG.normal(size=80)
     kind, weight = RNG.integers(0, 4, 80), RNG.uniform(0.0, 0.2, 80)
     weight[::7] = 0.0

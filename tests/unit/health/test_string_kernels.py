@@ -204,7 +204,7 @@ def test_what_one_cell_can_tell_are_the_squares_of_its_own_rows():
 
 
 def test_rows_at_an_end_count_where_four_fifths_of_the_cells_are_there():
-    rest_v, end = np.array([3.42, 3.42, 3.42, 3.31, 3.0, 3.42, 3.42]), np.array([1, 1, 2, 0, 1, -1, 1])
+    rest_v, end = np.array([3.42, 3.42, 3.42, 3.31, 3.0, 3.42, 3.42, 3.42]), np.array([1, 1, 2, 0, 1, -1, 1, 1])
     voltage_v = np.repeat(rest_v[:, None], 10, axis=1)
     voltage_v[0, :2] -= 0.05
     voltage_v[1, :3] -= 0.05
@@ -213,11 +213,12 @@ def test_rows_at_an_end_count_where_four_fifths_of_the_cells_are_there():
     voltage_v[4, :3] += 0.28
     voltage_v[5, :3] -= 0.05
     voltage_v[6, :2], voltage_v[6, 2:4] = np.nan, 3.37
-    weight = np.ones(7)
+    voltage_v[7, :2], voltage_v[7, 2] = np.nan, 3.37
+    weight = np.ones(8)
     kernels.drop_split_rows(voltage_v, rest_v, rest_v, end, PLATEAU_V, weight)
     inside = [
         np.mean([side_plainly(v - r, r) == 0 for v in row[np.isfinite(row)]])
         for row, r in zip(voltage_v, rest_v, strict=True)
     ]
     plain = [0.0 if e > 0 and share < 0.8 else 1.0 for e, share in zip(end, inside, strict=True)]
-    assert weight.tolist() == plain == [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0]
+    assert weight.tolist() == plain == [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]

@@ -145,7 +145,8 @@ def verdict_of(share: list[float], acts: list[float], days: int) -> Verdict:
     values = np.array(share)
     return Verdict(
         fault=FaultClass.MICRO_SHORT, share=values, act_share=np.array(acts), stirs=values,
-        caution=np.ones(values.size), effect=values, beyond=values, score=values, limit=1.0, act_limit=2.0, name="charge_lost_per_day", days=days,
+        caution=np.ones(values.size), effect=values, beyond=values, score=values, limit=1.0, act_limit=2.0,
+        name="charge_lost_per_day", days=days,
     )  # fmt: skip
 
 
