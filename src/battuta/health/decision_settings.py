@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from battuta.domain.health import FindingLevel
@@ -21,6 +22,9 @@ class Threshold:
         How far it has to be beyond what cells of the same string did lately, the few farthest left out. [-]
     days, act_days : int
         Days in a row. [d]
+    sure : float
+        Change from which it says watch whatever the others did and however badly the voltages are explained, and act
+        from half as much again, in the unit of what is tested.
     """
 
     watch: float
@@ -31,6 +35,7 @@ class Threshold:
     act_beyond_usual: float = 4.0
     days: int = 2
     act_days: int = 2
+    sure: float = math.inf
 
 
 DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
@@ -39,15 +44,19 @@ _CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.8e-4, 1.2e-4)
 _STAND_PER_DAY = (2.2e-3, 1.3e-3, 9e-4, 7e-4, 6e-4)
 _DRIFT_DAYS, _DRIFT_ACT_DAYS = (2, 2, 3, 4, 6), (2, 3, 4, 6, 9)
 _DRIFT_BEYOND = (2.5, 2.5, 2.5, 3.0, 3.0)
+_SURE_PER_DAY = (8e-3, 5e-3, 2.6e-3, 1.9e-3, 1.2e-3)
+"""A third more than any healthy cell seemed to lose for three days in 110 string-years."""
 
 
 def _drift(per_day: tuple[float, ...]) -> tuple[Threshold, ...]:
     return tuple(
         Threshold(
             watch=6.0, act=9.0, effect=effect, act_effect=1.5 * effect, beyond_usual=beyond,
-            act_beyond_usual=1.6 * beyond, days=days, act_days=act_days,
+            act_beyond_usual=1.6 * beyond, days=days, act_days=act_days, sure=sure,
         )
-        for effect, beyond, days, act_days in zip(per_day, _DRIFT_BEYOND, _DRIFT_DAYS, _DRIFT_ACT_DAYS, strict=True)
+        for effect, beyond, days, act_days, sure in zip(
+            per_day, _DRIFT_BEYOND, _DRIFT_DAYS, _DRIFT_ACT_DAYS, _SURE_PER_DAY, strict=True
+        )
     )  # fmt: skip
 
 

@@ -148,7 +148,7 @@ class StringDecisions:
         self._restart(cells)
 
     def _restart(self, cells: BoolArray) -> None:
-        for history in (self._charge, self._resistance, self._offset, self._capacity, self._unrest):
+        for history in (self._charge, self._resistance, self._offset, self._capacity, self._unrest, self._strange):
             if history.days.size:
                 history.restart(cells)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from battuta.domain.errors import DataError
 from battuta.domain.health import Derating, FaultClass, Finding, FindingLevel
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.derating_settings import DeratingSettings, Leave
+
+_LOST = ("charge_lost_per_day", "charge_lost_more_per_day")
+_RISEN = ("resistance_ohm", "resistance_rise_ohm")
+"""Names under which a finding may bring what it measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,19 +132,24 @@ def _by_evidence(finding: Finding, leave: Leave, whole: WholeString, settings: D
     evidence = finding.evidence
     beyond = {name: value - evidence.get("others_median", 0.0) for name, value in evidence.items()}
     match finding.fault:
-        case FaultClass.MICRO_SHORT if "charge_lost_per_day" in evidence:
+        case FaultClass.MICRO_SHORT if _first(evidence, _LOST):
             known_days = (finding.found_ns - finding.since_ns) / NS_PER_DAY
-            lost = max(beyond["charge_lost_per_day"], 0.0) * (known_days + settings.visit_days)
+            lost = max(beyond[_first(evidence, _LOST)], 0.0) * (known_days + settings.visit_days)
             return replace(leave, soc_min=max(leave.soc_min, whole.soc_min + min(lost, settings.lost_soc_max)))
-        case FaultClass.RESISTANCE_RISE | FaultClass.LOOSE_CONTACT if "resistance_ohm" in evidence:
-            share = max(power_share(beyond["resistance_ohm"], whole.resistance_ohm), settings.power_share_min)
+        case FaultClass.RESISTANCE_RISE | FaultClass.LOOSE_CONTACT if _first(evidence, _RISEN):
+            share = max(power_share(beyond[_first(evidence, _RISEN)], whole.resistance_ohm), settings.power_share_min)
             return replace(leave, power_share_max=min(leave.power_share_max, share))
-        case FaultClass.CAPACITY_OUTLIER if "capacity_share" in evidence:
-            left = 1.0 - min(abs(beyond["capacity_share"]), 0.9)
+        case FaultClass.CAPACITY_OUTLIER if "capacity_lost_share" in evidence:
+            left = 1.0 - min(abs(beyond["capacity_lost_share"]), 0.9)
             soc_min, soc_max = 0.5 - (0.5 - whole.soc_min) * left, 0.5 + (whole.soc_max - 0.5) * left
             return replace(leave, soc_min=max(leave.soc_min, soc_min), soc_max=min(leave.soc_max, soc_max))
         case _:
             return leave
+
+
+def _first(evidence: Mapping[str, float], names: tuple[str, ...]) -> str:
+    """The first of some names that a finding brings evidence under; empty if it brings none."""
+    return next((name for name in names if name in evidence), "")
 
 
 def power_share(rise_ohm: float, resistance_ohm: float) -> float:

@@ -19,6 +19,8 @@ from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 _FORGOTTEN_PER_DAY, _BURST_DAYS = 0.99, 6
 """What is left of an excursion after a day [-], and days for which today's counts in full."""
+_SURE_ACT = 1.5
+"""How far beyond what is sure a cell has to be for act. [-]"""
 _FAR_CELLS_SHARE = 0.0125
 """Share of the cells that may be bad at once without hiding each other. [-]"""
 
@@ -131,6 +133,8 @@ class CellTest:
         caution = np.ones(effect.size) if caution is None else caution
         share = np.minimum(beyond / (limit * caution), score / threshold.watch)
         act_share = np.minimum(beyond / (act_limit * caution), score / threshold.act)
+        sure = np.minimum(beyond / threshold.sure, score / threshold.watch)
+        share, act_share = np.maximum(share, sure), np.maximum(act_share, sure / _SURE_ACT)
         self.days_in_row = np.where(share >= 1.0, self.days_in_row + 1, 0)
         self.act_days_in_row = np.where(act_share >= 1.0, self.act_days_in_row + 1, 0)
         return Verdict(

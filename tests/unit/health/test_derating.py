@@ -41,7 +41,7 @@ def test_a_joint_heats_no_more_than_before() -> None:
 
 
 def test_the_weakest_cell_keeps_the_margins_of_the_string() -> None:
-    weak = finding(FaultClass.CAPACITY_OUTLIER, evidence={"capacity_share": 0.1, "others_median": 0.0})
+    weak = finding(FaultClass.CAPACITY_OUTLIER, evidence={"capacity_lost_share": 0.1, "others_median": 0.0})
     left = derating_of([weak], WHOLE)
     for soc in (left.soc_min, left.soc_max):
         cell_soc = 0.5 + (soc - 0.5) / 0.9
