@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,13 @@ import numpy as np
 from battuta.app.kept_work_orders import order_text, write_orders
 from battuta.app.living import LivingSystem
 from battuta.app.living_journal import LivingJournal
+from battuta.app.living_modules import LivingModules, SharedCost
 from battuta.domain.asset import Site
 from battuta.domain.health import Derating, Finding
 from battuta.domain.time import NS_PER_HOUR
 from battuta.domain.work_order import DeratingCost, WorkOrder
 from battuta.health.derating import WholeString
+from battuta.health.module_deratings import ModuleTerms, both, module_weights, site_derating
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.services import work_orders
@@ -49,9 +51,22 @@ def resistance_ohm_of(kind: str) -> float:
     return series_ohm + float(cell.relaxation[:, 0].sum())
 
 
-def string_id_of(site: int) -> str:
-    """Name the string of a site; each has one."""
-    return f"site-{site}"
+def string_id_of(site: int, module: int | None = None) -> str:
+    """Name the string of a site, or that of one of its modules where each has a converter."""
+    return f"site-{site}" if module is None else f"site-{site}/module-{module}"
+
+
+def string_ids_of(n_sites: int, n_modules: int) -> list[str]:
+    """Name the strings that carry one current each, site after site: one at each, or one for each module.
+
+    Examples
+    --------
+    >>> string_ids_of(2, 1), string_ids_of(1, 2)
+    (['site-0', 'site-1'], ['site-0/module-0', 'site-0/module-1'])
+    """
+    if n_modules == 1:
+        return [string_id_of(site) for site in range(n_sites)]
+    return [string_id_of(site, module) for site in range(n_sites) for module in range(n_modules)]
 
 
 class LivingDeratings:
@@ -73,6 +88,9 @@ class LivingDeratings:
         Where `work_orders.json` is written.
     trades : ndarray of bool, shape (n_sites,)
         Sites that the desk plans for; what is left of the others has no price.
+    modules : LivingModules or None
+        Who shares setpoints over modules; None where a site has one converter. A finding of a module holds back that
+        module alone, one of a site all of it.
     """
 
     def __init__(
@@ -84,19 +102,28 @@ class LivingDeratings:
         journal: LivingJournal,
         folder: Path,
         trades: BoolArray,
+        modules: LivingModules | None = None,
     ) -> None:
-        battery = site.battery
-        strings = tuple(
-            WholeString(
-                string_id=string_id_of(number),
-                soc_min=battery.soc_min,
-                soc_max=battery.soc_max,
-                resistance_ohm=resistance_ohm,
+        battery, n_sites = site.battery, trades.shape[0]
+        self._window = battery.soc_min, battery.soc_max
+        names = [string_id_of(number) for number in range(n_sites)]
+        self._site_of = {each: number for number, each in enumerate(names)}
+        self._place: dict[str, tuple[int, int]] = {}
+        if modules is not None:
+            n_modules = modules.n_modules
+            names += string_ids_of(n_sites, n_modules)
+            self._place = {each: divmod(number, n_modules) for number, each in enumerate(names[n_sites:])}
+            self._site_of |= {each: number for each, (number, _) in self._place.items()}
+        self.book = WorkBook.of(
+            tuple(
+                WholeString(
+                    string_id=each, soc_min=battery.soc_min, soc_max=battery.soc_max, resistance_ohm=resistance_ohm
+                )
+                for each in names
             )
-            for number in range(trades.shape[0])
         )
-        self.book = WorkBook.of(strings)
-        self._site_of = {each.string_id: number for number, each in enumerate(strings)}
+        self._modules, self._resistance_ohm = modules, resistance_ohm
+        self._unshared: dict[str, float] = {}
         self._currency, self._trades = site.currency, trades
         self._planner, self._system, self._journal, self._folder = planner, system, journal, folder
         self._day: int | None = None
@@ -106,6 +133,20 @@ class LivingDeratings:
     def orders(self) -> tuple[WorkOrder, ...]:
         """All work orders, oldest first."""
         return tuple(self.book.orders.values())
+
+    @property
+    def left(self) -> tuple[Derating | None, ...]:
+        """What findings leave of each site, None for all of it."""
+        return self._left(self.book.deratings)
+
+    @property
+    def shared_costs(self) -> tuple[SharedCost, ...]:
+        """What orders of modules cost, and would if a site were held back as a whole."""
+        return tuple(
+            SharedCost(order_id=each.order_id, cost=each.cost, amount_unshared=self._unshared[each.order_id])
+            for each in self.orders
+            if each.cost is not None and each.order_id in self._unshared
+        )
 
     def hear(self, now_ns: int, findings: Iterable[Finding]) -> None:
         """Act on findings: they hold from the next second on, and for the desk from its next plan on.
@@ -163,22 +204,49 @@ class LivingDeratings:
             [kW]
         """
         self._day, self._soc = day, soc
-        plans_kw = self._planner.plan_kw(day, soc, self.book.deratings)
+        plans_kw = self._planner.plan_kw(day, soc, self.left)
         if self.book.open_orders:
             self._price(now_ns, self.book.open_orders)
             write_orders(self._folder, self.orders)
         return plans_kw
 
     def _take(self, now_ns: int, event: work_orders.WorkEvent) -> None:
-        before = self.book.deratings
+        before = self.left
         self.book, effects = work_orders.step(self.book, event)
         for effect in effects:
             match effect:
                 case OrderChanged():
                     self._journal.event(now_ns, f"work_order.{effect.what}", {"order": order_text(effect.order)})
                 case DeratingsChanged():
-                    self._system.derate(now_ns, effect.deratings)
-                    self._tell(now_ns, before, effect.deratings)
+                    after = self._left(effect.deratings)
+                    self._system.derate(now_ns, after)
+                    self._tell(now_ns, before, after)
+        if self._modules is not None and effects and not isinstance(event, DeratingPriced):
+            self._modules.set_terms(now_ns, self._terms(self._modules))
+
+    def _left(self, deratings: tuple[Derating | None, ...]) -> tuple[Derating | None, ...]:
+        """What is left of each site, of what is left of each string."""
+        if self._modules is None:
+            return deratings
+        by_site, n_sites = self._by_site(deratings), self._trades.shape[0]
+        return tuple(both(deratings[site], self._of_site(site, by_site[site])) for site in range(n_sites))
+
+    def _by_site(self, deratings: tuple[Derating | None, ...]) -> list[list[Derating | None]]:
+        """What is left of the modules of each site."""
+        n_sites = self._trades.shape[0]
+        n_modules = len(self._place) // n_sites
+        return [list(deratings[n_sites + site * n_modules :][:n_modules]) for site in range(n_sites)]
+
+    def _of_site(self, site: int, modules: Sequence[Derating | None]) -> Derating | None:
+        return site_derating(string_id_of(site), modules, soc_min=self._window[0], soc_max=self._window[1])
+
+    def _terms(self, modules: LivingModules) -> ModuleTerms:
+        weight = module_weights(
+            self.book.open_orders, self._place, (self._trades.shape[0], modules.n_modules), self._resistance_ohm
+        )
+        return ModuleTerms.of(
+            self._by_site(self.book.deratings), weight, soc_min=self._window[0], soc_max=self._window[1]
+        )
 
     def _tell(self, now_ns: int, before: tuple[Derating | None, ...], after: tuple[Derating | None, ...]) -> None:
         for number, (was, left) in enumerate(zip(before, after, strict=True)):
@@ -199,8 +267,14 @@ class LivingDeratings:
                 whole[number] = self._value(number, None)
             start_ns = self._planner.time_ns(self._day)
             horizon_h = start_ns.size * float(start_ns[1] - start_ns[0]) / NS_PER_HOUR
+            left = each.derating
+            if self._modules is not None and each.string_id in self._place:
+                self._unshared[each.order_id] = whole[number] - self._value(number, left)
+                alone: list[Derating | None] = [None] * self._modules.n_modules
+                alone[self._place[each.string_id][1]] = left
+                left = self._of_site(number, alone)
             cost = DeratingCost(
-                amount=whole[number] - self._value(number, each.derating),
+                amount=whole[number] - self._value(number, left),
                 currency=self._currency,
                 start_ns=int(start_ns[0]),
                 horizon_h=horizon_h,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from battuta.app.living_deratings import CELL, string_id_of
+from battuta.app.living_deratings import CELL, string_ids_of
 from battuta.app.living_run import LivingRun
 from battuta.health.hour_checks import HourChecks
 from battuta.physics.cell_parameters import cell_parameters
@@ -14,7 +14,7 @@ STEPS_S = (60, 300)
 
 
 def diagnosis_of(run: LivingRun, n_sensors: int) -> Diagnosis:
-    """Begin to watch the strings of a run, one at each site.
+    """Begin to watch the strings of a run, one at each site, or one for each module that has a converter.
 
     Parameters
     ----------
@@ -28,7 +28,8 @@ def diagnosis_of(run: LivingRun, n_sensors: int) -> Diagnosis:
     Diagnosis
         It takes rows when they are due.
     """
-    n_sites = run.request.n_sites
+    n_sites, n_modules = run.request.n_sites, run.request.n_modules
     step_s = STEPS_S[n_sites * run.n_cells > N_CELLS_EACH_MINUTE]
-    quick = [HourChecks(string_id_of(site), run.n_cells) for site in range(n_sites)]
-    return Diagnosis(cell_parameters(CELL), n_sites, run.n_cells, n_sensors, step_s, quick=quick)
+    names, n_cells = string_ids_of(n_sites, n_modules), run.n_cells // n_modules
+    quick = [HourChecks(each, n_cells) for each in names]
+    return Diagnosis(cell_parameters(CELL), len(names), n_cells, n_sensors, step_s, quick=quick, string_ids=names)

@@ -14,14 +14,20 @@ from battuta.app.living_settings import LivingSettings
 from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.health import Derating
 from battuta.domain.image import MISSING_COUNT, N_SIGNALS, N_SOURCES
+from battuta.domain.module_image import N_MODULE_SIGNALS
+from battuta.health.module_deratings import ModuleTerms
 from battuta.numerics.arrays import CountArray, FloatArray
 from battuta.ports.journal import FieldShape, FieldValue, RecordKind
 from battuta.services.conductor_events import ChillersAsked, ShavingPlanned, WishesPosted
+from battuta.services.module_sharer import ModulesAsked
 from battuta.site.dispatch import Dispatch
 from battuta.site.guard import SETPOINT_STEP_KW, GuardBlock
 
 CONDUCTOR = "conductor"
 """Maker of the alarms that a replay raises again."""
+
+TERMS = ("weight", "power_share_max", "soc_min", "soc_max", "temperature_c_max")
+"""What is kept of `ModuleTerms`."""
 
 MISSING_MHZ = -(2**31)
 LARGEST_MHZ = 2**31 - 1
@@ -30,8 +36,25 @@ FLUSH_EVERY_S = 60.0
 """How much of a run is lost at most when its process is killed; costs 20 sites 7 % in size over full chunks. [s]"""
 
 
-def record_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
-    """Kinds of records of a run of so many sites and ticks in a record."""
+def record_kinds(n_sites: int, n_ticks: int, n_modules: int = 1) -> tuple[RecordKind, ...]:
+    """Kinds of records of a run of so many sites, ticks in a record, and modules with a converter at a site."""
+    return _site_kinds(n_sites, n_ticks) + (_module_kinds(n_sites, n_modules) if n_modules > 1 else ())
+
+
+def _module_kinds(n_sites: int, n_modules: int) -> tuple[RecordKind, ...]:
+    return (
+        RecordKind(
+            name="modules",
+            fields=(
+                FieldShape(name="seen", dtype="int32", shape=(N_MODULE_SIGNALS, n_sites, n_modules)),
+                FieldShape(name="asked", dtype="int32", shape=(n_sites, n_modules)),
+                FieldShape(name="notes", dtype="int32", shape=(n_sites,)),
+            ),
+        ),
+    )
+
+
+def _site_kinds(n_sites: int, n_ticks: int) -> tuple[RecordKind, ...]:
     per_site, ticks = (n_sites,), (n_sites, n_ticks)
     return (
         RecordKind(
@@ -109,7 +132,7 @@ class LivingJournal:
         self._n_sites = settings.n_sites
         self._journal: SegmentJournal | None = None
         if folder is not None:
-            kinds = record_kinds(settings.n_sites, settings.ticks_per_block)
+            kinds = record_kinds(settings.n_sites, settings.ticks_per_block, settings.n_modules)
             self._journal = SegmentJournal(folder, kinds, settings.header(), flush_every_s=FLUSH_EVERY_S)
 
     def image(self, time_ns: int, counts: CountArray, age_counts: CountArray, steady_ns: int) -> None:
@@ -151,6 +174,16 @@ class LivingJournal:
         if self._journal is not None:
             arrays = (np.asarray(steady_ns), frequency, block.counts, block.reason.astype(np.int32))
             self._journal.append_row("setpoint", block.start_ns, arrays)
+
+    def modules(self, time_ns: int, seen: CountArray, asked: ModulesAsked) -> None:
+        """Keep what modules said, and what was asked of them."""
+        if self._journal is not None:
+            self._journal.append_row("modules", time_ns, (seen, asked.counts, asked.notes))
+
+    def module_terms(self, time_ns: int, terms: ModuleTerms) -> None:
+        """Keep what findings left of each module, and what it weighs, to the last bit."""
+        kept = {name: getattr(terms, name).tolist() for name in TERMS}
+        self.event(time_ns, "modules.set", {"terms": json.dumps(kept)})
 
     def event(self, time_ns: int, name: str, fields: Mapping[str, FieldValue]) -> None:
         """Keep something rare."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from battuta.app.living_settings import N_MODULES_MAX
 from battuta.domain.errors import UsageError
 
 RESPONSE_SHARE = 0.25
@@ -41,6 +42,8 @@ class RunRequest:
         Share of the sites that follow their load instead of the market, chosen among those that answer no product. [-]
     has_foresight : bool
         Whether chillers are asked ahead of the heat; without it they keep to their own thermostat.
+    n_modules : int
+        Modules with a converter each at every site, which share its setpoint; 1 for one string and one converter.
     faults : tuple of str
         Faults to plant, see `battuta.adapters.devices.simulated.in_process.planted`.
     orders : tuple of str
@@ -63,6 +66,7 @@ class RunRequest:
     demand_limit_kw: float = math.inf
     follow_share: float = 0.0
     has_foresight: bool = True
+    n_modules: int = 1
     faults: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     frequency: Path | None = None
@@ -81,6 +85,9 @@ class RunRequest:
             if not 0.0 <= share <= 1.0:
                 message = f"{name} = {share:g} must lie between 0 and 1"
                 raise UsageError(message)
+        if not 1 <= self.n_modules <= N_MODULES_MAX:
+            message = f"modules = {self.n_modules} must lie between 1 and {N_MODULES_MAX}"
+            raise UsageError(message)
         if not self.demand_limit_kw > 0.0:
             message = f"demand limit = {self.demand_limit_kw:g} kW must be above 0; leave it out for none"
             raise UsageError(message)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from battuta.app.living import FrequencyEvent
+from battuta.app.living_modules import ModulesTold
 from battuta.app.living_run import LivingRun
 from battuta.domain.health import Finding
 from battuta.domain.prices import PriceSeries
@@ -104,6 +105,8 @@ class LivingResult:
         Setpoints written.
     journal_root : str
         Last hash of the journal; empty without one.
+    modules : ModulesTold or None
+        How modules shared the setpoints; None where a site has one converter.
     """
 
     n_sites: int
@@ -131,6 +134,7 @@ class LivingResult:
     setpoints: int
     journal_root: str
     work_orders: tuple[WorkOrder, ...] = ()
+    modules: ModulesTold | None = None
 
     @property
     def net(self) -> float:
@@ -182,6 +186,7 @@ def finish(run: LivingRun) -> LivingResult:
         work_orders=run.deratings.orders,
         setpoints=run.system.n_setpoints,
         journal_root=root,
+        modules=None if run.modules is None else run.modules.told(run.deratings.shared_costs),
     )
 
 

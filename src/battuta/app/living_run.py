@@ -13,6 +13,7 @@ from battuta.adapters.devices.simulated.recordings import recorded_grid
 from battuta.app.living import LivingSystem, Moment
 from battuta.app.living_deratings import CELL, LivingDeratings, resistance_ohm_of
 from battuta.app.living_journal import LivingJournal
+from battuta.app.living_modules import LivingModules
 from battuta.app.living_request import RunRequest
 from battuta.app.living_setup import cabinet_of, refuse_other_grids, reservations_of, settings_of
 from battuta.app.orders import parse_orders
@@ -77,9 +78,12 @@ class LivingRun:
         self.ageing = SiteAgeing(request.n_sites)
         self.trace = RunTrace(request.n_sites, request.duration_s, start_ns)
         self._follows = np.array(self.settings.follows_load, dtype=np.bool_)
+        self.modules = LivingModules(self.settings, self.journal) if request.n_modules > 1 else None
+        """How the modules of each site share its setpoint; None where a site has one converter."""
         self.deratings = LivingDeratings(
-            site, resistance_ohm_of(CELL), self.planner, self.system, self.journal, self.folder, ~self._follows
-        )
+            site, resistance_ohm_of(CELL), self.planner, self.system, self.journal, self.folder, ~self._follows,
+            self.modules,
+        )  # fmt: skip
         self._step_ns = round(prices.step_h * NS_PER_HOUR)
         self._plan_kw: FloatArray = np.zeros((request.n_sites, 0))
         self._price: FloatArray = np.zeros(0)
@@ -101,8 +105,7 @@ class LivingRun:
         self.diagnosis: Diagnosis | None = None
         """What watches the cells; None where devices tell nothing of single cells."""
         self.journal_error: StorageError | None = None
-        self.lived_s = 0.0
-        self._last_steady_ns = -1
+        self.lived_s, self._last_steady_ns = 0.0, -1
 
     @property
     def seconds_done(self) -> int:

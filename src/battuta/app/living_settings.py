@@ -19,6 +19,7 @@ from battuta.site.limits import LimitTable, SafeState, SiteLimits, limit_table
 from battuta.site.own_functions import OwnFunctions
 
 TICKS_PER_S_MAX = 1000
+N_MODULES_MAX = 1000
 TIME_NS_MAX = 2**62
 """Later than any time of a run, and so early that differences of two times are whole numbers of 64 bits. [ns]"""
 
@@ -52,6 +53,8 @@ class LivingSettings:
         Law of the reactive power of each site; empty where none is asked for any.
     follows_load : tuple of bool
         Whether each site keeps its meter near zero; empty for none.
+    n_modules : int
+        Modules with a converter each at every site; 1 where a site has one string and one converter.
     """
 
     seed: int
@@ -64,6 +67,7 @@ class LivingSettings:
     products_on: str
     reactive: tuple[ReactiveLaw, ...] = ()
     follows_load: tuple[bool, ...] = ()
+    n_modules: int = 1
 
     @property
     def n_sites(self) -> int:
@@ -111,6 +115,7 @@ class LivingSettings:
                 products_on=str(found["products_on"]),
                 reactive=tuple(_reactive_law(each) for each in _tables(found, "reactive")),
                 follows_load=tuple(bool(each) for each in found["follows_load"]),
+                n_modules=int(found.get("n_modules", 1)),
             )
             settings._require_whole()
         except _OTHER as error:
@@ -128,6 +133,7 @@ class LivingSettings:
             ("ticks_per_s", self.ticks_per_s, TICKS_PER_S_MAX),
             ("ticks_per_block", self.ticks_per_block, TICKS_PER_S_MAX),
             ("start_ns", self.start_ns, TIME_NS_MAX),
+            ("n_modules", self.n_modules, N_MODULES_MAX),
         ):
             if not 1 <= value <= highest:
                 raise InvalidQuantityError(name, value, 1, highest, "-")

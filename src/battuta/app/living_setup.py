@@ -50,9 +50,10 @@ def settings_of(request: RunRequest, site: Site, start_ns: int) -> LivingSetting
     Raises
     ------
     UsageError
-        If a product or a curve is not known.
+        If a product or a curve is not known, or the cells of a site cannot be shared evenly over its modules.
     """
-    battery = site.battery
+    battery, cabinet = site.battery, cabinet_of(site)
+    _refuse_uneven_modules(cabinet.n_cells, request.n_modules)
     limits = SiteLimits(
         power_kw=battery.power_kw,
         apparent_power_kva=1.1 * battery.power_kw,
@@ -64,7 +65,7 @@ def settings_of(request: RunRequest, site: Site, start_ns: int) -> LivingSetting
         efficiency_charge=battery.efficiency_charge,
         efficiency_discharge=battery.efficiency_discharge,
         mode_ramp_kw_per_s=0.1 * battery.power_kw,
-        chiller_setpoint_c=cabinet_of(site).setpoint_c,
+        chiller_setpoint_c=cabinet.setpoint_c,
     )
     mandate = Mandate(charge_kw_max=battery.power_kw, discharge_kw_max=battery.power_kw)
     if request.response:
@@ -82,7 +83,16 @@ def settings_of(request: RunRequest, site: Site, start_ns: int) -> LivingSetting
         products_on=from_ns(start_ns).date().isoformat(),
         reactive=(law,) * request.n_sites,
         follows_load=tuple(k in following for k in range(request.n_sites)),
+        n_modules=request.n_modules,
     )
+
+
+def _refuse_uneven_modules(n_cells: int, n_modules: int) -> None:
+    """Check that the cells of a site can be shared evenly over its modules, two or more to each."""
+    if n_modules > 1 and (n_cells % n_modules or n_cells < 2 * n_modules):
+        fitting = ", ".join(str(each) for each in range(1, n_cells // 2 + 1) if n_cells % each == 0)
+        message = f"{n_cells} cells of a site cannot be shared evenly over {n_modules} modules; choose one of {fitting}"
+        raise UsageError(message)
 
 
 def refuse_other_grids(settings: LivingSettings, nominal_hz: float) -> None:

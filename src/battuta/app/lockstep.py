@@ -28,6 +28,7 @@ class LockstepSites:
             request.n_sites,
             start_ns,
             n_cells=run.n_cells,
+            n_modules=request.n_modules,
             power_kw=battery.power_kw,
             soc_start=battery.soc_start,
             faults=run.faults,
@@ -45,11 +46,17 @@ class LockstepSites:
         if self.diagnosis.is_due(now_ns):  # before the look: what is found now holds now, and for a plan made now
             self.run.now_ns = now_ns
             self.run.hear(self.diagnosis.take(now_ns, *self.devices.read_cells()))
-        values, measured_ns = self.devices.read()
+        (values, measured_ns), modules = self.devices.read(), self.run.modules
+        seen = None if modules is None else self.devices.read_modules()
+        if modules is not None and seen is not None:
+            values = modules.bounded(values, seen)
         moment = self.run.look(values, measured_ns + self.clock_offset_ns, now_ns, steady_ns)
         written = self.run.system.answer(self.devices.frequency_hz(), now_ns, steady_ns)
         self.devices.ask_chillers(written.chiller_setpoint_c)
-        self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped)
+        module_kw = None
+        if modules is not None and seen is not None:
+            module_kw = modules.share(now_ns, seen, written.block.power_kw)
+        self.devices.advance(written.block.power_kw, written.reactive_kvar, written.stopped, module_kw)
         return moment
 
 

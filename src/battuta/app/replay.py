@@ -10,6 +10,7 @@ import numpy as np
 
 from battuta.adapters.journal.reader import SegmentJournalReader
 from battuta.app.living_journal import CONDUCTOR, dispatch_arrays, frequency_of
+from battuta.app.living_modules import sharer_of
 from battuta.app.living_settings import LivingSettings
 from battuta.app.replayed_entries import (
     alarm_of,
@@ -22,12 +23,16 @@ from battuta.app.replayed_entries import (
     require_kinds,
     require_time,
     reset_of,
+    terms_of,
 )
+from battuta.domain.module_image import module_values
 from battuta.domain.time import from_ns
 from battuta.ports.journal import JournalEvent, Record
-from battuta.services import conductor, guard
+from battuta.services import conductor, guard, module_sharer
 from battuta.services.conductor_events import Alarm, ConductorEvent, Dispatched, ImageFrozen
 from battuta.services.ingest import image_of_counts
+from battuta.services.module_sharer import SharerState
+from battuta.site.guard import GuardBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +133,10 @@ class _Player:
         self._tick_s = 1.0 / settings.ticks_per_s
         self._dispatched: Dispatched | None = None
         self._raised: list[Alarm] = []
-        self._n_sites = settings.n_sites
+        self._n_sites, self._settings = settings.n_sites, settings
+        self._sharer = sharer_of(settings) if settings.n_modules > 1 else None
+        self._block: GuardBlock | None = None
+        self.shared = 0
         self._undecided_ns: int | None = None
         self._n_undecided = 0
         self._first_undecided_ns = -1
@@ -144,6 +152,8 @@ class _Player:
         if not (self.decisions and self.setpoints):
             compared = f"{self.decisions} decisions and {self.setpoints} setpoints"
             found.append(f"{compared} were there to be compared: this proves nothing")
+        if self._sharer is not None and not self.shared:
+            found.append("no power of a module was there to be compared: nothing is proven of how they were shared")
         return tuple(found)
 
     def take(self, entry: Record | JournalEvent) -> None:
@@ -166,6 +176,8 @@ class _Player:
                 set_to = deratings_of(entry, self._n_sites)
                 self._tell(set_to)
                 self._guard, _ = guard.step(self._guard, set_to)
+            case "modules.set" if self._sharer is not None:
+                self._sharer, _ = module_sharer.step(self._sharer, terms_of(entry, self._settings))
             case "alarm.raised" if entry.fields.get("maker") == CONDUCTOR:
                 self._compare_alarm(entry)
             case _:
@@ -180,6 +192,8 @@ class _Player:
                 self._compare_dispatch(entry)
             case "setpoint":
                 self._compare_setpoints(entry)
+            case "modules" if self._sharer is not None:
+                self._compare_modules(entry, self._sharer)
             case _:
                 self._tell(owner_record(entry))
 
@@ -231,6 +245,17 @@ class _Player:
         block = effects[0].block
         self._count(int(np.count_nonzero(block.counts != written)), entry.time_ns)
         self._count(int(np.count_nonzero(block.reason != entry.arrays["reason"])), entry.time_ns)
+        self._block = block
+
+    def _compare_modules(self, entry: Record, sharer: SharerState) -> None:
+        if self._block is None:
+            raise refusal(entry, "no setpoint came before it that could have been shared")
+        seen = module_values(entry.arrays["seen"].astype(np.int32))
+        given = module_sharer.SetpointsGiven(seen=seen, power_kw=self._block.power_kw.mean(axis=1))
+        self._sharer, (asked,) = module_sharer.step(sharer, given)
+        self.shared += 1
+        self._count(int(np.count_nonzero(asked.counts != entry.arrays["asked"])), entry.time_ns)
+        self._count(int(np.count_nonzero(asked.notes != entry.arrays["notes"])), entry.time_ns)
 
     def _count(self, differences: int, time_ns: int) -> None:
         if differences and self.first_difference_ns < 0:

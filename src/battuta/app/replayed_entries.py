@@ -7,12 +7,15 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import cast
 
-from battuta.app.living_journal import chillers_of, record_kinds, shaving_of, wishes_of
+import numpy as np
+
+from battuta.app.living_journal import TERMS, chillers_of, record_kinds, shaving_of, wishes_of
 from battuta.app.living_settings import TIME_NS_MAX, LivingSettings
 from battuta.domain.command import Owner, Proposal, Reservation
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.health import Derating
 from battuta.domain.time import from_ns
+from battuta.health.module_deratings import ModuleTerms
 from battuta.ports.journal import JournalEvent, Record, RecordKind
 from battuta.services.conductor_events import (
     Alarm,
@@ -24,6 +27,7 @@ from battuta.services.conductor_events import (
     SiteReset,
     WishesPosted,
 )
+from battuta.services.module_sharer import TermsSet
 
 MEND = "replay it with the version of Battuta that wrote it, or take the journal from a copy"
 _INT64 = 2**63
@@ -72,7 +76,7 @@ def require_kinds(kinds: Sequence[RecordKind], settings: LivingSettings) -> None
     DataError
         If one is not.
     """
-    ours = {kind.name: kind for kind in record_kinds(settings.n_sites, settings.ticks_per_block)}
+    ours = {kind.name: kind for kind in record_kinds(settings.n_sites, settings.ticks_per_block, settings.n_modules)}
     for kind in kinds:
         if kind.name in ours and kind != ours[kind.name]:
             given, asked = (
@@ -172,6 +176,19 @@ def deratings_of(entry: JournalEvent, n_sites: int) -> DeratingsSet:
                 reason=_text(found, "reason"),
             )
         return DeratingsSet(deratings=tuple(left))
+
+
+def terms_of(entry: JournalEvent, settings: LivingSettings) -> TermsSet:
+    """Read what findings left of each module, and what it weighed."""
+    shape = settings.n_sites, settings.n_modules
+    with _reading(entry):
+        found = cast("Mapping[str, list[list[float]]]", json.loads(_text(entry.fields, "terms")))
+        rows = {name: np.asarray(found[name], dtype=np.float64) for name in TERMS}
+        for name, row in rows.items():
+            if row.shape != shape:
+                message = f"{name} has the shape {row.shape}, not {shape}"
+                raise ValueError(message)
+        return TermsSet(terms=ModuleTerms(**rows))
 
 
 def alarm_of(entry: JournalEvent, n_sites: int) -> Alarm:

@@ -29,7 +29,7 @@ class Detector(Protocol):
 
 
 class Diagnosis:
-    """Watches one string at each site.
+    """Watches the strings of sites: one at each, or one for each module that has a converter.
 
     A day is kept in whole millivolts, two bytes a cell and row, and is gone when it has been judged.
 
@@ -38,7 +38,7 @@ class Diagnosis:
     parameters : CellParameters
         Kind of cell.
     n_sites, n_cells : int
-        Sites, and cells in series at each.
+        Strings, one at each site, and cells in series in each.
     n_sensors : int
         Temperatures that each string logs.
     step_s : int
@@ -46,7 +46,9 @@ class Diagnosis:
     settings : DecisionSettings or None
         Limits of the tests.
     quick : sequence of Detector
-        One for each site, which hears the rows of each hour when it is over; none if left out.
+        One for each string, which hears the rows of each hour when it is over; none if left out.
+    string_ids : sequence of str or None
+        Names of the strings; left out, those of sites.
     """
 
     def __init__(
@@ -58,9 +60,11 @@ class Diagnosis:
         step_s: int = 60,
         settings: DecisionSettings | None = None,
         quick: Sequence[Detector] = (),
+        string_ids: Sequence[str] | None = None,
     ) -> None:
         self.step_s = step_s
-        self._scans = [StringScan(parameters, f"site-{site}", n_cells, settings=settings) for site in range(n_sites)]
+        names = string_ids or [f"site-{site}" for site in range(n_sites)]
+        self._scans = [StringScan(parameters, each, n_cells, settings=settings) for each in names]
         self._quick = tuple(quick)
         n_rows = 86_400 // step_s
         self._time_ns = np.empty(n_rows, dtype=np.int64)

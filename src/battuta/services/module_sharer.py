@@ -144,6 +144,25 @@ def step(state: SharerState, event: SharerEvent) -> tuple[SharerState, tuple[Mod
             return state, (_shared(state, event),)
 
 
+def carried_kw(state: SharerState, seen: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Say what the modules of each site carry together now; one of which something is missing carries nothing.
+
+    Parameters
+    ----------
+    state : SharerState
+        What is remembered.
+    seen : ndarray, shape (4, n_sites, n_modules)
+        What the modules say, one row per `ModuleSignal`, NaN where missing. [units of the signals]
+
+    Returns
+    -------
+    discharge_kw_max, charge_kw_max : ndarray, shape (n_sites,)
+        Magnitudes. [kW]
+    """
+    discharge_kw_max, charge_kw_max = _limits_kw(state, seen)
+    return np.nansum(discharge_kw_max, axis=1), np.nansum(charge_kw_max, axis=1)
+
+
 def _shared(state: SharerState, event: SetpointsGiven) -> ModulesAsked:
     discharge_kw_max, charge_kw_max = _limits_kw(state, event.seen)
     weight = _leaning(state.terms.weight, event.seen[ModuleSignal.SOC], event.power_kw)

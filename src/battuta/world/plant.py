@@ -200,9 +200,7 @@ class Plants:
             message = f"setpoint_kw of site {missing} is no number in some tick; say what to do without it"
             raise DataError(message)
         np.copyto(container.sites.setpoint_c, chiller_setpoint_c, where=~np.isnan(chiller_setpoint_c))
-        share = container.strings.share.reshape(self.n_sites, self.n_modules)
-        share[:] = 1.0 if module_share is None else module_share
-        share[self.opened] = 0.0
+        self._share(module_share)
         step_sites(  # `step_container` without its checks: this is every second of every site
             container.tables,
             container.parameters.thermal,
@@ -277,6 +275,12 @@ class Plants:
             values[Signal.GAS] += self._breakage.state.gas_ppm
             values[Signal.SMOKE] += self._breakage.state.smoke_percent_per_m
         return values
+
+    def _share(self, module_share: FloatArray | None) -> None:
+        """Give each module its weight in the power of its site; those of an open site carry nothing."""
+        share = self.container.strings.share.reshape(self.n_sites, self.n_modules)
+        share[:] = 1.0 if module_share is None else module_share
+        share[self.opened] = 0.0
 
     def modules_seen(self) -> FloatArray:
         """What the controllers of the modules say now, one row per `ModuleSignal`, shape (4, n_sites, n_modules)."""

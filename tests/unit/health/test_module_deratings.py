@@ -1,6 +1,7 @@
 """A bad module is held back by itself, its site by its share, and what it weighs comes from what was measured."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,7 +63,9 @@ def test_terms_hold_what_is_left_of_each_module() -> None:
 
 def test_weights_are_even_until_something_is_measured() -> None:
     assert np.ptp(module_weights([], PLACE, (2, 2), 4e-4)) == 0.0
+    done = replace(order("site-1/module-1", capacity_share=-0.3), closed_ns=5, closed_by="J. Doe")
     orders = [
+        done,
         order("site-0/module-1", capacity_share=-0.1, others_median=0.0),
         order("site-1/module-0", resistance_ohm=8e-4, others_median=4e-4),
         order("site-1", capacity_share=-0.5),

@@ -9,7 +9,7 @@ import pytest
 from battuta.domain.health import Derating
 from battuta.health.module_deratings import ModuleTerms
 from battuta.health.module_sharing import SharingNote
-from battuta.services.module_sharer import SetpointsGiven, SharerState, TermsSet, step
+from battuta.services.module_sharer import SetpointsGiven, SharerState, TermsSet, carried_kw, step
 
 WHOLE = ModuleTerms.of([[None] * 4] * 2, np.ones((2, 4)), soc_min=0.05, soc_max=0.95)
 BAD = Derating(
@@ -75,3 +75,13 @@ def test_a_module_that_says_nothing_rests_and_it_is_noted() -> None:
     asked = shared(12.0, told=told)
     assert asked.power_kw[0].tolist() == [4.0, 0.0, 4.0, 4.0]
     assert asked.notes[0] & SharingNote.LIMIT_UNKNOWN
+
+
+def test_what_modules_carry_together_is_known_before_anything_is_asked() -> None:
+    state = SharerState.even(np.full(2, 40.0), np.full(2, 80.0), 4, DERATED)
+    told = seen()
+    told[2, :, 0] = 4.0
+    told[:, 0, 3] = math.nan
+    discharge_kw, charge_kw = carried_kw(state, told)
+    assert discharge_kw.tolist() == pytest.approx([30.0, 32.0])
+    assert charge_kw.tolist() == pytest.approx([24.0, 26.0])

@@ -39,6 +39,7 @@ def run(
     reactive: asked.ReactiveOption = "ieee_1547_b_like",
     demand_limit_kw: asked.DemandOption = 0.0,
     follow: asked.FollowOption = 0.0,
+    modules: asked.ModulesOption = 1,
     thermostats: asked.ThermostatsOption = False,
     fault: asked.FaultOption = None,
     order: asked.OrderOption = None,
@@ -63,7 +64,7 @@ def run(
 
     given = {"--source": source != "canonical", "--clock": clock, "--zone": zone}
     _refuse_unused(prices, given | {"--price-column": price_column, "--allow": allow})
-    is_paced = _is_sunspec(devices)
+    is_paced = _is_sunspec(devices, modules)
     shown = not headless and not as_json and output.is_terminal()
     factor = parse_speed(speed or ("1" if is_paced else "60" if shown else "max"))
     if is_paced:
@@ -78,6 +79,7 @@ def run(
         demand_limit_kw=demand_limit_kw or math.inf,
         follow_share=follow,
         has_foresight=not thermostats,
+        n_modules=modules,
         faults=tuple(fault or ()),
         orders=tuple(order or ()),
         frequency=frequency,
@@ -146,11 +148,16 @@ def _refuse_unused(prices: Path | None, given: Mapping[str, object]) -> None:
         raise UsageError(message)
 
 
-def _is_sunspec(devices: str) -> bool:
+def _is_sunspec(devices: str, n_modules: int) -> bool:
     from battuta.domain.errors import UsageError
 
     if devices not in {"simulated", "sunspec"}:
         message = f"devices {devices!r} is not known; choose simulated or sunspec"
+        raise UsageError(message)
+    if devices == "sunspec" and n_modules > 1:
+        message = (
+            f"--modules {n_modules}: devices over sockets say nothing of single modules; leave out --devices sunspec"
+        )
         raise UsageError(message)
     return devices == "sunspec"
 

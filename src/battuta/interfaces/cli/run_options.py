@@ -48,6 +48,10 @@ DemandOption: TypeAlias = Annotated[
 FollowOption: TypeAlias = Annotated[
     float, typer.Option("--follow", help="Share of the sites that follow their load instead of the market.")
 ]
+ModulesOption: TypeAlias = Annotated[
+    int,
+    typer.Option("--modules", min=1, help="Modules with a converter each at every site; 1 for one string as a whole."),
+]
 ThermostatsOption: TypeAlias = Annotated[
     bool, typer.Option("--thermostats", help="Leave cooling to the chillers' own thermostats.")
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from battuta.interfaces.cli import output
 from battuta.interfaces.cli.live_alarms import alarm_words
+from battuta.interfaces.cli.module_words import modules_json, modules_words
 
 if TYPE_CHECKING:
     from battuta.app.living_result import Demand, LivingResult
@@ -63,6 +64,7 @@ def summary(result: LivingResult, strategy: str, folder: Path) -> dict[str, outp
         "alarms": alarms,
         **({} if result.findings is None else {"findings": [finding_json(each) for each in result.findings]}),
         **({} if result.findings is None else {"work_orders": [order_json(each) for each in result.work_orders]}),
+        **({} if result.modules is None else {"modules": modules_json(result.modules)}),
         "setpoints": result.setpoints,
         **({"journal": {"root": result.journal_root}} if result.journal_root else {}),
         "is_synthetic": True,
@@ -107,6 +109,9 @@ def print_run(result: LivingResult, strategy: str) -> None:
         print(f"  and {len(result.alarms) - ALARMS_TOLD} more (summary.json)")
     _print_findings(result)
     _print_orders(result)
+    if result.modules is not None:
+        for line in modules_words(result.modules):
+            print(line)
     if result.settled is not None:
         print(f"settled: {result.settled:,.2f} {currency} before wear, to the cent (deliveries.csv)")
 
