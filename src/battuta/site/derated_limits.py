@@ -23,7 +23,7 @@ def derated(limits: LimitTable, deratings: Sequence[Derating | None]) -> LimitTa
     Returns
     -------
     LimitTable
-        What each site may do; its mandate never allows more power than the derating does.
+        What each site may do; its mandate never allows more power than the derating does, nor a charge outside it.
 
     Raises
     ------
@@ -45,6 +45,47 @@ def derated(limits: LimitTable, deratings: Sequence[Derating | None]) -> LimitTa
             rows[mandate, site] = min(rows[mandate, site], power_kw)
         rows[Limit.DERATED_TEMPERATURE_C_MAX, site] = each.temperature_c_max
         rows[Limit.DERATED_SOC_MIN, site], rows[Limit.DERATED_SOC_MAX, site] = each.soc_min, each.soc_max
-        rows[Limit.SOC_MIN, site] = max(rows[Limit.SOC_MIN, site], each.soc_min)
-        rows[Limit.SOC_MAX, site] = min(rows[Limit.SOC_MAX, site], each.soc_max)
+        soc_min, soc_max = soc_window(rows[Limit.SOC_MIN, site], rows[Limit.SOC_MAX, site], each)
+        rows[Limit.SOC_MIN, site], rows[Limit.SOC_MAX, site] = soc_min, soc_max
     return replace(limits, rows=rows)
+
+
+def soc_window(soc_min: float, soc_max: float, derating: Derating) -> tuple[float, float]:
+    """Window of charge that a derating leaves of another: what both allow.
+
+    Where nothing is allowed by both, as for a reserve that is held full by a string that must not be, what is safe
+    goes before what was promised: the window moves until it lies in the derating, as wide as it was where there is
+    room, so that the site can be brought there and stays there.
+
+    Parameters
+    ----------
+    soc_min, soc_max : float
+        Window of the site and its mandate. [-]
+    derating : Derating
+        What findings leave.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end, never the wrong way round. [-]
+
+    Examples
+    --------
+    >>> leak = Derating(
+    ...     string_id="a", power_share_max=0.5, soc_min=0.1, soc_max=0.8, temperature_c_max=40.0, reason="leak"
+    ... )
+    >>> soc_window(0.05, 0.95, leak)
+    (0.1, 0.8)
+    >>> low, high = soc_window(0.85, 0.95, leak)  # held full: it is let down to 0.8, and has 0.1 to work with
+    >>> round(low, 3), high
+    (0.7, 0.8)
+    """
+    low, high = max(soc_min, derating.soc_min), min(soc_max, derating.soc_max)
+    if low < high:
+        return float(low), float(high)
+    width = soc_max - soc_min
+    if derating.soc_max <= soc_min:
+        return float(max(derating.soc_min, derating.soc_max - width)), derating.soc_max
+    if derating.soc_min >= soc_max:
+        return derating.soc_min, float(min(derating.soc_max, derating.soc_min + width))
+    return float(derating.soc_min), float(derating.soc_max)
