@@ -31,8 +31,8 @@ class Threshold:
     act: float
     effect: float
     act_effect: float
-    beyond_usual: float = 2.5
-    act_beyond_usual: float = 4.0
+    beyond_usual: float = 3.5
+    act_beyond_usual: float = 5.5
     days: int = 2
     act_days: int = 2
     sure: float = math.inf
@@ -43,7 +43,7 @@ DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
 _CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.8e-4, 1.2e-4)
 _STAND_PER_DAY = (2.2e-3, 1.3e-3, 9e-4, 7e-4, 6e-4)
 _DRIFT_DAYS, _DRIFT_ACT_DAYS = (2, 2, 3, 4, 6), (2, 3, 4, 6, 9)
-_DRIFT_BEYOND = (2.5, 2.5, 2.5, 3.0, 3.0)
+_DRIFT_BEYOND = (3.2, 3.2, 3.2, 4.2, 4.2)
 _SURE_PER_DAY = (8e-3, 5e-3, 2.6e-3, 1.9e-3, 1.2e-3)
 """A third more than any healthy cell seemed to lose for three days in 110 string-years."""
 
@@ -90,7 +90,7 @@ class DecisionSettings:
     resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4, act_effect=2e-4))
     offset_change: Threshold = field(
         default_factory=lambda: Threshold(
-            watch=8.0, act=14.0, effect=5e-3, act_effect=6.5e-3, beyond_usual=4.0, act_beyond_usual=5.0
+            watch=8.0, act=14.0, effect=5e-3, act_effect=6.5e-3, beyond_usual=5.0, act_beyond_usual=6.5
         )
     )
     capacity_change: Threshold = field(

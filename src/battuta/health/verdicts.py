@@ -21,7 +21,7 @@ _FORGOTTEN_PER_DAY, _BURST_DAYS = 0.99, 6
 """What is left of an excursion after a day [-], and days for which today's counts in full."""
 _SURE_ACT = 1.5
 """How far beyond what is sure a cell has to be for act. [-]"""
-_FAR_CELLS_SHARE = 0.0125
+_FAR_CELLS_SHARE = 0.021
 """Share of the cells that may be bad at once without hiding each other. [-]"""
 
 
