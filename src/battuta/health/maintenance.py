@@ -120,7 +120,11 @@ def plan_maintenance(
     visits = visits_of(tuple(windows), settings, today)
     suspects = suspects_of(found, settings, today)
     derated = np.array([each.is_derated for each in suspects.modules], dtype=np.bool_)
-    desk = Desk(risk=suspects.risk, is_derated=derated, visits=visits, settings=settings)
+    damage = [settings.damage_cost_of(each.fault for each in module.findings) for module in suspects.modules]
+    desk = Desk(
+        risk=suspects.risk, is_derated=derated, visits=visits, settings=settings,
+        damage_cost=np.array(damage, dtype=np.float64),
+    )  # fmt: skip
     best = desk.best()
     return MaintenancePlan(
         today=today,

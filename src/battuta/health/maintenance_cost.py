@@ -93,6 +93,7 @@ def visit_costs(
     visits: Sequence[Visit],
     settings: MaintenanceSettings,
     reserve: Reserve = Reserve.NONE,
+    damage_cost: FloatArray | None = None,
 ) -> VisitCosts:
     """Expected present cost of each module on each visit.
 
@@ -108,6 +109,8 @@ def visit_costs(
         Costs.
     reserve : Reserve
         What lies ready for failures.
+    damage_cost : ndarray, shape (n_modules,), or None
+        What a failure of each spoils besides; that of the settings if left out. [currency]
 
     Returns
     -------
@@ -118,7 +121,8 @@ def visit_costs(
     middle = settings.discount(np.arange(0.5, n_days))
     at = np.array([*(visit.day for visit in visits), n_days])
     energy = settings.energy_value_per_day
-    once = settings.call_out_cost + settings.module_cost + settings.damage_cost
+    spoiled = np.full(risk.real.shape, settings.damage_cost) if damage_cost is None else damage_cost
+    once = settings.call_out_cost + settings.module_cost + spoiled[:, None]
     failed = middle * (once + settings.lost_share_failed * energy * down_days(reserve, settings))
     held_back = np.where(is_derated, settings.lost_share_suspect * energy, 0.0)[:, None]
     gone = _until(risk.failing)

@@ -13,7 +13,7 @@ from battuta.health.maintenance_cost import Reserve, VisitCosts, visit_costs
 from battuta.health.maintenance_risk import FailureRisk
 from battuta.health.maintenance_settings import MaintenanceSettings
 from battuta.health.maintenance_visits import Visit
-from battuta.numerics.arrays import BoolArray, IntArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,16 +73,19 @@ class Desk:
         Days that can be chosen.
     settings : MaintenanceSettings
         Costs and stocks.
+    damage_cost : ndarray, shape (n_modules,), or None
+        What a failure of each spoils besides; that of the settings if left out. [currency]
     """
 
     risk: FailureRisk
     is_derated: BoolArray
     visits: tuple[Visit, ...]
     settings: MaintenanceSettings
+    damage_cost: FloatArray | None = None
 
     def costs(self, reserve: Reserve) -> VisitCosts:
         """Cost of each module on each visit."""
-        return visit_costs(self.risk, self.is_derated, self.visits, self.settings, reserve)
+        return visit_costs(self.risk, self.is_derated, self.visits, self.settings, reserve, self.damage_cost)
 
     def choice(self, reserve: Reserve, closed: Sequence[int] = ()) -> VisitChoice:
         """What can be chosen with a reserve; `closed` visits cannot."""

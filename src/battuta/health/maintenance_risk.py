@@ -17,7 +17,8 @@ _Z_90 = 1.2815515655446004
 _DAYS_MIN = 0.5
 """Shorter times to a limit count as within the day."""
 _WIDTH_MIN = 1e-6
-_ALIVE_MIN = 1e-12
+OVERDUE_PER_DAY = 0.05
+"""Chance a day that a cell whose limit is passed fails, assumed: half of them within two weeks. [1/day]"""
 
 
 def require_days(days_to_limit: tuple[float, float, float], where: str) -> tuple[float, float, float]:
@@ -96,7 +97,11 @@ class FailureRisk:
 def risk_of_cell(
     probability: float, days_to_limit: tuple[float, float, float], age_days: float, n_days: int
 ) -> tuple[float, FloatArray]:
-    """Chance that a cell's fault is real, and that it has failed by the end of each day, given it has not so far.
+    """Chance that a cell's fault is real, and that it has failed by the end of each day.
+
+    A limit that was passed is no proof that nothing was wrong: nobody looked, a balancer held the cell up, or the
+    string was used less. Such a cell is overdue, as real as told, and fails on any day with the same chance; who looked
+    and found it sound leaves its finding out.
 
     Parameters
     ----------
@@ -112,7 +117,7 @@ def risk_of_cell(
     Returns
     -------
     real : float
-        Chance that it is real: the longer it has not failed, the smaller. [-]
+        Chance that it is real, as told. [-]
     failed : ndarray, shape (n_days + 1,)
         Chance that it has failed by the begin of each day; 0 today. [-]
 
@@ -120,15 +125,12 @@ def risk_of_cell(
     --------
     >>> real, failed = risk_of_cell(0.5, (10.0, 30.0, 120.0), 30.0, 90)
     >>> round(real, 3), failed[[0, 90]].round(3)
-    (0.333, array([0.   , 0.267]))
+    (0.5, array([0.   , 0.447]))
     """
-    law = share_failed(age_days + np.arange(n_days + 1.0), days_to_limit)
-    left = 1.0 - float(law[0])
-    if left < _ALIVE_MIN:  # its time is over: it was nothing, or it fails today
-        real = float(probability >= 1.0)
-        return real, real * np.minimum(np.arange(n_days + 1.0), 1.0)
-    scale = probability / (1.0 - probability * (1.0 - left))
-    return scale * left, scale * (law - law[0])
+    ahead = np.arange(n_days + 1.0)
+    law = share_failed(age_days + ahead, days_to_limit)
+    overdue = float(law[0]) * -np.expm1(-OVERDUE_PER_DAY * ahead)
+    return probability, probability * (law - law[0] + overdue)
 
 
 def risk_of_modules(cells: list[list[tuple[float, FloatArray]]], n_days: int) -> FailureRisk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "visit_cost": (0.0, 1e9, "currency"),
     "call_out_cost": (0.0, 1e9, "currency"),
     "damage_cost": (0.0, 1e9, "currency"),
+    "damage_cost_short": (0.0, 1e9, "currency"),
     "salvage": (0.0, 1e9, "currency"),
     "module_h": (0.01, 1e3, "h"),
     "cells_per_module": (1, 10_000, "-"),
@@ -57,6 +59,8 @@ class MaintenanceSettings:
         A visit at short notice, and the work of it. [currency]
     damage_cost : float
         What a failure spoils besides, on average. [currency]
+    damage_cost_short : float
+        The same where a cell has a short, which may heat its module and those beside it. [currency]
     salvage : float
         What a sound module that was taken out is still worth, tests paid. [currency]
     module_h : float
@@ -94,6 +98,7 @@ class MaintenanceSettings:
     visit_cost: float = 800.0
     call_out_cost: float = 2500.0
     damage_cost: float = 2000.0
+    damage_cost_short: float = 20_000.0
     salvage: float = 2500.0
     module_h: float = 4.0
     cells_per_module: int = 16
@@ -119,6 +124,17 @@ class MaintenanceSettings:
         p = self.probability_assumed
         if p is not None and not 0.0 <= p <= 1.0:
             raise InvalidQuantityError("probability_assumed", p, 0.0, 1.0, "-", where="maintenance settings")
+
+    def damage_cost_of(self, faults: Iterable[FaultClass]) -> float:
+        """What a failure spoils besides, by the worst that is wrong in a module. [currency]
+
+        Examples
+        --------
+        >>> MaintenanceSettings().damage_cost_of([FaultClass.RESISTANCE_RISE, FaultClass.MICRO_SHORT])
+        20000.0
+        """
+        of_class = {FaultClass.MICRO_SHORT: self.damage_cost_short}
+        return max((of_class.get(each, self.damage_cost) for each in faults), default=self.damage_cost)
 
     @property
     def energy_value_per_day(self) -> float:

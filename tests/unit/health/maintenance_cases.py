@@ -11,9 +11,9 @@ from battuta.health.maintenance_visits import PlannedWindow
 
 TODAY = date(2026, 11, 27)
 PLAIN = MaintenanceSettings(
-    module_cost=1000.0, visit_cost=300.0, call_out_cost=800.0, damage_cost=500.0, salvage=0.0, module_h=2.0,
-    cells_per_module=10, energy_mwh_per_day=0.0, lead_days=0, response_days=0, discount_share_per_year=0.0,
-    horizon_days=1000,
+    module_cost=1000.0, visit_cost=300.0, call_out_cost=800.0, damage_cost=500.0, damage_cost_short=500.0,
+    salvage=0.0, module_h=2.0, cells_per_module=10, energy_mwh_per_day=0.0, lead_days=0, response_days=0,
+    discount_share_per_year=0.0, horizon_days=1000,
 )  # fmt: skip
 
 

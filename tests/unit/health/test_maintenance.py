@@ -63,3 +63,21 @@ def test_dearer_call_outs_cost_more() -> None:
 def test_a_window_that_was_is_refused() -> None:
     with pytest.raises(DataError, match="outside"):
         plan_maintenance(FOUND, [window(-3)], PLAIN, TODAY)
+
+
+@pytest.mark.parametrize(("days", "age_days"), [((0.0, 0.0, 0.0), 3.0), ((5.0, 20.0, 45.0), 50.0)])
+def test_a_short_whose_limit_is_passed_is_exchanged_at_the_next_chance(days, age_days) -> None:
+    plan = plan_maintenance([finding(7, days=days, probability=0.95, age_days=age_days)], [window(14)], PLAIN, TODAY)
+    visit = plan.visit_of(0)
+    assert visit is not None, "a limit that lies behind is no all-clear"
+    assert visit.day <= 14
+
+
+def test_a_short_spoils_more_than_a_joint() -> None:
+    dear = replace(PLAIN, damage_cost_short=20_000.0)
+    costs = {
+        fault: plan_maintenance([finding(7, fault=fault)], [window(14)], dear, TODAY).rules["do_nothing"].costs
+        for fault in (FaultClass.MICRO_SHORT, FaultClass.RESISTANCE_RISE)
+    }
+    more = costs[FaultClass.MICRO_SHORT]["failures"] - costs[FaultClass.RESISTANCE_RISE]["failures"]
+    assert more == pytest.approx(0.8 * 19_500.0, rel=0.02)

@@ -1,10 +1,10 @@
-"""Quantiles are met, time that passes without a failure speaks for a false alarm, and cells of a module join."""
+"""Quantiles are met, a limit that was passed is overdue and not forgotten, and cells of a module join."""
 
 import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
-from battuta.health.maintenance_risk import require_days, risk_of_cell, risk_of_modules, share_failed
+from battuta.health.maintenance_risk import OVERDUE_PER_DAY, require_days, risk_of_cell, risk_of_modules, share_failed
 
 DAYS = (12.0, 40.0, 300.0)
 
@@ -31,17 +31,21 @@ def test_chances_are_those_of_counted_lives() -> None:
     z = rng.standard_normal(n)
     width = np.where(z < 0.0, np.log(40.0 / 12.0), np.log(300.0 / 40.0)) / 1.2815515655446004
     time = np.where(rng.random(n) < p, 40.0 * np.exp(width * z), np.inf)
-    left = time[time > age] - age
+    overdue = rng.exponential(1.0 / OVERDUE_PER_DAY, n)
+    left = np.where(time > age, time - age, overdue)
     real, failed = risk_of_cell(p, DAYS, age, 200)
-    assert real == pytest.approx(np.isfinite(left).mean(), abs=0.004)
+    assert real == p
     for day in (10, 60, 200):
         assert failed[day] == pytest.approx((left <= day).mean(), abs=0.004)
 
 
-def test_a_sure_fault_whose_time_is_over_fails_today() -> None:
-    real, failed = risk_of_cell(1.0, (1.0, 1.0, 1.0), 50.0, 3)
-    assert (real, failed.tolist()) == (1.0, [0.0, 1.0, 1.0, 1.0])
-    assert risk_of_cell(0.9, (1.0, 1.0, 1.0), 50.0, 3)[0] == 0.0
+@pytest.mark.parametrize("days", [(0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (5.0, 20.0, 45.0)])
+def test_a_limit_that_was_passed_is_overdue_and_as_real_as_told(days) -> None:
+    real, failed = risk_of_cell(0.9, days, 50.0, 365)
+    assert real == 0.9
+    assert failed[0] == 0.0
+    assert failed[14] == pytest.approx(0.9 * 0.5, abs=0.05)
+    assert failed[365] == pytest.approx(0.9, abs=1e-3)
 
 
 def test_the_first_cell_takes_its_module_with_it() -> None:
