@@ -36,6 +36,14 @@ _APART_MAX = 0.03
 """Distance in charge beyond which a cell's other differences are not told apart from it. [-]"""
 _SETTLING_DAYS = 45
 """How long a new module settles. [d]"""
+_WORKED_MAX = 2
+"""How often what neighbours do together is taken for work on them; what goes on after that is told."""
+_STANDING = ("resistance_ohm", "charge_lost_per_day")
+"""What stands rather than steps, and so is no sign of work."""
+_QUIET_DAYS = 30
+"""Days without a word after which a cell is told anew. [d]"""
+_FELL, _FELL_DAYS = 0.008, 16
+"""Charge lost within days beside which a channel that reads lower is no sign of a sensor. [-], [d]"""
 _STEP_DOUBT = 0.3
 """Share of the doubt of a value that its change from day to day has: most of the doubt stays the same. [-]"""
 _STRANGE_FROM = 2.0
@@ -54,6 +62,7 @@ class _Heard:
     days_in_row: IntArray
     level: IntArray
     since_day: IntArray
+    quiet_days: IntArray
 
 
 class StringDecisions:
@@ -87,6 +96,7 @@ class StringDecisions:
         self._tests: dict[str, CellTest] = {}
         self.verdicts: list[Verdict] = []
         self._settled_day = np.zeros(n_cells, dtype=np.int64)
+        self._n_worked = np.zeros(n_cells, dtype=np.int64)
 
     def take(self, said: StringDay) -> list[Finding]:
         """Take a day and tell what is new by it.
@@ -129,11 +139,14 @@ class StringDecisions:
         """Where neighbours all change at once somebody worked: those cells begin anew, once they have settled."""
         if not self.verdicts:
             return
-        worked = worked_on(np.max([each.stirs for each in self.verdicts], axis=0) >= 1.0)
-        if worked.any():
-            self.restart(worked)
+        steps = [each.stirs for each in self.verdicts if each.name not in _STANDING]
+        worked = worked_on(np.max(steps, axis=0) >= 1.0) if steps else np.zeros_like(self._settled_day, dtype=np.bool_)
+        excused = worked & (self._n_worked < _WORKED_MAX)
+        if excused.any():
+            self._n_worked = self._n_worked + excused
+            self.restart(excused)
             for peak in peaks.values():
-                peak.share = np.where(worked, 0.0, peak.share)
+                peak.share = np.where(excused, 0.0, peak.share)
 
     def restart(self, cells: BoolArray) -> None:
         """Forget the past of cells that somebody exchanged, or that other channels read now; they settle first.
@@ -145,6 +158,8 @@ class StringDecisions:
         """
         if self._charge.days.size:
             self._settled_day = np.where(cells, int(self._charge.days[-1]) + _SETTLING_DAYS, self._settled_day)
+        for heard in self._heard.values():
+            heard.level = np.where(cells, 0, heard.level)
         self._restart(cells)
 
     def _restart(self, cells: BoolArray) -> None:
@@ -271,6 +286,7 @@ class StringDecisions:
         peaks: dict[FaultClass, Peak] = {}
         for each in self.verdicts:
             peaks.setdefault(each.fault, Peak.none(each.share.size)).take(each)
+        self._leave_to_leaks(peaks)
         stuck = (said.range_v == 0.0) & (middle(said.range_v) > _STUCK_RANGE_V)
         if stuck.any():
             peaks[FaultClass.STUCK_VALUE] = Peak.sure(stuck)
@@ -283,6 +299,18 @@ class StringDecisions:
             for fault, peak in peaks.items():
                 peak.share = np.where(says[fault] >= strongest, peak.share, 0.0)
         return peaks
+
+    def _leave_to_leaks(self, peaks: dict[FaultClass, Peak]) -> None:
+        """A cell that reads lower and lost charge is taken for one that leaks, the graver of both."""
+        sensor, first = peaks.get(FaultClass.VOLTAGE_SENSOR), self._charge.rows_since(_FELL_DAYS)
+        if sensor is None or not 0 < first < self._charge.days.size:
+            return
+        fell = self._charge.values[first - 1] - self._charge.values[-1] > _FELL
+        lower = self._offset.values[-1] < self._offset.values[max(self._offset.rows_since(_FELL_DAYS) - 1, 0)]
+        leaks = fell & lower & (sensor.share >= 1.0)
+        if leaks.any():
+            short = peaks.setdefault(FaultClass.MICRO_SHORT, Peak.none(fell.size))
+            short.take_over(sensor, leaks)
 
     def _told(self, said: StringDay, peaks: Mapping[FaultClass, Peak]) -> list[Finding]:
         found: list[Finding] = []
@@ -300,6 +328,8 @@ class StringDecisions:
                 for cell in np.flatnonzero(rises)
             )
             heard.level = np.where(rises, level, heard.level)
+            heard.quiet_days = np.where(speaks, 0, heard.quiet_days + 1)
+            heard.level = np.where(heard.quiet_days >= _QUIET_DAYS, 0, heard.level)
         return found
 
     def _finding(
@@ -342,4 +372,4 @@ class StringDecisions:
 
 def _quiet(n_cells: int) -> _Heard:
     zeros = np.zeros(n_cells, dtype=np.int64)
-    return _Heard(days_in_row=zeros, level=zeros.copy(), since_day=zeros.copy())
+    return _Heard(days_in_row=zeros, level=zeros.copy(), since_day=zeros.copy(), quiet_days=zeros.copy())

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from battuta.domain.errors import DataError
 from battuta.health.curve_kernels import (
     CALM,
     CHARGED,
@@ -34,8 +35,8 @@ from battuta.physics.cell_parameters import CellParameters
 PLACE_LOW, PLACE_STEP, N_PLACES = -0.06, 0.005, 225
 LEVEL_LOW_V, LEVEL_STEP_V, N_LEVELS = 2.5, 0.005, 240
 """Voltages by which slopes of the ends are kept. [V]"""
-_END_V = 0.06
-"""Distance from the middle of the plateau at which an end begins. [V]"""
+_END_V, _PLATEAU_RISE_V = 0.06, 0.12
+"""Distance from the middle of the plateau at which an end begins, and most that a plateau rises. [V]"""
 _WALK_SHARE, _LOAD_SHARE, _CALM_SHARE = 0.04, 0.08, 0.02
 """Travel over capacity after which a branch is walked [-]; current over capacity that loads, and that rests [1/h]."""
 _STEADY_SHARE, _STEADY_PER_CAPACITY = 0.02, 0.0015
@@ -124,7 +125,15 @@ class StringCurve:
         self._capacity_ah, self._resistance = capacity_ah, resistance
         soc = np.linspace(0.0, 1.0, parameters.ocv_v.size)
         branch_v = np.interp(PLACE_LOW + PLACE_STEP * np.arange(N_PLACES), soc, parameters.ocv_v)
-        self.plateau_v = float(np.median(parameters.ocv_v[(soc > 0.3) & (soc < 0.7)]))
+        inner = (soc > 0.3) & (soc < 0.7)
+        self.plateau_v = float(np.median(parameters.ocv_v[inner]))
+        if float(np.ptp(parameters.ocv_v[inner])) > _PLATEAU_RISE_V:
+            rise_v = float(np.ptp(parameters.ocv_v[inner]))
+            message = (
+                f"the voltage of this kind of cell rises by {rise_v:.2f} V from 30 to 70 % of charge; "
+                "the scan knows kinds with a plateau alone, as LFP: name one with --cell"
+            )
+            raise DataError(message)
         self._kind_slope_v = slope_by_level(parameters.ocv_v, self.plateau_v)
         self.state = CurveState(
             branch_v=np.stack([branch_v, branch_v]),
@@ -263,7 +272,8 @@ class StringCurve:
         if not is_wanted.any():
             return
         walked_v = np.empty(time_s.size)
-        walked_slopes(current_a, time_s, rest_v, is_wanted, self._capacity_ah, _REACH, walked_v)
+        offset_a = self.state.rate_per_day * self._capacity_ah / 24.0  # what the charge count drifts by is no walk
+        walked_slopes(current_a - offset_a, time_s, rest_v, is_wanted, self._capacity_ah, _REACH, walked_v)
         level = np.clip(np.rint((rest_v - LEVEL_LOW_V) / LEVEL_STEP_V), 0, N_LEVELS - 1)
         total, count = np.zeros((2, N_LEVELS)), np.zeros((2, N_LEVELS))
         for k in (0, 1):

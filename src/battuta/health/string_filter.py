@@ -131,6 +131,11 @@ class StringFilter:
         Cells in series.
     capacity_ah : float or None
         Capacity of a cell; that of the kind if left out. [Ah]
+
+    Attributes
+    ----------
+    middle_v : ndarray, shape (n_times,)
+        Middle of the string on the last day. [V]
     """
 
     def __init__(self, parameters: CellParameters, n_cells: int, capacity_ah: float | None = None) -> None:
@@ -141,6 +146,7 @@ class StringFilter:
         scale = np.concatenate([[1.0, 1.0, share, share, 1.0], np.ones(N_SHELVES)])
         self._per_day = (np.concatenate([_PER_DAY, np.full(N_SHELVES, _SHIFT_PER_DAY)]) * scale) ** 2
         prior = np.concatenate([_PRIOR, np.full(N_SHELVES, _SHIFT)]) * scale
+        self.middle_v = np.empty(0)
         self.state = StringState(
             states=np.zeros((N_STATES, n_cells)),
             covariance=np.diag(prior**2),
@@ -171,6 +177,7 @@ class StringFilter:
         state.states[0] -= bleed - np.median(bleed)
         middle_v = np.empty(block.n_times)
         middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        self.middle_v = middle_v
         factor = resistance_factor(block.temperature_c)
         where = self.curve.take(block.time_ns / 1e9, block.current_a, middle_v, factor)
         x, weight = self._regressors(block, middle_v, factor, where)

@@ -60,6 +60,37 @@ def middle_of_string(voltage_v: FloatArray, clip_v: float, middle_v: FloatArray)
 
 
 @jit
+def time_below(
+    voltage_v: FloatArray,
+    middle_v: FloatArray,
+    dt_s: FloatArray,
+    limit_v: FloatArray,
+    low_v: float,
+    below_s: FloatArray,
+) -> None:
+    """Add up for how long each cell was too far below the middle, or too low by itself.
+
+    Parameters
+    ----------
+    voltage_v : ndarray, shape (n_times, n_cells)
+        Voltages, NaN where missing. [V]
+    middle_v, dt_s, limit_v : ndarray, shape (n_times,)
+        Middle of the string [V], what a row stands for, 0 where it does not count [s], largest distance [V].
+    low_v : float
+        Lowest voltage. [V]
+    below_s : ndarray, shape (n_cells,)
+        Added to. [s]
+    """
+    for t in range(voltage_v.shape[0]):
+        if dt_s[t] <= 0.0:
+            continue
+        for i in range(voltage_v.shape[1]):
+            value = voltage_v[t, i]
+            is_below = value < middle_v[t] - limit_v[t] or value < low_v
+            below_s[i] += dt_s[t] if is_below else 0.0
+
+
+@jit
 def add_up(values: FloatArray) -> FloatArray:
     """Sum of each column, missing values being nothing, shape (n_columns,)."""
     n_times, n_columns = values.shape

@@ -7,7 +7,9 @@ were cut into blocks changes nothing, nor does a restart from what was saved.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +20,16 @@ from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.decisions import StringDecisions
+from battuta.health.plain_voltage import PlainVoltage
 from battuta.health.scan_state import SavedState, fingerprint, require_same_attributes, restore_state, save_state
 from battuta.health.string_checks import StringChecks
 from battuta.health.string_filter import StringDay, StringFilter
 from battuta.health.string_resistance import StringResistance
+from battuta.health.temperature_checks import PROBABILITY
 from battuta.physics.cell_parameters import CellParameters
+
+_SHORT_DAYS = 30
+"""How long after a short was told its string's current sensor is doubted. [d]"""
 
 
 class StringScan:
@@ -48,7 +55,8 @@ class StringScan:
     n_days : int
         Days that said something.
     is_shorted : bool
-        Whether a cell of it was told to leak, at `act`; what a current sensor counts is bent by it from then on.
+        Whether a cell of it was told to leak, at `act`, within 30 days; it bends what a current sensor seems to count,
+        so that of the sensor no more than a doubt is told meanwhile.
     settings_hash : str
         Of all settings; a saved state goes on under the same alone.
     last_ns : int or None
@@ -68,10 +76,12 @@ class StringScan:
         usual = StringResistance.of_kind(parameters, cell_ah)
         self.filter = StringFilter(parameters, n_cells, capacity_ah)
         self.checks = StringChecks(string_id, n_cells, cell_ah)
+        self.plain = PlainVoltage(string_id, n_cells, cell_ah)
         self.decisions = StringDecisions(n_cells, settings, usual.fast_ohm + usual.slow_ohm)
         self.newest: StringDay | None = None
         self.n_days = 0
         self.is_shorted = False
+        self._short_day: int | None = None
         self.settings_hash = settings_hash(parameters, capacity_ah, settings)
         self.last_ns: int | None = None
         self._open: list[Block] = []
@@ -112,15 +122,18 @@ class StringScan:
         day = self._open[0] if len(self._open) == 1 else joined(self._open)
         self._open = []
         said = self.filter.take(day)
-        found = self.checks.take(day, said)
+        found = [*self.plain.take(day, self.filter.middle_v), *self.checks.take(day, said)]
         self._begin_swapped_anew(found)
         if said is not None:
             self.newest = said
             self.n_days += 1
             of_cells = self.decisions.take(said)
-            self.is_shorted |= any(_is_certain_short(each) for each in of_cells)
+            if any(_is_certain_short(each) for each in of_cells):
+                self._short_day = said.day
             found = [*of_cells, *found]
-        return [each for each in found if not (self.is_shorted and each.fault is FaultClass.CURRENT_SENSOR)]
+        today = int(day.time_ns[0] // NS_PER_DAY)
+        self.is_shorted = self._short_day is not None and today - self._short_day <= _SHORT_DAYS
+        return [_doubted(each) if self.is_shorted else each for each in found]
 
     def _begin_swapped_anew(self, found: list[Finding]) -> None:
         """Channels that carry each other's cell say nothing by what they read before."""
@@ -178,6 +191,15 @@ class StringScan:
         if self.last_ns is not None and block.n_times and block.time_ns[0] <= self.last_ns:
             message = f"string {self.string_id}: rows came that are not later than those before; sort them first"
             raise DataError(message)
+
+
+def _doubted(finding: Finding) -> Finding:
+    """What is said of the current sensor beside a short that was told: look again, and the evidence says why."""
+    if finding.fault is not FaultClass.CURRENT_SENSOR:
+        return finding
+    level = FindingLevel.WATCH
+    evidence = MappingProxyType({**finding.evidence, "short_told": 1.0})
+    return replace(finding, level=level, probability=min(finding.probability, PROBABILITY[level]), evidence=evidence)
 
 
 def _is_certain_short(finding: Finding) -> bool:

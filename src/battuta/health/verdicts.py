@@ -196,3 +196,12 @@ class Peak:
         self.share = np.maximum(self.share, verdict.share)
         for cell in np.flatnonzero(shorter):
             self.by[cell] = verdict
+
+    def take_over(self, other: Peak, cells: BoolArray) -> None:
+        """Say of some cells what another class would have said, which then says nothing of them."""
+        self.share = np.where(cells, np.maximum(self.share, other.share), self.share)
+        self.acts = self.acts | (cells & other.acts)
+        self.days = np.where(cells & (self.days == 0), other.days, self.days)
+        for cell in np.flatnonzero(cells):
+            self.by[cell] = self.by[cell] or other.by[cell]
+        other.share = np.where(cells, 0.0, other.share)

@@ -222,3 +222,16 @@ def test_rows_at_an_end_count_where_four_fifths_of_the_cells_are_there():
     ]
     plain = [0.0 if e > 0 and share < 0.8 else 1.0 for e, share in zip(end, inside, strict=True)]
     assert weight.tolist() == plain == [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
+
+
+def test_time_below_is_added_up_row_by_row():
+    voltage_v = 3.3 + 0.05 * np.random.default_rng(9).normal(size=(40, 6))
+    voltage_v[3, 2], voltage_v[5, 1] = np.nan, 2.0
+    middle_v, dt_s = np.full(40, 3.3), np.where(np.arange(40) % 3 == 0, 0.0, 60.0)
+    middle_v[7] = np.nan
+    limit_v = np.full(40, 0.04)
+    found = np.zeros(6)
+    kernels.time_below(voltage_v, middle_v, dt_s, limit_v, 2.5, found)
+    below = (voltage_v < (middle_v - limit_v)[:, None]) | (voltage_v < 2.5)
+    np.testing.assert_allclose(found, dt_s @ below)
+    assert found[1] >= 60.0
