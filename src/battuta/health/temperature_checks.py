@@ -1,7 +1,8 @@
 """Temperature sensors: each against the others and its own past, after what the heat of the cells explains.
 
 A place that is truly warmer than before is so in proportion to the heat of its cells, or its cells resist less or leak;
-a sensor that is wrong is wrong at rest too, and the cells know nothing of it.
+a sensor that is wrong is wrong at rest too, and the cells know nothing of it. Both are told: the one as a wrong sensor,
+the other as a place that is cooled worse.
 """
 
 from __future__ import annotations
@@ -140,6 +141,7 @@ class _Said:
     score: FloatArray
     watches: BoolArray
     acts: BoolArray
+    fault: FaultClass = FaultClass.TEMPERATURE_SENSOR
 
 
 class SensorChecks:
@@ -172,7 +174,7 @@ class SensorChecks:
         Returns
         -------
         list of Finding
-            Sensors whose level rose.
+            Sensors whose level rose, and places that are truly hotter than before, or than the others.
         """
         tests = [self._impossible(seen)]
         if self.n_sensors >= _SENSORS_MIN and np.isfinite(seen.rest_k).sum() >= _SENSORS_MIN:
@@ -181,43 +183,65 @@ class SensorChecks:
             rest_k = np.where(np.isfinite(seen.rest_k), seen.rest_k, last)
             self._rest.append(seen.day, rest_k, 1.0)
             self._heat.append(seen.day, seen.heat_k, 1.0)
-            tests += [self._step(is_truly_so), self._stand(is_truly_so)]
-        return [finding for test in tests if test is not None for finding in self._told(seen.day, test)]
+            tests += [*self._step(is_truly_so), *self._stand(is_truly_so)]
+        return [finding for test in tests for finding in self._told(seen.day, test)]
 
     def _told(self, day: int, test: _Said) -> list[Finding]:
         alarms = self._alarms.setdefault(test.name, Alarms(self.n_sensors))
         rises = alarms.rises(day, test.watches, test.acts)
         return [self._finding(day, rise, test) for rise in rises]
 
-    def _step(self, is_truly_so: BoolArray) -> _Said | None:
+    def _step(self, is_truly_so: BoolArray) -> list[_Said]:
         """Mean of the last days less that of the days before."""
         first = self._rest.rows_since(_LATELY_DAYS)
         if first < _BASELINE_DAYS_MIN:
-            return None
+            return []
         changes = list[FloatArray]()
         for history in (self._rest, self._heat):
             now, before = history.level(first, history.days.size), history.level(0, first)
             if now is None or before is None:
-                return None
+                return []
             changes.append(now - before - middle(now - before))
         change_k, warmed_k = changes
         score = np.abs(beside_others(change_k, _FLOOR_K))
         large = np.abs(change_k)
         watches = (large >= _CHANGE_K) & (score >= _SCORE) & (large >= np.abs(warmed_k)) & ~is_truly_so
         acts = (large >= _CHANGE_K_ACT) & (score >= _SCORE_ACT)
-        return _Said(name="change_k", size=change_k, score=score, watches=watches, acts=acts)
+        warmer_k = change_k + warmed_k
+        warmer_score = beside_others(warmer_k, _FLOOR_K)
+        return [
+            _Said(name="change_k", size=change_k, score=score, watches=watches, acts=acts),
+            _Said(
+                name="warmer_than_before_k",
+                size=warmer_k,
+                score=warmer_score,
+                watches=(warmer_k >= _CHANGE_K) & (warmer_score >= _SCORE) & is_truly_so,
+                acts=(warmer_k >= _CHANGE_K_ACT) & (warmer_score >= _SCORE_ACT),
+                fault=FaultClass.COOLING,
+            ),
+        ]
 
-    def _stand(self, is_truly_so: BoolArray) -> _Said | None:
+    def _stand(self, is_truly_so: BoolArray) -> list[_Said]:
         """Distance from the others, for a sensor that was wrong from the beginning."""
         first = self._rest.rows_since(_LATELY_DAYS)
         now = self._rest.level(first, self._rest.days.size)
         if now is None or self._rest.days.size < _LATELY_DAYS:
-            return None
+            return []
         away_k = now - middle(now)
         score = np.abs(beside_others(away_k, _STAND_FLOOR_K))
-        watches = (np.abs(away_k) >= _STAND_K) & (score >= _STAND_SCORE) & ~is_truly_so
+        watches = (np.abs(away_k) >= _STAND_K) & (score >= _STAND_SCORE)
         acts = np.abs(away_k) >= _STAND_K_ACT
-        return _Said(name="distance_k", size=away_k, score=score, watches=watches, acts=acts)
+        return [
+            _Said(name="distance_k", size=away_k, score=score, watches=watches & ~is_truly_so, acts=acts),
+            _Said(
+                name="warmer_than_others_k",
+                size=away_k,
+                score=score,
+                watches=watches & is_truly_so & (away_k > 0.0),
+                acts=acts,
+                fault=FaultClass.COOLING,
+            ),
+        ]
 
     def _impossible(self, seen: SensorDay) -> _Said:
         share = seen.impossible_share
@@ -237,7 +261,7 @@ class SensorChecks:
         return Finding(
             string_id=self.string_id,
             cell=(first + stop) // 2,
-            fault=FaultClass.TEMPERATURE_SENSOR,
+            fault=test.fault,
             level=rise.level,
             since_ns=rise.since_day * NS_PER_DAY,
             found_ns=(day + 1) * NS_PER_DAY,

@@ -9,6 +9,7 @@ from battuta.health.temperature_checks import SensorChecks, SensorReader
 N_SENSORS, N_CELLS = 10, 80
 TIME_S = np.arange(288) * 300.0
 NOBODY = np.zeros(N_SENSORS, dtype=np.bool_)
+FOURTH = np.arange(N_SENSORS) == 4
 
 
 def told(change=None, n_days=60, truly_so=NOBODY, seed=2):
@@ -89,10 +90,24 @@ def test_a_place_that_warms_with_the_heat_of_its_cells_is_no_wrong_sensor():
     assert told(warm) == []
 
 
-def test_a_place_whose_cells_say_so_is_believed():
-    truly_so = NOBODY.copy()
-    truly_so[4] = True
-    assert told(jump, truly_so=truly_so) == []
+@pytest.mark.parametrize(("change", "name"), [(jump, "warmer_than_before_k"), (stand_apart, "warmer_than_others_k")])
+def test_a_place_that_is_truly_hot_is_told_as_cooled_worse(change, name):
+    found = told(change, truly_so=FOURTH)
+    assert {(each.fault, each.cell, each.evidence["sensor"]) for each in found} == {(FaultClass.COOLING, 36, 4.0)}
+    assert found[-1].level is FindingLevel.ACT
+    assert found[-1].evidence[name] == pytest.approx({jump: 2.5, stand_apart: 12.0}[change], rel=0.2)
+
+
+def test_a_place_that_is_truly_a_little_warmer_is_watched():
+    def warm_a_little(day, temperature_c, _):
+        temperature_c[:, 4] += 1.2 if day >= 30 else 0.0
+
+    found = told(warm_a_little, truly_so=FOURTH)
+    assert [(each.fault, each.level) for each in found] == [(FaultClass.COOLING, FindingLevel.WATCH)]
+
+
+def test_a_place_that_is_truly_colder_is_neither_a_wrong_sensor_nor_cooled_worse():
+    assert told(drift, truly_so=FOURTH) == []
 
 
 def test_the_middle_and_the_rest_are_read():
