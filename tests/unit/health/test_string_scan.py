@@ -166,8 +166,20 @@ def test_a_sensor_of_the_string_is_told_beside_the_cells():
     assert {(each.fault, each.cell) for each in found} == {(FaultClass.CURRENT_SENSOR, None)}
 
 
-def test_what_a_current_sensor_seems_to_count_is_not_told_beside_a_short():
+def test_what_a_current_sensor_seems_to_count_is_doubted_beside_a_short():
     found, scan = findings_of(LEAK, planted(ForeignFaultKind.CURRENT_OFFSET, 2.0, start_day=36), n_days=42)
     assert (FaultClass.MICRO_SHORT, FindingLevel.ACT) in {(each.fault, each.level) for each in found}
     assert scan.is_shorted
-    assert FaultClass.CURRENT_SENSOR not in {each.fault for each in found}
+    told = [each for each in found if each.fault is FaultClass.CURRENT_SENSOR]
+    assert told, "a sensor that is wrong is not passed over in silence"
+    assert {(each.level, each.evidence["short_told"]) for each in told} == {(FindingLevel.WATCH, 1.0)}
+
+
+def test_a_month_after_a_short_was_told_the_current_sensor_is_believed_again():
+    found, scan = findings_of(LEAK, planted(ForeignFaultKind.CURRENT_OFFSET, 2.0, start_day=72), n_days=78)
+    acts = [each.found_ns for each in found if (each.fault, each.level) == (FaultClass.MICRO_SHORT, FindingLevel.ACT)]
+    told = [each for each in found if each.fault is FaultClass.CURRENT_SENSOR and each.found_ns > 72 * NS_PER_DAY]
+    assert told[-1].found_ns - max(acts) > 30 * NS_PER_DAY
+    assert not scan.is_shorted
+    assert told[-1].level is FindingLevel.ACT
+    assert "short_told" not in told[-1].evidence
