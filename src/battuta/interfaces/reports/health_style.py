@@ -38,6 +38,7 @@ h3 {{ font-size: 1rem; margin: 0 0 6px; overflow-wrap: anywhere; }}
 thead th {{ background: var(--wash); white-space: nowrap; }}
 tbody th {{ background: var(--paper); }}
 tbody th {{ white-space: normal; min-width: 8em; overflow-wrap: anywhere; }}
+td:last-child, td:nth-last-child(2) {{ white-space: normal; min-width: 9em; }}
 .level {{ font-weight: 700; text-transform: uppercase; font-size: 0.8em; letter-spacing: 0.03em; }}
 .level.act {{ color: var(--act); }} .level.watch {{ color: var(--watch); }} .level.plan {{ color: var(--plan); }}
 ul.words {{ padding-left: 1.2em; max-width: 85ch; overflow-wrap: anywhere; }}
