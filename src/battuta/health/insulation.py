@@ -1,4 +1,4 @@
-"""Insulation to earth: too low, suddenly lower, or falling by more than damp weather explains."""
+"""Insulation to earth: too low, suddenly lower, falling by more than damp weather explains, or not told any more."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import numpy as np
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.site_log import SiteLog
-from battuta.domain.time import NS_PER_DAY
-from battuta.health.site_checks_days import SiteDays, episodes, moved_told, told
+from battuta.domain.time import NS_PER_DAY, NS_PER_HOUR
+from battuta.health.site_checks_days import SiteDays, episodes, episodes_in_sum, moved_told, told
 from battuta.health.site_checks_limits import SiteLimits
 from battuta.health.site_checks_trend import moves_of
 from battuta.numerics.arrays import FloatArray
 
-_HOLD_S, _STEP_HOLD_S = 3600.0, 4 * 3600.0
+_HOLD_S, _WITHIN_S, _STEP_HOLD_S = 3600.0, 6 * 3600.0, 4 * 3600.0
+"""How long insulation has to be too low in sum, within how long, and how long a fall has to last. [s]"""
+_SILENT_S = 24 * 3600.0
 _MONTH_DAYS = 30
 _DRY_SHARE = 0.7
 """Quantile of a day that stands for it: most of its insulation when mornings are wet. [-]"""
@@ -54,8 +56,9 @@ def insulation_findings(log: SiteLog, days: SiteDays, limits: SiteLimits) -> lis
                 limits,
                 {"insulation_ohm_per_v": float(per_volt[each.row]), "limit_ohm_per_v": limit},
             )
-            for each in episodes(per_volt < limit, log.time_ns, _HOLD_S)
+            for each in episodes_in_sum(per_volt < limit, log.time_ns, _HOLD_S, _WITHIN_S)
         ]
+    found += _silences(log, limits)
     decades = np.log10(np.maximum(log.insulation_ohm, _LEAST_OHM))
     daily = days.quantile(decades, _DRY_SHARE)
     found += _steps(log, days, decades, limits)
@@ -69,6 +72,23 @@ def insulation_findings(log: SiteLog, days: SiteDays, limits: SiteLimits) -> lis
             )
         )
     return found
+
+
+def _silences(log: SiteLog, limits: SiteLimits) -> list[Finding]:
+    """A monitor that says nothing for a day while the log goes on: from then on nobody knows of the insulation."""
+    assert log.insulation_ohm is not None
+    return [
+        told(
+            log,
+            FaultClass.INSULATION,
+            FindingLevel.PLAN,
+            each.since_ns,
+            each.found_ns,
+            limits,
+            {"silent_h": (each.found_ns - each.since_ns) / NS_PER_HOUR},
+        )
+        for each in episodes(~np.isfinite(log.insulation_ohm), log.time_ns, _SILENT_S)
+    ]
 
 
 def _steps(log: SiteLog, days: SiteDays, decades: FloatArray, limits: SiteLimits) -> list[Finding]:

@@ -127,6 +127,42 @@ def episodes(is_up: BoolArray, time_ns: IntArray, duration_s: float) -> list[Epi
     return found
 
 
+def episodes_in_sum(is_up: BoolArray, time_ns: IntArray, duration_s: float, window_s: float) -> list[Episode]:
+    """Find where a flag was up for long enough in sum, however often it went down between; else as `episodes`.
+
+    Parameters
+    ----------
+    is_up : ndarray, shape (n_times,)
+        Whether it is up; between two rows it is where both are.
+    time_ns : ndarray, shape (n_times,)
+        When. [ns]
+    duration_s, window_s : float
+        How long it has to be up in sum, and within how long. [s]
+
+    Returns
+    -------
+    list of Episode
+        In the order of time.
+
+    Examples
+    --------
+    >>> time_ns = np.arange(7) * 600 * 10**9
+    >>> [each.row for each in episodes_in_sum(np.array([0, 1, 1, 0, 1, 1, 0]) > 0, time_ns, 1200.0, 3600.0)]
+    [5]
+    """
+    step_ns = np.diff(time_ns)
+    lasts = is_up[1:] & is_up[:-1] & (step_ns <= _GAP_NS)
+    up_ns = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.where(lasts, step_ns, 0))])
+    first = np.searchsorted(time_ns, time_ns - int(window_s * NS_PER_S))
+    long = np.flatnonzero(is_up & (up_ns - up_ns[first] >= int(duration_s * NS_PER_S)))
+    found: list[Episode] = []
+    for place, row in enumerate(long):
+        if place == 0 or int(time_ns[row] - time_ns[long[place - 1]]) > _QUIET_NS:
+            since = int(first[row]) + int(np.argmax(is_up[first[row] : row + 1]))
+            found.append(Episode(since_ns=int(time_ns[since]), found_ns=int(time_ns[row]), row=int(row)))
+    return found
+
+
 def told(
     log: SiteLog,
     fault: FaultClass,

@@ -55,6 +55,28 @@ def test_less_than_100_ohm_per_volt_asks_for_somebody() -> None:
     assert act[0].found_ns / 86400e9 == pytest.approx(10.06, abs=0.05)
 
 
+def test_an_earth_fault_that_comes_and_goes_each_hour_asks_for_somebody() -> None:
+    minute = np.arange(3 * 1440)
+    is_low = (minute > 1440) & (minute % 60 < 50)
+    rng = np.random.default_rng(4)
+    ohm = np.where(is_low, 5e4, 3e6) * 10.0 ** rng.normal(0.0, 0.02, minute.size)
+    log = SiteLog(site_id="A", time_ns=minute * 60_000_000_000, insulation_ohm=ohm)
+    act = [each for each in said(log) if each.level is FindingLevel.ACT]
+    assert [each.since_ns / 60e9 for each in act] == [1441.0], "one finding, not one an hour"
+    assert 60.0 <= act[0].found_ns / 60e9 - 1440.0 < 75.0
+
+
+def test_a_monitor_that_falls_silent_is_told_from_that_day() -> None:
+    log = site(np.where(DAY > 40.0, np.nan, 1.0))
+    silent = [each for each in said(log) if "silent_h" in each.evidence]
+    assert [(each.fault, each.level) for each in silent] == [(FaultClass.INSULATION, FindingLevel.PLAN)]
+    assert silent[0].since_ns / 86400e9 == pytest.approx(40.0, abs=0.05)
+    assert silent[0].found_ns / 86400e9 == pytest.approx(41.0, abs=0.1)
+    assert said(site(np.where((DAY > 40.0) & (DAY < 40.9), np.nan, 1.0))) == [], (
+        "less than a day of silence is no finding"
+    )
+
+
 def test_without_insulation_or_weather_nothing_is_invented() -> None:
     log = SiteLog(site_id="A", time_ns=TIME_NS, humidity=HUMIDITY)
     assert said(log) == []

@@ -5,7 +5,7 @@ import pytest
 
 from battuta.domain.health import FaultClass, FindingLevel
 from battuta.domain.site_log import SiteLog
-from battuta.health.site_checks_days import SiteDays, episodes, moved_told, told
+from battuta.health.site_checks_days import SiteDays, episodes, episodes_in_sum, moved_told, told
 from battuta.health.site_checks_limits import SiteLimits
 from battuta.health.site_checks_trend import Moved
 
@@ -64,3 +64,11 @@ def test_a_finding_is_told_of_the_site() -> None:
     finding = told(LOG, FaultClass.WATER, FindingLevel.ACT, 7, 5, SiteLimits(), {"sensor": 1.0})
     assert (finding.string_id, finding.since_ns) == ("A", 5)
     assert 0.5 < finding.probability < 1.0
+
+
+def test_what_comes_and_goes_counts_in_sum_within_its_window_alone() -> None:
+    up = np.zeros(96, dtype=bool)
+    up[[10, 11, 13, 14, 40, 41, 60, 61]] = True
+    found = episodes_in_sum(up, TIME_NS, 2 * 3600.0, 6 * 3600.0)
+    assert [(each.since_ns // HOUR_NS, each.row) for each in found] == [(10, 14)]
+    assert episodes_in_sum(np.zeros(96, dtype=bool), TIME_NS, 3600.0, 6 * 3600.0) == []
