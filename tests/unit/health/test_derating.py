@@ -1,14 +1,20 @@
 """What findings leave of a string, by class, level, evidence and time that is left; the strictest of several."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from battuta.domain.errors import DataError
 from battuta.domain.health import Derating, FaultClass, Finding, FindingLevel
 from battuta.domain.time import NS_PER_DAY
+from battuta.health.decisions import StringDecisions
 from battuta.health.derating import WholeString, derating_of, power_share, strictest, urgent_level
 from battuta.health.derating_settings import DeratingSettings
+from battuta.health.string_filter import StringFilter
+from battuta.physics.cell_parameters import cell_parameters
+from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
+from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 WHOLE = WholeString(string_id="a", soc_min=0.05, soc_max=0.95, resistance_ohm=5e-4)
 
@@ -38,6 +44,33 @@ def test_a_joint_heats_no_more_than_before() -> None:
     assert power_share(-1.0, 5e-4) == 1.0
     restless = finding(FaultClass.LOOSE_CONTACT, evidence={"unrest_log": 1.2})
     assert derating_of([restless], WHOLE).power_share_max == 0.5
+
+
+def test_what_decisions_tell_of_a_leak_and_of_a_resistance_is_read_by_its_own_names() -> None:
+    """From the days of a string (SYNTHETIC) to what may be used, no name written twice."""
+    cases = (
+        (ForeignFaultKind.LEAK, 60.0, FaultClass.MICRO_SHORT),
+        (ForeignFaultKind.RESISTANCE_RISE, 0.6, FaultClass.RESISTANCE_RISE),
+    )
+    policy = DeratingSettings()
+    whole = WholeString(string_id="", soc_min=0.05, soc_max=0.95, resistance_ohm=4.4e-4)
+    for kind, size, fault in cases:
+        told = [each for each in told_of(kind, size) if each.fault is fault]
+        assert told, kind
+        acts = [replace(each, level=FindingLevel.ACT, days_to_limit=None) for each in told]
+        for each in acts:
+            left = derating_of([each], replace(whole, string_id=each.string_id), policy)
+            bare = derating_of([replace(each, evidence={})], replace(whole, string_id=each.string_id), policy)
+            assert left is not None, each
+            assert left != bare, f"{dict(each.evidence)} was not read"
+
+
+def told_of(kind: ForeignFaultKind, size: float) -> list[Finding]:
+    fault = ForeignFault(kind=kind, string=0, cell=20, start_day=26, size=size)
+    life = StringLife(FleetPlan(seed=305, n_strings=1, n_cells=48, faults=(fault,), has_events=False), 0)
+    filtered, decisions = StringFilter(cell_parameters("lfp_314ah"), 48), StringDecisions(48, usual_ohm=4.4e-4)
+    said = [filtered.take(life.block(1)) for _ in range(38)]
+    return [each for day in said if day is not None for each in decisions.take(day) if each.cell == 20]
 
 
 def test_the_weakest_cell_keeps_the_margins_of_the_string() -> None:
