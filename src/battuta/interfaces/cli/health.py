@@ -13,6 +13,7 @@ from battuta.interfaces.cli.health_commission import commission
 from battuta.interfaces.cli.health_features import features
 from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
 from battuta.interfaces.cli.health_plan import plan
+from battuta.interfaces.cli.health_results import refuse_among_telemetry
 from battuta.interfaces.cli.health_site import site
 from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row
 
@@ -69,6 +70,7 @@ def scan(
     from battuta.interfaces.python.tables import write_frame
 
     options.refuse_to_overwrite([telemetry, layout], out, state, report)
+    refuse_among_telemetry(telemetry, out, state, report)
     is_recorded = report is not None
     stated = stated_words(said or ())
 

@@ -9,6 +9,7 @@ import typer
 
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli.health_flaws import stated_words
+from battuta.interfaces.cli.health_results import refuse_among_telemetry
 
 if TYPE_CHECKING:
     from battuta.app.health_features import FeatureRun
@@ -41,6 +42,7 @@ def features(
     from battuta.interfaces.python.tables import require_frame_path
 
     options.refuse_to_overwrite([telemetry, layout], out)
+    refuse_among_telemetry(telemetry, out)
     require_frame_path(out)
     found = open_stated(telemetry, form=form, layout=layout, stated=stated_words(said or ()))
     output.note(f"{telemetry}: {found.why}")
