@@ -55,7 +55,7 @@ class StateFile:
         self._new: ZipFile | None = None
         self._old: ZipFile | None = None
         self._known: dict[str, int | None] = {}
-        if path.exists():
+        if _is_there(path):
             try:
                 self._old = ZipFile(path)
                 self._known = self._listed(self._old)
@@ -86,7 +86,7 @@ class StateFile:
         try:
             names = cast("list[str]", json.loads(self._old.read(f"{place}names.json")))
             return {name: _array(self._old.read(f"{place}{at}.npy")) for at, name in enumerate(names)}
-        except (BadZipFile, OSError, ValueError, KeyError, EOFError) as error:
+        except (BadZipFile, OSError, ValueError, KeyError, EOFError, TypeError) as error:
             raise self._broken(error) from error
 
     def keep(self, string_id: str, saved: Mapping[str, NDArray[np.generic]], last_ns: int | None) -> None:
@@ -132,7 +132,8 @@ class StateFile:
             raise self._full(fault) from fault
         finally:
             self._close()
-            self._part.unlink(missing_ok=True)
+            with suppress(OSError):  # a name that is too long was told before
+                self._part.unlink(missing_ok=True)
 
     def _close(self) -> None:
         for each in (self._old, self._new, self._file):
@@ -152,7 +153,8 @@ class StateFile:
             )
             self._close()
             raise DataError(message)
-        return cast("dict[str, int | None]", told["strings"])
+        strings = cast("dict[str, object]", told["strings"])
+        return {name: None if last is None else _instant_ns(last) for name, last in strings.items()}
 
     def _broken(self, error: BaseException) -> DataError:
         if isinstance(error, DataError):
@@ -161,6 +163,33 @@ class StateFile:
 
     def _full(self, error: OSError) -> StorageError:
         return StorageError(str(self.path), error.strerror or str(error), "free space, or name another folder")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; what is no file, as a device that never ends, is refused before anybody reads it.
+
+    Raises
+    ------
+    DataError
+        If it is something else, or its name cannot be one.
+    """
+    try:
+        if not path.exists():
+            return False
+    except OSError as error:
+        message = f"{path} cannot be a state of a scan: {error.strerror or error}; name another file"
+        raise DataError(message) from error
+    if not path.is_file():
+        message = f"{path} cannot be a state of a scan: it is no file; {_MEND}"
+        raise DataError(message)
+    return True
+
+
+def _instant_ns(last: object) -> int:
+    if isinstance(last, bool) or not isinstance(last, int) or abs(last) >= 2**63:
+        message = f"{last!r} is no instant"
+        raise ValueError(message)
+    return last
 
 
 def _array(data: bytes) -> NDArray[np.generic]:

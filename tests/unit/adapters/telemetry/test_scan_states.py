@@ -1,6 +1,8 @@
 """Strings are kept in one file between runs, put in place as a whole or not at all."""
 
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -79,3 +81,34 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_a_disk_that_takes_nothing_is_named(tmp_path: Path) -> None:
     with StateFile(tmp_path / "nowhere" / "x.npz", "one") as states, pytest.raises(StorageError, match="nowhere"):
         states.keep("A", SAVED, 1)
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "n" * 300])
+def test_what_can_be_no_file_is_refused(tmp_path: Path, place: str) -> None:
+    with pytest.raises(DataError, match=r"cannot be a state of a scan: .*; name another file"):
+        StateFile(tmp_path / place, "one")
+
+
+def test_a_name_that_leaves_no_room_for_the_file_aside_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="File name too long"), StateFile(tmp_path / ("n" * 250), "one") as states:
+        states.keep("A", SAVED, 7)
+
+
+@pytest.mark.parametrize("strings", [["A"], {"A": "soon"}, {"A": 10**30}, {"A": True}])
+def test_a_list_of_strings_that_is_none_is_refused(tmp_path: Path, strings: object) -> None:
+    path = tmp_path / "state"
+    told = {"mark": "battuta health scan", "version": 1, "settings": "one", "strings": strings}
+    with ZipFile(path, "w") as file:
+        file.writestr("strings.json", json.dumps(told))
+    with pytest.raises(DataError, match="no state of a scan that can be read"):
+        StateFile(path, "one")
+
+
+def test_arrays_without_names_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    told = {"mark": "battuta health scan", "version": 1, "settings": "one", "strings": {"A": 7}}
+    with ZipFile(path, "w") as file:
+        file.writestr("strings.json", json.dumps(told))
+        file.writestr("000000/names.json", "5")
+    with StateFile(path, "one") as states, pytest.raises(DataError, match="no state of a scan that can be read"):
+        states.load("A")
