@@ -209,8 +209,8 @@ def write_features(
     """
     started = perf_counter()
     capacity_ah = cell_parameters(cell).capacity_ah if capacity_ah is None else capacity_ah
-    if not 0.0 < capacity_ah <= 10_000.0:
-        message = f"a capacity of {capacity_ah} Ah is none; give that of one cell, above 0 and at most 10,000 Ah"
+    if not 0.001 <= capacity_ah <= 10_000.0:
+        message = f"a capacity of {capacity_ah} Ah is none; give that of one cell, from 0.001 to 10,000 Ah"
         raise UsageError(message)
     if out.suffix not in {".csv", ".parquet"}:
         message = f"{out} must end in .csv or .parquet"
@@ -265,7 +265,7 @@ def _write_string(source: TelemetrySource, capacity_ah: float, part: tuple[str, 
 
 def _put_together(tables: list[Path], whole: Path, out: Path) -> None:
     """Write all tables into one file, and give it its name once all of it is written."""
-    every = pl.scan_parquet(tables)
+    every = pl.scan_parquet(tables, glob=False)
     if out.suffix == ".csv":
         every.sink_csv(whole)
     else:

@@ -5,6 +5,7 @@ Only names decide. Units, signs and clocks are in no file and have to be stated;
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -98,7 +99,7 @@ def open_telemetry(request: ReadRequest) -> OpenedTelemetry:
     if request.format not in FORMATS:
         message = f"format {request.format!r} is none of {', '.join(FORMATS)}"
         raise UsageError(message)
-    if not request.path.exists():
+    if not _is_there(request.path):
         message = f"{request.path} does not exist; name a file or a folder of telemetry"
         raise DataError(message)
     said = dict(read_layout_file(request.layout)) if request.layout is not None else dict[str, str]()
@@ -112,6 +113,14 @@ def open_telemetry(request: ReadRequest) -> OpenedTelemetry:
     source = _opened(request, kind, said)
     shown = ", ".join(f"{name} = {value}" for name, value in sorted(said.items()))
     return OpenedTelemetry(source=source, format=kind, why=f"read as {kind}, {why}{'; ' if shown else ''}{shown}")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        message = f"{path} cannot be opened: {error.strerror or error}; name a file or a folder of telemetry"
+        raise DataError(message) from error
 
 
 def _opened(request: ReadRequest, kind: str, said: Mapping[str, str]) -> TelemetrySource:
@@ -189,7 +198,10 @@ def _needed(said: Mapping[str, str], name: str, path: Path) -> str:
 
 def _number(name: str, value: str) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         message = f"{name} = {value!r} is no number; state it in A"
-        raise UsageError(message) from None
+        raise UsageError(message)
+    return number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -71,6 +72,9 @@ def write_block(block: Block, folder: str | Path, *, is_compact: bool = False) -
         part.replace(path)
     except OSError as error:
         raise StorageError(str(path), error.strerror or str(error), "free space, or name another folder") from error
+    finally:
+        with suppress(OSError):  # where its folder cannot be, nor can it
+            part.unlink(missing_ok=True)
     return path
 
 
@@ -210,7 +214,7 @@ def _decoded(stretch: Stretch, low_ns: int, high_ns: int) -> list[Rows]:
         frame = guarded(stretch.path, lambda: pl.read_parquet(stretch.path, columns=columns, glob=False))
         _require_as_noted(frame, stretch)
     else:
-        dtype = guarded(stretch.path, lambda: pl.read_parquet_schema(stretch.path))["time"]
+        dtype = guarded(stretch.path, lambda: pl.scan_parquet(stretch.path, glob=False).collect_schema())["time"]
         stamps = [pl.lit(from_ns(edge_ns)).cast(dtype) for edge_ns in (low_ns, high_ns)]
         wanted = (
             (pl.col("string_id").cast(pl.String) == stretch.string_id)

@@ -80,7 +80,7 @@ def stretches(paths: Iterable[Path]) -> tuple[list[Stretch], list[str]]:
 
 
 def _stretches_of(path: Path) -> list[Stretch]:
-    schema = guarded(path, lambda: dict(pl.read_parquet_schema(path)))
+    schema = guarded(path, lambda: dict(pl.scan_parquet(path, glob=False).collect_schema()))
     require_layout(path, schema)
     marks = guarded(path, lambda: pl.read_parquet_metadata(path))
     if all(mark in marks for mark in MARKS):

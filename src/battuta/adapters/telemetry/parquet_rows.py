@@ -75,12 +75,21 @@ def instants_ns(column: pl.Series, path: Path) -> IntArray:
     Raises
     ------
     DataError
-        If one is missing.
+        If one is missing, or no instant that can be counted.
     """
     if column.has_nulls():
         message = f"{path}: {column.null_count()} rows have no time; remove them"
         raise DataError(message)
-    return np.array(column.cast(pl.Datetime("ns", "UTC")).to_physical().to_numpy(), dtype=np.int64)
+    try:
+        stamps = column.cast(pl.Datetime("ns", "UTC"))
+    except PolarsError:
+        earliest, latest = column.min(), column.max()
+        message = (
+            f"{path}: times from {earliest} to {latest} reach beyond the years 1678 to 2261 that can be counted; set "
+            "the clock right, or remove these rows"
+        )
+        raise DataError(message) from None
+    return np.array(stamps.to_physical().to_numpy(), dtype=np.int64)
 
 
 def rows_of(frame: pl.DataFrame, string_id: str, path: Path) -> list[Rows]:

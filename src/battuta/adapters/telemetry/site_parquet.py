@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,9 @@ def write_site_log(log: SiteLog, path: str | Path) -> Path:
         part.replace(place)
     except OSError as error:
         raise StorageError(str(place), error.strerror or str(error), "free space, or name another folder") from error
+    finally:
+        with suppress(OSError):  # where its folder cannot be, nor can it
+            part.unlink(missing_ok=True)
     return place
 
 

@@ -222,3 +222,14 @@ def test_a_sites_own_log_beside_its_strings_is_passed_over(tmp_path):
     (tmp_path / SITE_FILE).write_text("no telemetry of a string")
     source = ParquetTelemetry(tmp_path)
     assert (source.strings(), source.refused) == (("S1",), ())
+
+
+def test_a_write_that_is_broken_off_leaves_nothing_half(tmp_path, monkeypatch):
+    def broken_off(_frame, path, **_more):
+        path.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        write_block(make_block(), tmp_path)
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
