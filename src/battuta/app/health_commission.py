@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from battuta.adapters.telemetry.site_parquet import SITE_FILE, bare_blocks, read_site_log
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import DataError, UsageError
 from battuta.health.commission import CommissionItem, CommissionPlan, CommissionRecord, Verdict
 from battuta.health.commission_site import commission
 from battuta.physics.cell_parameters import cell_parameters
@@ -81,8 +81,8 @@ def read_layout(path: Path | None) -> CommissionPlan:
     if path is None:
         return CommissionPlan()
     try:
-        layout = _Layout.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        layout = _Layout.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{path} is no layout that can be read: {error}"
         raise UsageError(message) from error
     except ValidationError as error:
@@ -117,11 +117,16 @@ def commission_site(
     ------
     UsageError
         If the layout is none, or the site's log that was named is not there.
+    DataError
+        If there is no telemetry, or none that can be read.
     """
     plan, parameters = read_layout(layout), cell_parameters(cell)
     if site is not None and not site.is_file():
         message = f"{site} is not there; name the Parquet file of the site's log, or leave --site out"
         raise UsageError(message)
+    if not folder.exists():
+        message = f"{folder} does not exist; name the folder with the telemetry of the strings"
+        raise DataError(message)
     blocks, refused = bare_blocks(folder)
     place = site if site is not None else folder / SITE_FILE
     remarks = list(refused)

@@ -11,13 +11,14 @@ from battuta.adapters.compute.local import LocalCompute
 from battuta.adapters.telemetry.formats import OpenedTelemetry, ReadRequest
 from battuta.adapters.telemetry.formats import open_telemetry as _open
 from battuta.adapters.telemetry.scan_states import StateFile
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import DataError, UsageError
 from battuta.health.string_scan import settings_hash
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.ports.telemetry import TelemetrySource
 from battuta.studies.fleet_scan import FleetScan, Progress, ScanStates, scan_fleet
 
-CAPACITY_AH_MAX = 10_000.0
+CAPACITY_AH_MIN, CAPACITY_AH_MAX = 0.001, 10_000.0
+"""Of a single cell: a coin and more, a whole string less. [Ah]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,8 @@ def scan_health(
     ------
     UsageError
         If the kind does not exist, or the capacity is none.
+    DataError
+        If not a single string could be read.
     """
     capacity_ah = _capacity_ah(capacity_ah)
     started = perf_counter()
@@ -157,11 +160,16 @@ def scan_health(
         is_recorded=is_recorded,
         progress=progress,
     )
+    broken = [f"{each.string_id}: {each.refused}" for each in found.strings if each.refused]
+    if not found.n_samples and (broken or found.refused):
+        reasons = "".join(f"\n  - {reason}" for reason in (*found.refused, *broken))
+        message = f"no string of {len(found.strings)} could be read, so nothing was looked at:{reasons}"
+        raise DataError(message)
     return TimedScan(scan=found, seconds=perf_counter() - started)
 
 
 def _capacity_ah(capacity_ah: float | None) -> float | None:
-    if capacity_ah is not None and not 0.0 < capacity_ah <= CAPACITY_AH_MAX:
-        message = f"a capacity of {capacity_ah} Ah is none; give that of one cell, above 0 and at most 10,000 Ah"
+    if capacity_ah is not None and not CAPACITY_AH_MIN <= capacity_ah <= CAPACITY_AH_MAX:
+        message = f"a capacity of {capacity_ah} Ah is none; give that of one cell, from 0.001 to 10,000 Ah"
         raise UsageError(message)
     return capacity_ah
