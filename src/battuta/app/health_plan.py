@@ -20,6 +20,8 @@ from battuta.health.maintenance import plan_maintenance as _plan
 from battuta.health.maintenance_settings import MaintenanceSettings
 from battuta.health.maintenance_visits import PlannedWindow
 
+SHOWN_LENGTH_MAX = 40
+"""Letters of a wrong value that an error repeats. [-]"""
 _KINDS = TypeAdapter(MaintenanceSettings)
 
 
@@ -107,8 +109,8 @@ def read_settings(path: Path | None, stated: Mapping[str, object]) -> tuple[Main
     where = "--set" if path is None else str(path)
     if path is not None:
         try:
-            written.update(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            written.update(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             message = f"{path} is no file of costs that can be read: {error}"
             raise UsageError(message) from error
     written.update({name: _value(name, each) for name, each in stated.items()})
@@ -184,6 +186,7 @@ def _value(name: str, value: object) -> object:
         return value
     try:
         return cast("object", json.loads(value))
-    except ValueError:
-        message = f"--set {name}={value}: that is no number; write {name}=4000, or [20, 60, 180] for days_assumed"
+    except (ValueError, RecursionError):
+        shown = value if len(value) <= SHOWN_LENGTH_MAX else f"{value[:SHOWN_LENGTH_MAX]}..."
+        message = f"--set {name}={shown}: that is no number; write {name}=4000, or [20, 60, 180] for days_assumed"
         raise UsageError(message) from None

@@ -19,6 +19,8 @@ from battuta.domain.time import to_ns
 
 LIMIT_COLUMNS = ("days_to_limit_p10", "days_to_limit_p50", "days_to_limit_p90")
 """Columns of the days to a limit in tables; JSON has one list."""
+N_CELLS_MAX = 1_000_000
+"""More than any string has. [-]"""
 NEEDED = ("string", "cell", "kind", "level", "since", "found")
 _Kind = TypeVar("_Kind", bound=Enum)
 
@@ -71,11 +73,26 @@ def _json_rows(path: Path) -> Iterator[Mapping[str, object]]:
 
 def _frame_rows(path: Path) -> Iterator[Mapping[str, object]]:
     try:
-        frame = pl.read_csv(path, infer_schema_length=None) if path.suffix == ".csv" else pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        message = f"{path} is no table that can be read: {str(error).splitlines()[0]}"
+        frame = _read_csv(path) if path.suffix == ".csv" else pl.read_parquet(path, glob=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        message = f"{path} is no table that can be read: {reason}; write it again by: battuta health scan --out"
         raise DataError(message) from None
+    lacking = [name for name in NEEDED if name not in frame.columns]
+    if lacking:
+        message = (
+            f"{path} has no column {', '.join(lacking)}; it has {', '.join(frame.columns[:12])}. Give what battuta "
+            "health scan --out wrote, with commas between columns"
+        )
+        raise DataError(message)
     yield from frame.iter_rows(named=True)
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    """Read a table in which the name of a string stays text, as 007 is another one than 7."""
+    names = pl.read_csv(path, n_rows=0, glob=False).columns
+    texts = {"string": pl.String()} if "string" in names else None
+    return pl.read_csv(path, infer_schema_length=None, schema_overrides=texts, glob=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +106,11 @@ class _Row:
             self._refuse(f"lacks {', '.join(lacking)}")
         fault, level = self._one_of(FaultClass, "kind", str(self.fields["kind"])), self._level()
         since_ns, found_ns = self._time_ns("since"), self._time_ns("found")
+        string_id = self._string_id()
         cell, days, probability = self._cell(), self._days_to_limit(), self._probability(probability_assumed)
         try:
             return Finding(
-                string_id=str(self.fields["string"]),
+                string_id=string_id,
                 cell=cell,
                 fault=fault,
                 level=level,
@@ -108,12 +126,20 @@ class _Row:
         message = f"{self.where} {what}"
         raise DataError(message)
 
+    def _string_id(self) -> str:
+        value = self.fields["string"]
+        if not isinstance(value, str) or not value.strip():
+            self._refuse(f"has the string {value!r}; name the string in text")
+        return value
+
     def _cell(self) -> int | None:
         cell = self.fields["cell"]
         if cell is None:
             return None
-        if isinstance(cell, bool) or not isinstance(cell, int) or cell < 0:
-            self._refuse(f"has the cell {cell!r}; a cell is a number from 0, or empty for a whole string")
+        if isinstance(cell, bool) or not isinstance(cell, int) or not 0 <= cell < N_CELLS_MAX:
+            self._refuse(
+                f"has the cell {cell!r}; a cell is a number from 0 to {N_CELLS_MAX - 1}, or empty for a whole string"
+            )
         return cell
 
     def _one_of(self, kind: type[_Kind], name: str, value: str) -> _Kind:
@@ -148,6 +174,8 @@ class _Row:
 
     def _days_to_limit(self) -> tuple[float, float, float] | None:
         listed = self.fields.get("days_to_limit")
+        if listed is not None and not isinstance(listed, list):
+            self._refuse(f"has the days_to_limit {listed!r}; give a list of three: 10, 50 and 90 %")
         values = (
             cast("list[object]", listed) if isinstance(listed, list) else [self.fields.get(n) for n in LIMIT_COLUMNS]
         )
@@ -162,4 +190,7 @@ class _Row:
     def _number(self, name: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._refuse(f"has the {name} {value!r}, which is no number")
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            self._refuse(f"has a {name} of more than 300 digits, which is none")

@@ -87,3 +87,9 @@ def test_files_that_are_none_are_named(tmp_path) -> None:
         (tmp_path / name).write_text(text)
         with pytest.raises(DataError, match=name):
             read_findings(tmp_path / name)
+
+
+def test_a_string_named_by_digits_keeps_its_zeros(tmp_path) -> None:
+    path = tmp_path / "findings.csv"
+    findings_frame([finding(7)]).with_columns(string=pl.lit("007"), probability=0.8).write_csv(path)
+    assert read_findings(path)[0].string_id == "007"
