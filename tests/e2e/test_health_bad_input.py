@@ -1,0 +1,169 @@
+"""The commands of health, run on what should not be given to them: told in a sentence, nothing spoilt, no traceback."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from battuta.interfaces.cli.main import main
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+FINDING = {
+    "string": "s",
+    "cell": 1,
+    "kind": "micro_short",
+    "level": "act",
+    "since": "2026-01-01T00:00:00+00:00",
+    "found": "2026-01-02T00:00:00+00:00",
+    "probability": 0.5,
+    "days_to_limit": [10, 20, 30],
+}
+PLAN = ("--windows", "2026-12-14:16", "--today", "2026-06-01")
+
+
+def telemetry(path: Path, start: datetime = START, n_cells: int = 4, name: str = "s") -> Path:
+    """SYNTHETIC rows of a single string."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    n_rows = 30
+    stamps = [start + timedelta(minutes=row) for row in range(n_rows)]
+    frame = pl.DataFrame(
+        {
+            "time": pl.Series(stamps, dtype=pl.Datetime("us", "UTC")),
+            "string_id": [name] * n_rows,
+            "current_a": [10.0] * n_rows,
+            "voltage_v": [[3.3 + 1e-4 * row + 1e-3 * cell for cell in range(n_cells)] for row in range(n_rows)],
+            "temperature_c": [[25.0]] * n_rows,
+        }
+    )
+    frame.write_parquet(path)
+    return path
+
+
+@pytest.fixture
+def health(monkeypatch, capsys):
+    """Run a command; gives its exit code and what it said on stderr."""
+
+    def run(*words: object) -> tuple[object, str]:
+        monkeypatch.setattr("sys.argv", ["battuta", "health", *map(str, words)])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        told = capsys.readouterr().err
+        assert "E000" not in told
+        assert "Traceback" not in told
+        return code, told
+
+    return run
+
+
+@pytest.mark.parametrize("command", ["scan", "features"])
+@pytest.mark.parametrize("name", ["a.parquet", "findings.csv"])
+def test_a_table_does_not_replace_telemetry(tmp_path, health, command, name) -> None:
+    before = telemetry(tmp_path / "record" / "a.parquet").read_bytes()
+    code, told = health(command, tmp_path / "record", "--out", tmp_path / "record" / name)
+    assert code == 2
+    assert "write it to another folder" in told
+    assert [(each.name, each.read_bytes()) for each in (tmp_path / "record").iterdir()] == [("a.parquet", before)]
+
+
+def test_a_record_that_cannot_be_read_is_no_healthy_one(tmp_path, health) -> None:
+    path = telemetry(tmp_path / "a.parquet")
+    pl.read_parquet(path).with_columns(current_a=pl.lit("x")).write_parquet(path)
+    code, told = health("scan", path, "--out", tmp_path / "f.csv", "--state", tmp_path / "fleet.state")
+    assert code == 4
+    assert "no string of 1 could be read, so nothing was looked at" in told
+    assert "column current_a holds String, not numbers" in told
+    assert [each.name for each in tmp_path.iterdir()] == ["a.parquet"]
+
+
+@pytest.mark.parametrize("command", ["scan", "commission"])
+def test_years_that_nobody_lives_in_are_told(tmp_path, health, command) -> None:
+    path = telemetry(tmp_path / "a.parquet", START.replace(year=3025))
+    code, told = health(command, path)
+    assert code == 4
+    assert "set the clock right" in told
+
+
+@pytest.mark.parametrize("capacity_ah", ["nan", "-3", "inf", "1e-300", "1e9"])
+@pytest.mark.parametrize("command", ["scan", "features"])
+def test_a_capacity_that_no_cell_has_is_refused(tmp_path, health, command, capacity_ah) -> None:
+    path = telemetry(tmp_path / "a.parquet")
+    out = tmp_path / "f.csv"
+    code, told = health(command, path, "--capacity-ah", capacity_ah, "--out", out)
+    assert code == 2
+    assert "from 0.001 to 10,000 Ah" in told
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("option", ["--state", "--layout"])
+def test_a_device_is_not_read_to_its_end(tmp_path, health, option) -> None:
+    code, told = health("scan", telemetry(tmp_path / "a.parquet"), option, "/dev/null")
+    assert code == 4
+    assert "it is no file; name a" in told
+
+
+def test_brackets_in_a_name_are_letters(tmp_path, health) -> None:
+    assert health("scan", telemetry(tmp_path / "site [1]*" / "a?.parquet"))[0] == 0
+    assert health("scan", tmp_path / "site [1]*")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "words"),
+    [
+        ({"string": None}, "has the string None; name the string in text"),
+        ({"string": " "}, "name the string in text"),
+        ({"string": ["a"]}, "name the string in text"),
+        ({"cell": 10**30}, "a cell is a number from 0"),
+        ({"probability": 10**400}, "more than 300 digits"),
+        ({"days_to_limit": "soon"}, "give a list of three"),
+    ],
+)
+def test_a_finding_that_is_none_is_named(tmp_path, health, spoilt, words) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps({"findings": [FINDING | spoilt]}))
+    code, told = health("plan", path, *PLAN)
+    assert code == 4
+    assert "f.json, finding 1" in told
+    assert words in told
+
+
+def test_a_table_of_another_program_without_rows_is_no_table_of_findings(tmp_path, health) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text("time,price\n")
+    code, told = health("plan", path, *PLAN)
+    assert code == 4
+    assert "has no column string, cell, kind, level, since, found; it has time, price" in told
+
+
+@pytest.mark.parametrize("command", ["plan", "commission"])
+def test_a_file_of_settings_may_begin_with_a_mark_and_not_nest_forever(tmp_path, health, command) -> None:
+    record, found, stated = telemetry(tmp_path / "r" / "a.parquet"), tmp_path / "f.json", tmp_path / "s.toml"
+    found.write_text(json.dumps({"findings": [FINDING]}))
+    words = ("plan", found, *PLAN, "--costs") if command == "plan" else ("commission", record.parent, "--layout")
+    stated.write_bytes(b"\xef\xbb\xbf" + (b"module_cost = 4000\n" if command == "plan" else b"n_cells = 4\n"))
+    assert health(*words, stated)[0] == 0
+    stated.write_bytes(b"a = " + b"[" * 50_000)
+    code, told = health(*words, stated)
+    assert code == 2
+    assert "s.toml is no" in told
+
+
+def test_a_word_that_nests_forever_is_refused(tmp_path, health) -> None:
+    found = tmp_path / "f.json"
+    found.write_text(json.dumps({"findings": [FINDING]}))
+    code, told = health("plan", found, *PLAN, "--set", "module_cost=" + "[" * 50_000)
+    assert code == 2
+    assert "that is no number" in told
+    assert len(told) < 300
+
+
+def test_a_commission_of_nothing_says_that_it_is_not_there(tmp_path, health) -> None:
+    code, told = health("commission", tmp_path / "nowhere")
+    assert code == 4
+    assert "does not exist" in told
