@@ -71,9 +71,14 @@ def plan_stated(
 
     Raises
     ------
+    UsageError
+        If the day is none.
     DataError
         If windows or findings do not fit the day.
     """
+    if type(today) not in {date, type(None)}:
+        message = f"today is {today!r}, which is no day without a time; give it as datetime.date(2026, 12, 14)"
+        raise UsageError(message)
     plan = _plan(findings, windows, settings, today or utc_now().date())
     known = set(stated)
     optional = {"probability_assumed", "days_assumed"}

@@ -1,6 +1,6 @@
 """Costs and windows as people state them, and what is wrong with those that are none."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -65,3 +65,9 @@ def test_what_nobody_stated_is_told() -> None:
     assert "visit_cost" in made.assumed
     assert not {"module_cost", "probability_assumed", "days_assumed"} & set(made.assumed)
     assert made.plan.today == TODAY
+
+
+@pytest.mark.parametrize("today", ["2026-06-01", 5, datetime(2026, 6, 1, tzinfo=UTC)])
+def test_a_day_that_is_none_is_refused(today) -> None:
+    with pytest.raises(UsageError, match=r"which is no day without a time; give it as datetime\.date"):
+        plan_stated([], read_windows(["2026-12-14:16"]), read_settings(None, {})[0], stated=(), today=today)
