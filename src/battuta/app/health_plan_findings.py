@@ -61,6 +61,9 @@ def read_findings(path: Path, *, probability_assumed: float | None = None) -> tu
 def _json_rows(path: Path) -> Iterator[Mapping[str, object]]:
     try:
         read: object = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}; look at who may read it, or write it again"
+        raise DataError(message) from None
     except (ValueError, RecursionError) as error:
         message = f"{path} is no JSON: {error}"
         raise DataError(message) from None

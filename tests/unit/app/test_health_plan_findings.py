@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -93,3 +94,12 @@ def test_a_string_named_by_digits_keeps_its_zeros(tmp_path) -> None:
     path = tmp_path / "findings.csv"
     findings_frame([finding(7)]).with_columns(string=pl.lit("007"), probability=0.8).write_csv(path)
     assert read_findings(path)[0].string_id == "007"
+
+
+def test_a_file_that_the_disk_does_not_give_is_named(tmp_path) -> None:
+    memory = Path("/proc/self/mem")  # reading at its beginning fails, for whoever reads
+    if not memory.exists():
+        pytest.skip("no such file here")
+    (tmp_path / "findings.json").symlink_to(memory)
+    with pytest.raises(DataError, match=r"findings\.json cannot be read: .*; look at who may read it"):
+        read_findings(tmp_path / "findings.json")

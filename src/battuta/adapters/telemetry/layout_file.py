@@ -29,10 +29,10 @@ def read_layout_file(path: Path) -> Mapping[str, str]:
     DataError
         If it cannot be read, or holds something else than words and numbers.
     """
-    if path.exists() and not path.is_file():
-        message = f"{path} cannot be read as text: it is no file; name a TOML file with lines such as {_EXAMPLE}"
-        raise DataError(message)
     try:
+        if path.exists() and not path.is_file():
+            message = f"{path} cannot be read as text: it is no file; name a TOML file with lines such as {_EXAMPLE}"
+            raise DataError(message)
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path} cannot be read as text: {error}"

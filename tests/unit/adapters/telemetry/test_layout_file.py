@@ -23,3 +23,8 @@ def test_what_is_no_layout_is_refused(tmp_path, text, said):
         read_layout_file(path)
     with pytest.raises(DataError, match=r"gone\.toml cannot be read"):
         read_layout_file(tmp_path / "gone.toml")
+
+
+def test_a_name_that_is_none_is_told(tmp_path) -> None:
+    with pytest.raises(DataError, match="cannot be read as text"):
+        read_layout_file(tmp_path / ("n" * 300))
