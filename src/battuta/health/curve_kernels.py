@@ -89,7 +89,7 @@ def locate_rows(
     starts: FloatArray,
     expected: float,
     expected_sd: float,
-    voltage_sd: float,
+    usual_v: float,
     is_first: bool,
 ) -> tuple[float, float]:
     """Find the place at which a run of rows begins, so that its voltages lie best on the curve.
@@ -112,7 +112,7 @@ def locate_rows(
         Places to try. [-]
     expected, expected_sd : float
         Where it should begin, and how surely. [-]
-    voltage_sd : float
+    usual_v : float
         Distance from the curve that is usual. [V]
     is_first : bool
         Nothing is known yet: the curve of the kind counts a little.
@@ -147,7 +147,7 @@ def locate_rows(
             else:
                 low, high = min(lower, upper), max(lower, upper)
                 off = min(v - low, 0.0) + max(v - high, 0.0)
-            square = min((off / voltage_sd) * (off / voltage_sd), _COST_MAX)
+            square = min((off / usual_v) * (off / usual_v), _COST_MAX)
             if not known:
                 square = _COST_FIRST * square if is_first else _COST_UNKNOWN
             cost += weight[t] * square

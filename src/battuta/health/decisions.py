@@ -122,8 +122,8 @@ class StringDecisions:
         self._capacity.append(said.day, said.states[1], float(said.variance[1]))
         strange = np.log(np.maximum(said.surprise, _SURPRISE_MIN))
         self._strange.append(said.day, strange - middle(strange), _UNREST_VARIANCE)
-        if np.isfinite(said.load_surprise).all():
-            unrest = np.log(np.maximum(said.load_surprise, _SURPRISE_MIN))
+        if np.isfinite(said.unrest_share).all():
+            unrest = np.log(np.maximum(said.unrest_share, _SURPRISE_MIN))
             self._unrest.append(said.day, unrest, _UNREST_VARIANCE)
         settling = self._settled_day > said.day
         if settling.any():

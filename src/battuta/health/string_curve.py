@@ -304,10 +304,14 @@ class StringCurve:
         slope_v = np.full((2, N_PLACES), np.nan)
         slope_v[:, 2:-2] = (branch_v[:, 4:] - branch_v[:, :-4]) / (4.0 * PLACE_STEP)
         at = np.rint((place - PLACE_LOW) / PLACE_STEP).astype(np.int64)
-        out_v, in_v = slope_v[0, at], slope_v[1, at]
-        middle_v = np.where(np.isfinite(out_v), np.where(np.isfinite(in_v), 0.5 * (out_v + in_v), out_v), in_v)
-        half_v = np.where(np.isfinite(out_v) & np.isfinite(in_v), 0.5 * (out_v - in_v), 0.0)
-        between_v = middle_v + np.clip(current_a / (_USUAL_RATE_C * self._capacity_ah), -1.0, 1.0) * half_v
+        out_v: FloatArray = np.take(slope_v[0], at)
+        in_v: FloatArray = np.take(slope_v[1], at)
+        is_out, is_in = np.isfinite(out_v), np.isfinite(in_v)
+        mean_v, apart_v = 0.5 * (out_v + in_v), 0.5 * (out_v - in_v)
+        middle_v: FloatArray = np.where(is_out & is_in, mean_v, np.where(is_out, out_v, in_v))
+        half_v: FloatArray = np.where(is_out & is_in, apart_v, 0.0)
+        rate: FloatArray = np.clip(current_a / (_USUAL_RATE_C * self._capacity_ah), -1.0, 1.0).astype(np.float64)
+        between_v: FloatArray = middle_v + rate * half_v
         between_v = np.where(between_v < _SLOPE_MIN_V, 0.0, np.minimum(between_v, _SLOPE_MAX_V))
         levels_v = LEVEL_LOW_V + LEVEL_STEP_V * np.arange(N_LEVELS)
         load_v = np.asarray(np.interp(level_v, levels_v, steep_v[0]), dtype=np.float64)

@@ -66,7 +66,7 @@ class StringDay:
         Charge that the balancer has taken out of each since the beginning, over capacity. [-]
     surprise : ndarray, shape (n_cells,)
         Mean square of what the states did not explain, over what was to be expected. [-]
-    load_surprise : ndarray, shape (n_cells,)
+    unrest_share : ndarray, shape (n_cells,)
         The same of rows under load where the voltage is flat, less what an offset and a resistance of the day would
         explain; NaN on a day without such rows. [-]
     clipped_share : ndarray, shape (n_cells,)
@@ -85,7 +85,7 @@ class StringDay:
     variance: FloatArray
     bled: FloatArray
     surprise: FloatArray
-    load_surprise: FloatArray
+    unrest_share: FloatArray
     clipped_share: FloatArray
     seen_share: FloatArray
     range_v: FloatArray
@@ -222,7 +222,7 @@ class StringFilter:
             variance=np.diag(covariance).copy(),
             bled=state.bled.copy(),
             surprise=surprise,
-            load_surprise=_unexplained(moments, x, np.where((where.end == 0) & (x[:, 0] == 0.0), weight, 0.0)),
+            unrest_share=_unexplained(moments, x, np.where((where.end == 0) & (x[:, 0] == 0.0), weight, 0.0)),
             clipped_share=counts[1] / np.maximum(counts[0], 1),
             seen_share=seen_share,
             range_v=np.maximum(moments[7] - moments[6], 0.0),

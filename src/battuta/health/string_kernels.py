@@ -146,22 +146,10 @@ def read_row(
 
 @jit
 def regress_cells(
-    voltage_v: FloatArray,
-    middle_v: FloatArray,
-    regressors: FloatArray,
-    weight: FloatArray,
-    shelf: IntArray,
-    end: IntArray,
-    rest_v: FloatArray,
-    charge: FloatArray,
-    plateau_v: float,
-    states: FloatArray,
-    shifts: FloatArray,
-    clip_v: float,
-    moments: FloatArray,
-    shelf_moments: FloatArray,
-    counts: IntArray,
-) -> None:
+    voltage_v: FloatArray, middle_v: FloatArray, regressors: FloatArray, weight: FloatArray, shelf: IntArray,
+    end: IntArray, rest_v: FloatArray, charge: FloatArray, plateau_v: float, states: FloatArray, shifts: FloatArray,
+    clip_v: float, moments: FloatArray, shelf_moments: FloatArray, counts: IntArray,
+) -> None:  # fmt: skip
     """Sum up what each cell's distance from the middle says beyond what was expected of it.
 
     Parameters
@@ -172,27 +160,21 @@ def regress_cells(
         Middle of the string [V], and one over the variance of a row, 0 where it is left out [1/V^2].
     regressors : ndarray, shape (n_times, 5)
         What a state does to the voltage in each row, the charge first. [V per unit of the state]
-    shelf : ndarray, shape (n_times,)
-        Part of the range that each row lies in.
-    end : ndarray, shape (n_times,)
-        1 plus the row of `charge` at an end of the curve, where distances are drawn straight; between the ends 0 under
-        load and -1 at rest, where cells that are at an end already do not count.
+    shelf, end : ndarray, shape (n_times,)
+        Part of the range that each row lies in; 1 plus the row of `charge` at an end of the curve, where distances are
+        drawn straight, between the ends 0 under load and -1 at rest, where cells at an end already do not count.
     rest_v : ndarray, shape (n_times,)
         Voltage of the middle less what current does to it. [V]
-    charge : ndarray, shape (2, n_charges)
-        Charge by voltage at the ends. [-]
-    plateau_v : float
-        Middle of the plateau. [V]
+    charge, plateau_v : ndarray, shape (2, n_charges), and float
+        Charge by voltage at the ends [-], and the middle of the plateau [V].
     states, shifts : ndarray, shape (5, n_cells) and (n_shelves, n_cells)
         States that are expected, and what the charge of a cell differs by in each part of the range.
     clip_v : float
         Largest distance that counts in full where the voltage is flat; more where it is steep. [V]
-    moments : ndarray, shape (11, n_cells)
+    moments, shelf_moments : ndarray, shape (11, n_cells) and (n_shelves, n_cells)
         Written: weighted innovations times regressors, their weighted squares, lowest and highest voltage, and of rows
-        under load where the voltage is flat the weighted squares, innovations, and innovations times the third
-        regressor.
-    shelf_moments : ndarray, shape (n_shelves, n_cells)
-        Written: of the first of the moments, the part that each part of the range contributed.
+        under load where the voltage is flat the weighted squares, innovations, and these times the third regressor;
+        and of the first, the part of each part of the range.
     counts : ndarray, shape (2, n_cells)
         Written: rows that count, and rows beyond the clip.
     """
@@ -236,9 +218,7 @@ def regress_cells(
                 moments[8, i] += row[i] * e
                 moments[9, i] += e
                 moments[10, i] += x2 * e
-    for k in range(shelf_moments.shape[0]):
-        for i in range(n_cells):
-            moments[0, i] += shelf_moments[k, i]
+    moments[0] = shelf_moments.sum(axis=0)
 
 
 @jit_inlined

@@ -38,7 +38,8 @@ class Verdict:
     stirs : ndarray, shape (n_cells,)
         The same, whatever the other cells did lately: neighbours that stir together were worked on. [-]
     caution : ndarray, shape (n_cells,)
-        By how much more each cell has to go beyond the limits, as its voltages are badly explained. [-]
+        By how much more each cell has to go beyond the limits, as its voltages are badly explained; less than 1 where
+        what is sure is less than the limit. [-]
     effect, beyond, score : ndarray, shape (n_cells,)
         The change itself, how far it lies from the middle of the cells [its unit], and in their usual distances [-].
     limit, act_limit : float
@@ -130,11 +131,10 @@ class CellTest:
         self.usual = max(self.usual * _FORGOTTEN_PER_DAY, far)
         limit = max(threshold.effect, threshold.beyond_usual * usual)
         act_limit = max(threshold.act_effect, threshold.act_beyond_usual * usual)
-        caution = np.ones(effect.size) if caution is None else caution
+        caution = np.minimum(np.ones(effect.size) if caution is None else caution, threshold.sure / limit)
         share = np.minimum(beyond / (limit * caution), score / threshold.watch)
         act_share = np.minimum(beyond / (act_limit * caution), score / threshold.act)
-        sure = np.minimum(beyond / threshold.sure, score / threshold.watch)
-        share, act_share = np.maximum(share, sure), np.maximum(act_share, sure / _SURE_ACT)
+        act_share = np.maximum(act_share, np.minimum(beyond / threshold.sure, score / threshold.watch) / _SURE_ACT)
         self.days_in_row = np.where(share >= 1.0, self.days_in_row + 1, 0)
         self.act_days_in_row = np.where(act_share >= 1.0, self.act_days_in_row + 1, 0)
         return Verdict(

@@ -6,9 +6,9 @@ from battuta.health.decision_settings import DRIFT_WINDOWS_DAYS, DecisionSetting
 
 def test_rarer_faults_make_findings_less_likely() -> None:
     usual, rare = DecisionSettings(), DecisionSettings(faults_per_cell_year=1e-6)
-    assert usual.probability(FindingLevel.ACT) == 1e-4 / (1e-4 + 7e-3)
+    assert usual.probability(FindingLevel.ACT) == 1e-4 / (1e-4 + 1.1e-4)
     assert usual.probability(FindingLevel.WATCH) < usual.probability(FindingLevel.ACT)
-    assert rare.probability(FindingLevel.ACT) < 2e-4
+    assert rare.probability(FindingLevel.ACT) < 0.01
 
 
 def test_it_takes_more_to_act_than_to_watch() -> None:

@@ -28,7 +28,7 @@ def days(n_days: int, *changes: Change, seed: int = 1) -> Iterator[StringDay]:
         states = standing + SPREAD[:, None] * rng.normal(size=(5, N_CELLS))
         said = {
             "range_v": np.full(N_CELLS, 0.4), "bled": np.zeros(N_CELLS),
-            "surprise": np.exp(0.1 * rng.normal(size=N_CELLS)), "load_surprise": np.exp(0.1 * rng.normal(size=N_CELLS)),
+            "surprise": np.exp(0.1 * rng.normal(size=N_CELLS)), "unrest_share": np.exp(0.1 * rng.normal(size=N_CELLS)),
         }  # fmt: skip
         for change in changes:
             change(day, states, said)
@@ -83,7 +83,7 @@ def stuck(day: int, _: np.ndarray, said: dict[str, np.ndarray]) -> None:
 
 
 def loosen(day: int, _: np.ndarray, said: dict[str, np.ndarray]) -> None:
-    for name in ("surprise", "load_surprise"):
+    for name in ("surprise", "unrest_share"):
         said[name][CELL] *= 30.0 if day >= ONSET else 1.0
 
 
@@ -199,7 +199,7 @@ def test_two_faults_in_one_string_are_both_named() -> None:
 def test_days_without_load_and_days_that_are_missing_are_borne() -> None:
     def idle(day: int, _: np.ndarray, said: dict[str, np.ndarray]) -> None:
         if day % 3 == 0:
-            said["load_surprise"][:] = np.nan
+            said["unrest_share"][:] = np.nan
 
     assert told(idle) == []
     assert named(told(idle, loosen)) == {(CELL, FaultClass.LOOSE_CONTACT)}

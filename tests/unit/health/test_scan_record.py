@@ -26,7 +26,7 @@ def said(day: int, charge: np.ndarray, bled: np.ndarray | None = None) -> String
         variance=np.array([4.0, 1.0, 9.0, 16.0, 1.0]),
         bled=np.zeros(n_cells) if bled is None else bled,
         surprise=ones,
-        load_surprise=ones,
+        unrest_share=ones,
         clipped_share=0.0 * ones,
         seen_share=np.where(np.arange(n_cells) == 1, 0.1, 1.0),
         range_v=ones,

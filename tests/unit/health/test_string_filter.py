@@ -229,11 +229,11 @@ def test_a_cell_whose_joint_comes_and_goes_is_not_explained_under_load():
     block = lived(10, np.full(N_CELLS, 0.985), resistance=np.where(np.arange(N_CELLS) == 9, on, 1.0))
     said = watch.take(block)
     assert said is not None
-    others = np.delete(said.load_surprise, 9)
-    assert said.load_surprise[9] > 10.0 * others.max()
+    others = np.delete(said.unrest_share, 9)
+    assert said.unrest_share[9] > 10.0 * others.max()
     steady = watch.take(lived(11, np.full(N_CELLS, 0.985), resistance=np.where(np.arange(N_CELLS) == 9, 1.3, 1.0)))
     assert steady is not None
-    assert steady.load_surprise[9] < 5.0 * np.delete(steady.load_surprise, 9).max()
+    assert steady.unrest_share[9] < 5.0 * np.delete(steady.unrest_share, 9).max()
 
 
 def test_parts_of_the_range_are_places_then_ends_by_depth_and_load():

@@ -1,6 +1,7 @@
 """A cell speaks where it goes beyond what the others of its string ever went, and keeps going."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_caution_asks_more_of_a_cell_and_stirring_asks_nothing_of_the_others() -
     for _ in range(3):
         verdict = test.judge(moved(3e-3, 7, 90), FLOOR, NOBODY, caution)
     assert speaking(verdict) == [90]
-    assert verdict.caution is caution
+    np.testing.assert_array_equal(verdict.caution, caution)
     burst = judged(begun(), *3 * [moved(5e-3, *range(10, 16))])
     assert np.flatnonzero(burst.stirs >= 1.0).tolist() == list(range(10, 16))
 
@@ -163,3 +164,17 @@ def test_of_several_tests_the_strongest_is_kept_and_the_shortest_that_speaks_say
     sure = Peak.sure(np.array([False, True]))
     assert sure.share.tolist() == [0.0, 100.0]
     assert sure.acts.tolist() == [False, True]
+
+
+def test_what_is_sure_speaks_whatever_the_others_do_and_however_badly_it_is_explained() -> None:
+    caution = np.full(N_CELLS, 50.0)
+    burst = np.arange(N_CELLS) < N_CELLS // 3
+    for sure, speaks in ((5e-3, True), (np.inf, False)):
+        limits = replace(LIMITS, sure=sure)
+        test = begun(limits)
+        for _ in range(3):
+            effect = moved(0.02, 90)
+            effect[burst] += 4e-3
+            verdict = test.judge(effect, FLOOR, NOBODY, caution)
+        assert (90 in speaking(verdict)) is speaks
+        assert bool(verdict.act_share[90] >= 1.0) is speaks

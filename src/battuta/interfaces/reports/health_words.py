@@ -154,7 +154,7 @@ def shown(name: str) -> Shown:
     Examples
     --------
     >>> shown("offset_v").title, shown("rise_k").title
-    ('offset, mV', 'rise_k')
+    ('offset, moved by, mV', 'rise_k')
     """
     known = _SHOWN.get(name, (name, 1.0, ""))
     return Shown(name=known[0], factor=known[1], unit=known[2])
