@@ -148,6 +148,8 @@ def scan_health(
         message = "bt.scan_health: format, layout and stated are for files; blocks in memory say all by themselves"
         raise UsageError(message)
     place = None if layout is None else Path(layout)
+    if is_file:
+        _leave_alone(Path(telemetry), place, *(Path(each) for each in (state, report) if each is not None))
     blocks = None if is_file else _Blocks(telemetry)
 
     def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
@@ -165,6 +167,15 @@ def scan_health(
         named = str(telemetry) if is_file else "blocks in memory"
         write_health_report(timed.scan, Path(report), telemetry=named, cell=cell, created_at=utc_now())
     return HealthScan(timed)
+
+
+def _leave_alone(telemetry: Path, layout: Path | None, *results: Path) -> None:
+    """Refuse, before anything is read, results that would take the place of what is read."""
+    read = {each.resolve() for each in (telemetry, layout) if each is not None}
+    for path in results:
+        if path.resolve() in read:
+            message = f"bt.scan_health: {path} is read; name another file for the result"
+            raise UsageError(message)
 
 
 def example_telemetry(

@@ -75,3 +75,12 @@ def test_blocks_have_no_format_but_may_have_a_state(tmp_path: Path) -> None:
         bt.scan_health(blocks, format="parquet")
     assert bt.scan_health(blocks, state=tmp_path / "state.npz").samples > 0
     assert bt.scan_health(blocks, state=tmp_path / "state.npz").cells == 16
+
+
+@pytest.mark.parametrize("result", ["report", "state"])
+def test_a_result_never_takes_the_place_of_the_telemetry(tmp_path, result):
+    path = tmp_path / "day.parquet"
+    path.write_bytes(b"telemetry")
+    with pytest.raises(UsageError, match=r"day.parquet is read; name another file"):
+        bt.scan_health(path, **{result: path})
+    assert path.read_bytes() == b"telemetry"
