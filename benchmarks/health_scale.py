@@ -115,7 +115,7 @@ def write_record(folder: Path, state: Path, n_strings: int, weeks: int, *, is_co
             n_samples += day.voltage_v.size
             watch.string_id = name
             if watch.scan is not None:
-                watch.scan.string_id = name
+                watch.scan.string_id = watch.scan.checks.string_id = watch.scan.plain.string_id = name
             states.keep(name, save_state(watch), watch.last_ns)
     return n_samples
 
