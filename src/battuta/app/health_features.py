@@ -20,14 +20,13 @@ from battuta.domain.time import NS_PER_DAY
 from battuta.health.apparent_resistance import apparent_resistance
 from battuta.health.charge_features import charge_features
 from battuta.health.relaxation_features import relaxation_features
-from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_kernels import MIDDLE_CLIP_V, middle_of_string
 from battuta.health.string_scan import joined
 from battuta.health.thermal_residual import ThermalResiduals
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.ports.telemetry import TelemetrySource
 
-_MIDDLE_CLIP_V = 0.02
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and how much there is."""
 
@@ -81,7 +80,7 @@ class StringFeatures:
             A row for each cell; null where nothing was to be seen.
         """
         middle_v = np.empty(block.n_times)
-        middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)
         day = int(block.time_ns[0] // NS_PER_DAY)
         heads = [
             pl.Series("string", [block.string_id] * block.n_cells, dtype=pl.String),

@@ -22,7 +22,8 @@ from battuta.health.apparent_resistance_kernels import (
     answer_jumps,
     spread_at_jumps,
 )
-from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_kernels import MIDDLE_CLIP_V, READ_V, middle_of_string
+from battuta.health.string_resistance import ACTIVATION_K, factor_at
 from battuta.numerics.arrays import FloatArray, IntArray
 
 JUMP_RATE = 0.02
@@ -30,17 +31,12 @@ JUMP_RATE = 0.02
 JUMPS_MIN = 4
 STEP_SHARE_OFF = 0.25
 """Rows whose distance differs from the log's step by more than this share are no neighbours. [-]"""
-ACTIVATION_K = 3007.0
-"""25 kJ/mol over the gas constant, the usual growth of resistance in the cold. [K]"""
 ACTIVATION_DEVIATION_K = 800.0
 PLACE_DEVIATION_K = 0.8
 """How far a cell's temperature lies from what the mean of the sensors of its string. [K]"""
 ZERO_CELSIUS_K, REFERENCE_K = 273.15, 298.15
 USUAL_SPREAD = 0.08
 """Spread of sound cells' answers over the middle's; where cells answer farther apart they are unequally full. [-]"""
-_READ_V = 5e-4
-"""Deviation of a reading of whole millivolts. [V]"""
-_MIDDLE_CLIP_V = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,7 +103,7 @@ def apparent_resistance(block: Block, capacity_ah: float, middle_v: FloatArray |
         raise InvalidQuantityError("capacity_ah", capacity_ah, 0.0, np.inf, "Ah", where=f"string {block.string_id}")
     if middle_v is None:
         middle_v = np.empty(block.n_times)
-        middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)
     step_s = log_step_s(block.time_ns)
     rows = jump_rows(block, capacity_ah, middle_v, step_s)
     if rows.size < JUMPS_MIN:
@@ -154,17 +150,6 @@ def jump_rows(block: Block, capacity_ah: float, middle_v: FloatArray, step_s: fl
     return np.flatnonzero(is_jump & is_near & np.isfinite(np.diff(middle_v))) + 1
 
 
-def resistance_factor(temperature_c: FloatArray) -> FloatArray:
-    """Resistance over that at 25 degC; NaN stays NaN. [-]
-
-    Examples
-    --------
-    >>> resistance_factor(np.array([15.0, 25.0, 35.0])).round(3).tolist()
-    [1.419, 1.0, 0.721]
-    """
-    return np.exp(ACTIVATION_K * (1.0 / (temperature_c + ZERO_CELSIUS_K) - 1.0 / REFERENCE_K))
-
-
 def _untold(block: Block, step_s: float) -> ApparentResistance:
     unknown = np.full(block.n_cells, np.nan)
     return ApparentResistance(
@@ -186,7 +171,7 @@ def _warmth(temperature_c: FloatArray, rows: IntArray) -> tuple[FloatArray, floa
     n_there = np.isfinite(there).sum(axis=1)
     mean_c = np.where(n_there > 0, np.nansum(there, axis=1) / np.maximum(n_there, 1), np.nan)
     known_c = mean_c[np.isfinite(mean_c)]
-    return resistance_factor(mean_c), float(known_c.mean()) if known_c.size else np.nan
+    return factor_at(mean_c), float(known_c.mean()) if known_c.size else np.nan
 
 
 def _drift_v(current_a: FloatArray, middle_v: FloatArray, rows: IntArray) -> FloatArray:
@@ -213,7 +198,7 @@ def _of_middle(
         return np.nan, np.nan
     each_ohm, jump_a, drift_v = each_ohm[known], jump_a[known], drift_v[known]
     usual_ohm = float(np.median(each_ohm))
-    weight = jump_a**2 / (_READ_V**2 + drift_v**2 + (jump_a * usual_ohm) ** 2)
+    weight = jump_a**2 / (READ_V**2 + drift_v**2 + (jump_a * usual_ohm) ** 2)
     order = np.argsort(each_ohm)
     told_ohm = _weighted_middle(each_ohm[order], weight[order])
     away_ohm = np.abs(each_ohm - told_ohm)
@@ -235,7 +220,7 @@ def _shares(
     apart_v = np.empty(rows.size)
     spread_at_jumps(voltage_v, middle_v, rows, apart_v)
     usual_v = USUAL_SPREAD * np.abs(middle_v[rows] - middle_v[rows - 1])
-    variance = 2.0 * _READ_V**2 + drift_v**2 + np.maximum(apart_v**2 - usual_v**2, 0.0)
+    variance = 2.0 * READ_V**2 + drift_v**2 + np.maximum(apart_v**2 - usual_v**2, 0.0)
     moments = np.empty((N_MOMENTS, voltage_v.shape[1]))
     answer_jumps(voltage_v, middle_v, rows, 1.0 / variance, moments)
     n_jumps = moments[COUNT].astype(np.int64)

@@ -22,7 +22,7 @@ from battuta.health.charge_features_kernels import (
     SQUARES_V,
     place_cells,
 )
-from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_kernels import MIDDLE_CLIP_V, READ_V, middle_of_string
 from battuta.numerics.arrays import FloatArray, IntArray
 
 LEAD_SHARE_MAX = 0.1
@@ -36,9 +36,6 @@ HEIGHT_LOW, HEIGHT_HIGH = 0.5, 2.0
 """A cell whose curve is this much lower or higher than the middle's has no such step there. [-]"""
 TOLD_TIMES = 3.0
 """The slope of a plateau is told where it is this many of its deviations. [-]"""
-_READ_V = 5e-4
-"""Deviation of a reading of whole millivolts. [V]"""
-_MIDDLE_CLIP_V = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,7 +121,7 @@ def charge_features(block: Block, capacity_ah: float, middle_v: FloatArray | Non
         raise InvalidQuantityError("capacity_ah", capacity_ah, 0.0, np.inf, "Ah", where=f"string {block.string_id}")
     if middle_v is None:
         middle_v = np.empty(block.n_times)
-        middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)
     time_s = (block.time_ns - block.time_ns[:1]) / 1e9
     curve = slow_charge(block.current_a, time_s, middle_v, capacity_ah)
     if curve is None:
@@ -203,7 +200,7 @@ class _Reader:
         """Deviation of a weighted sum of voltages, each cell's own white noise and the wander of channels together."""
         apart_s = np.abs(self.time_s[rows][:, None] - self.time_s[rows])
         by_wander = float(weight @ np.exp(-apart_s / WANDER_S) @ weight)
-        white = np.maximum(squares_v / np.maximum(count - 2.0, 1.0), _READ_V**2 / 3.0)
+        white = np.maximum(squares_v / np.maximum(count - 2.0, 1.0), READ_V**2 / 3.0)
         return np.sqrt(white * float(weight @ weight) + by_wander * WANDER_V**2)
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.domain.telemetry import Block
-from battuta.health.apparent_resistance import resistance_factor
-from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_kernels import MIDDLE_CLIP_V, READ_V, middle_of_string
+from battuta.health.string_resistance import factor_at
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 REST_RATE = 0.005
@@ -33,9 +33,6 @@ WANDER_V, WANDER_S = 4e-4, 1200.0
 _TOLD_TIMES = 5.0
 """A string's creep is told where it is this many of its deviations."""
 _CELL_TOLD_TIMES = 4.0
-_READ_V = 5e-4
-"""Deviation of a reading of whole millivolts. [V]"""
-_MIDDLE_CLIP_V = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,7 +107,7 @@ def relaxation_features(block: Block, capacity_ah: float, middle_v: FloatArray |
         raise InvalidQuantityError("capacity_ah", capacity_ah, 0.0, np.inf, "Ah", where=f"string {block.string_id}")
     if middle_v is None:
         middle_v = np.empty(block.n_times)
-        middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)
     time_s = (block.time_ns - block.time_ns[:1]) / 1e9
     best, best_told = (0, 0, 0.0), _TOLD_TIMES
     for first, stop in rests(block.current_a, time_s, capacity_ah):
@@ -176,7 +173,7 @@ def _string_time_constant_s(since_s: FloatArray, middle_v: FloatArray) -> tuple[
     part = 0.5 * (low - high) / bend if bend < 0.0 else 0.0
     ratio = float(TIME_CONSTANTS_S[1] / TIME_CONSTANTS_S[0])
     left = max(float(away_v @ away_v) - here, 0.0) / max(since_s.size - 3, 1)
-    noise_v = np.hypot(np.sqrt(left), 0.2 * _READ_V)
+    noise_v = np.hypot(np.sqrt(left), 0.2 * READ_V)
     return float(TIME_CONSTANTS_S[k]) * ratio**part, float(np.sqrt(here) / noise_v)
 
 
@@ -205,7 +202,7 @@ def _of_cells(block: Block, rows: IntArray, first: int, tau_s: float, load_a: fl
     is_told &= np.abs(amplitude_v) > _CELL_TOLD_TIMES * np.hypot(amplitude_off_v, whole_off_v)
     amplitude_v, amplitude_off_v = np.where(is_told, amplitude_v, np.nan), np.where(is_told, amplitude_off_v, np.nan)
     is_loaded = abs(load_a) >= LOAD_RATE_MIN * capacity_ah
-    factor = resistance_factor(np.array(_mean_c(block.temperature_c[rows])))
+    factor = factor_at(np.array(_mean_c(block.temperature_c[rows])))
     per_a = 1.0 / (load_a * float(factor)) if is_loaded else np.nan
     return Relaxation(
         amplitude_v=amplitude_v,
@@ -227,7 +224,7 @@ def _fitted(x: FloatArray, voltage_v: FloatArray, wander: FloatArray) -> tuple[F
     to_numbers = np.linalg.inv(x @ x.T) @ x
     numbers = to_numbers @ voltage_v
     left_v = voltage_v - x.T @ numbers
-    white = np.maximum(np.sum(left_v**2, axis=0) / (x.shape[1] - x.shape[0]), _READ_V**2 / 3.0)
+    white = np.maximum(np.sum(left_v**2, axis=0) / (x.shape[1] - x.shape[0]), READ_V**2 / 3.0)
     by_white, by_wander = np.sum(to_numbers**2, axis=1), np.sum((to_numbers @ wander) * to_numbers, axis=1)
     return numbers, np.sqrt(by_white[:, None] * white + by_wander[:, None] * WANDER_V**2)
 

@@ -17,6 +17,7 @@ from battuta.health.current_checks import CurrentChecks, CurrentReader
 from battuta.health.current_checks_kernels import typical_voltage
 from battuta.health.day_history import DayHistory
 from battuta.health.string_filter import StringDay
+from battuta.health.string_resistance import factor_at
 from battuta.health.swap_checks import Signature, SwapChecks, signature
 from battuta.health.temperature_checks import SensorChecks, SensorReader
 from battuta.health.temperature_checks_cooling import COOLANT_C, CoolingChecks
@@ -24,8 +25,6 @@ from battuta.numerics.arrays import BoolArray, FloatArray
 
 _ROWS_MIN = 60
 _LOOK_AT_EACH, _CLIP_V = 6, 0.02
-_ACTIVATION_K = 3007.0
-"""25 kJ/mol over the gas constant. [K]"""
 _LATELY_DAYS, _BASELINE_DAYS_MIN = 4, 7
 _LEAK_PER_DAY = 0.005
 """Charge that a cell loses a day, over capacity, when its place may be warm by it: half a watt. [1/day]"""
@@ -88,7 +87,7 @@ class StringChecks:
         reader, checks = self._sensors_of(block.temperature_c.shape[1])
         sensors = reader.take(day, time_s, rate_c, block.temperature_c)
         middle_c = sensors.middle_c
-        factor = np.exp(_ACTIVATION_K * (1.0 / (middle_c + 273.15) - 1.0 / 298.15))
+        factor = factor_at(middle_c)
         seen = signature(block, block.current_a * factor)
         self._remember(day, seen, said)
         typical_v = np.empty(block.n_times)

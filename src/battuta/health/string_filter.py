@@ -16,6 +16,7 @@ from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_curve import CurveDay, StringCurve
 from battuta.health.string_kernels import (
+    MIDDLE_CLIP_V,
     N_MOMENTS,
     N_STATES,
     add_up,
@@ -29,7 +30,7 @@ from battuta.health.string_resistance import StringResistance, resistance_factor
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.cell_parameters import CellParameters
 
-_CLIP_V, _MIDDLE_CLIP_V = 0.03, 0.02
+_CLIP_V = 0.03
 _CORRELATED_S = 1800.0
 _PRIOR = np.array([0.03, 0.006, 3e-5, 5e-5, 2e-3])
 _PER_DAY = np.array([1e-3, 1e-4, 3e-7, 5e-7, 8e-5])
@@ -44,7 +45,6 @@ _ROWS_MIN, _LOADED_MIN, _SEEN_MIN, _WHOLE_SHARE = 60, 20, 0.3, 0.98
 _NOISE_V, _DROP_DOUBT, _SLOPE_DOUBT = 0.002, 0.02, 0.0015
 _DAY_OFFSET_V = 7e-4
 _OF_DAY = np.where(np.arange(N_SHELVES) >= N_SHELVES - 4, _SHIFT_OF_DAY_HEAD, _SHIFT_OF_DAY)
-DIFFERENCES = ("soc", "capacity_share", "fast_ohm", "slow_ohm", "offset_v")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -176,7 +176,7 @@ class StringFilter:
         state.bled = state.bled + bleed
         state.states[0] -= bleed - np.median(bleed)
         middle_v = np.empty(block.n_times)
-        middle_of_string(block.voltage_v, _MIDDLE_CLIP_V, middle_v)
+        middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)
         self.middle_v = middle_v
         factor = resistance_factor(block.temperature_c)
         where = self.curve.take(block.time_ns / 1e9, block.current_a, middle_v, factor)
@@ -301,7 +301,7 @@ def told_by_day(squares: FloatArray, moments: FloatArray, by_shelf: FloatArray) 
     ----------
     squares : ndarray, shape (30, 5, 5)
         Weighted products of the regressors, by part of the range.
-    moments, by_shelf : ndarray, shape (5, n_cells) and (24, n_cells)
+    moments, by_shelf : ndarray, shape (5, n_cells) and (30, n_cells)
         Weighted innovations times regressors; of the first of them, the part of each part of the range.
 
     Returns

@@ -9,6 +9,8 @@ import numpy as np
 from battuta._jit import jit, jit_inlined
 from battuta.numerics.arrays import FloatArray, IntArray
 
+MIDDLE_CLIP_V, READ_V = 0.02, 5e-4
+"""Distance from the middle of a string at which a cell pulls no harder, and deviation of a reading in whole mV. [V]"""
 N_STATES = 5
 """Distance in state of charge, in capacity, in fast and in slow resistance, and offset of the channel."""
 N_MOMENTS = 11

@@ -9,7 +9,7 @@ import numpy as np
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import CellParameters
 
-_ACTIVATION_K = 3007.0
+ACTIVATION_K = 3007.0
 """25 kJ/mol over the gas constant. [K]"""
 
 
@@ -48,5 +48,15 @@ class StringResistance:
 def resistance_factor(temperature_c: FloatArray) -> FloatArray:
     """Resistance over that at 25 degC, by the mean of the sensors; 1 where none says anything, shape (n_times,). [-]"""
     n_there = np.isfinite(temperature_c).sum(axis=1)
-    mean_c = np.where(n_there > 0, np.nansum(temperature_c, axis=1) / np.maximum(n_there, 1), 25.0)
-    return np.exp(_ACTIVATION_K * (1.0 / (mean_c + 273.15) - 1.0 / 298.15))
+    return factor_at(np.where(n_there > 0, np.nansum(temperature_c, axis=1) / np.maximum(n_there, 1), 25.0))
+
+
+def factor_at(temperature_c: FloatArray) -> FloatArray:
+    """Resistance over that at 25 degC, at temperatures of any shape. [-]
+
+    Examples
+    --------
+    >>> factor_at(np.array([15.0, 25.0])).round(2).tolist()
+    [1.42, 1.0]
+    """
+    return np.exp(ACTIVATION_K * (1.0 / (temperature_c + 273.15) - 1.0 / 298.15))

@@ -17,7 +17,7 @@ from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.comparison_kernels import MAD, middle
 from battuta.health.module_work import worked_on
-from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_kernels import MIDDLE_CLIP_V, middle_of_string
 from battuta.health.swap_checks_kernels import (
     HIGH,
     LOW,
@@ -37,7 +37,7 @@ from battuta.health.temperature_checks import PROBABILITY
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
 EVERY_ROWS = 5
-_LOW_V, _HIGH_V, _CLIP_V, _MIDDLE_CLIP_V = 3.22, 3.375, 0.03, 0.02
+_LOW_V, _HIGH_V, _CLIP_V = 3.22, 3.375, 0.03
 """Ends of the plateau of LFP under load, and clips. [V]"""
 _DRIVE_MIN = 2e4
 """Sum of squares of the current about its mean from which a day tells resistances. [A^2]"""
@@ -95,7 +95,7 @@ def signature(block: Block, drive_a: FloatArray) -> Signature:
     """
     voltage_v = np.ascontiguousarray(block.voltage_v[::EVERY_ROWS])
     middle_v = np.empty(voltage_v.shape[0])
-    middle_of_string(voltage_v, _MIDDLE_CLIP_V, middle_v)
+    middle_of_string(voltage_v, MIDDLE_CLIP_V, middle_v)
     sums, counts, seen = np.empty((N_SUMS, block.n_cells)), np.empty(N_COUNTS), np.empty(block.n_cells)
     drive_a = np.ascontiguousarray(drive_a[::EVERY_ROWS])
     add_up_differences(voltage_v, middle_v, drive_a, _LOW_V, _HIGH_V, _CLIP_V, sums, counts, seen)

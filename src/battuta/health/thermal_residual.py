@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from battuta.health.apparent_resistance import resistance_factor
 from battuta.health.string_kernels import middle_of_string
+from battuta.health.string_resistance import factor_at
 from battuta.health.temperature_checks import HIGH_C, LOW_C
 from battuta.health.thermal_residual_fit import (
     BIN_S,
@@ -262,7 +262,7 @@ def _binned(day: int, time_s: FloatArray, rate_c: FloatArray, temperature_c: Flo
     mean_c, heat, middle_c = np.empty((N_BINS, n_sensors)), np.empty(N_BINS), np.empty(N_BINS)
     mean_sensors(time_s, rate_c, temperature_c, BIN_S, LOW_C, HIGH_C, mean_c, heat)
     middle_of_string(mean_c, _MIDDLE_CLIP_K, middle_c)
-    factor = resistance_factor(np.where(np.isfinite(middle_c), middle_c, _REFERENCE_C))
+    factor = factor_at(np.where(np.isfinite(middle_c), middle_c, _REFERENCE_C))
     return DayBins(day=day, heat=heat * factor, middle_c=middle_c, away_k=mean_c - middle_c[:, None])
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.domain.telemetry import Block
-from battuta.health.apparent_resistance import apparent_resistance, resistance_factor
+from battuta.health.apparent_resistance import apparent_resistance
+from battuta.health.string_resistance import factor_at
 
 OHM = 4e-4 * np.array([1.0, 1.02, 0.97, 1.0, 1.3, 0.99, 1.01, 1.0])
 
@@ -13,7 +14,7 @@ OHM = 4e-4 * np.array([1.0, 1.02, 0.97, 1.0, 1.3, 0.99, 1.01, 1.0])
 def day(*, early=(), temperature_c=25.0, jumps=12, noise_v=3e-4):
     rng = np.random.default_rng(5)
     current_a = 80.0 * ((np.arange(1440) // (1440 // (jumps + 1))) % 2)
-    voltage_v = 3.3 - np.outer(current_a, OHM) * resistance_factor(np.array([temperature_c]))
+    voltage_v = 3.3 - np.outer(current_a, OHM) * factor_at(np.array([temperature_c]))
     voltage_v = np.round(voltage_v + noise_v * rng.normal(size=voltage_v.shape), 3)
     read_a = current_a.copy()
     for row in early:

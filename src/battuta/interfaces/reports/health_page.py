@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from battuta.app.result_file import write_result
-from battuta.domain.errors import DataError
 from battuta.interfaces.reports.health_style import HEALTH_STYLE
-from battuta.interfaces.reports.markup import Html, element, joined
+from battuta.interfaces.reports.markup import Html
 from battuta.interfaces.reports.page_style import STYLE
+from battuta.interfaces.reports.page_text import framed, write_text
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What the page may do: show itself, and nothing else."""
@@ -38,23 +37,9 @@ def write_still_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
     DataError
         If the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"report {path} cannot be written: {error.strerror}; choose another place"
-        raise DataError(message) from None
-    write_result(path, page_text(title, body).encode("utf-8", errors="backslashreplace"))
-    return path
+    return write_text(path, page_text(title, body))
 
 
 def page_text(title: str, body: Sequence[Html]) -> str:
     """Write a page as text."""
-    head = [
-        Html('<meta charset="utf-8">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
-        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", title),
-        element("style", Html(STYLE), Html(HEALTH_STYLE)),
-    ]
-    page = element("html", element("head", joined(head)), element("body", element("main", *body)), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
+    return framed(title, POLICY, (STYLE, HEALTH_STYLE), body)

@@ -12,10 +12,9 @@ from typing import Final
 
 from plotly.offline import get_plotlyjs  # pyright: ignore[reportMissingTypeStubs]
 
-from battuta.app.result_file import write_result
-from battuta.domain.errors import DataError
-from battuta.interfaces.reports.markup import Html, element, joined
+from battuta.interfaces.reports.markup import Html, element
 from battuta.interfaces.reports.page_style import STYLE
+from battuta.interfaces.reports.page_text import framed, write_text
 from battuta.interfaces.reports.plotly_figure import Figure, figure_json
 
 _START: Final = """
@@ -92,14 +91,7 @@ def write_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
     DataError
         If the file cannot be written.
     """
-    text = _page_text(title, body)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"report {path} cannot be written: {error.strerror}; choose another place"
-        raise DataError(message) from None
-    write_result(path, text.encode("utf-8", errors="backslashreplace"))  # a file's name may be no text
-    return path
+    return write_text(path, _page_text(title, body))
 
 
 def _page_text(title: str, body: Sequence[Html]) -> str:
@@ -108,19 +100,11 @@ def _page_text(title: str, body: Sequence[Html]) -> str:
         f"default-src 'none'; script-src 'sha256-{_digest(_START)}' 'sha256-{digest}'; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
-    head = [
-        Html('<meta charset="utf-8">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", title),
-        element("style", Html(STYLE)),
-    ]
     scripts = [
         element("script", Html(packed), type="application/gzip", id="library"),
         element("script", Html(_START)),
     ]
-    page = element("html", element("head", joined(head)), element("body", element("main", *body), *scripts), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
+    return framed(title, policy, (STYLE,), body, scripts)
 
 
 @cache
