@@ -38,6 +38,7 @@ TODAY = date(2026, 1, 1)
 NOW_NS = to_ns(datetime(2026, 1, 1, tzinfo=UTC))
 WINDOW_DAYS = (30, 90, 180, 365, 545)
 CREW_H = 16.0
+PRICES = MaintenanceSettings()
 WORLDS: Mapping[str, tuple[float, float]] = {
     "as_told": (1.0, 1.0),
     "half_false": (0.5, 1.0),
@@ -60,18 +61,28 @@ def main() -> int:
     parser = questions(__doc__)
     parser.add_argument("--fleets", type=int, default=40, help="drawn sets of suspects")
     parser.add_argument("--lives", type=int, default=20, help="lives of each, in each world")
+    parser.add_argument(
+        "--damage-cost-short", type=float, default=PRICES.damage_cost_short, help="what a failed short spoils [EUR]"
+    )
     options = parser.parse_args()
+    prices = replace(PRICES, damage_cost_short=options.damage_cost_short)
     spent: dict[str, list[FloatArray]] = {world: [] for world in WORLDS}
     expected: list[float] = []
     for seed in range(FIRST_SEED, FIRST_SEED + options.fleets):
         say(f"  fleet {seed}")
-        desk, findings, plans = planned(seed)
+        desk, findings, plans = planned(seed, prices)
         expected.append(plans["plan"].cost)
         for world in WORLDS:
             spent[world].append(costs_of_lives(seed, world, desk, findings, plans, options.lives))
     figures = [*told(spent, np.array(expected)), *pace()]
     seeds = [FIRST_SEED, FIRST_SEED + options.fleets]
-    return answer(figures, as_json=options.json, told={"label": LABEL, "seeds": seeds, "lives": options.lives})
+    told_too: dict[str, object] = {
+        "label": LABEL,
+        "seeds": seeds,
+        "lives": options.lives,
+        "damage_cost_short_eur": options.damage_cost_short,
+    }
+    return answer(figures, as_json=options.json, told=told_too)
 
 
 def suspects(seed: int, n_suspects: int = 12) -> list[Finding]:
@@ -99,9 +110,9 @@ def suspects(seed: int, n_suspects: int = 12) -> list[Finding]:
     ]
 
 
-def planned(seed: int) -> tuple[Desk, list[Finding], dict[str, PricedPlan]]:
+def planned(seed: int, prices: MaintenanceSettings = PRICES) -> tuple[Desk, list[Finding], dict[str, PricedPlan]]:
     """The plan and the rules of one fleet; findings in the order of its modules."""
-    settings = MaintenanceSettings(n_spares=seed % 3)
+    settings = replace(prices, n_spares=seed % 3)
     windows = tuple(PlannedWindow(on=TODAY + timedelta(days=each), crew_h=CREW_H) for each in WINDOW_DAYS)
     own = suspects_of(suspects(seed), settings, TODAY)
     damage = [settings.damage_cost_of(each.fault for each in module.findings) for module in own.modules]
