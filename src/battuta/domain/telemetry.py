@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
 from battuta.domain.time import from_ns
@@ -40,7 +42,8 @@ class Block:
     bleed_ah: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        """Check shapes and the order of time."""
+        """Check kinds of numbers, shapes, and the order of time."""
+        self._require_kinds()
         n_times = self.time_ns.shape[0]
         shapes = {
             "current_a": (self.current_a.shape, (n_times,)),
@@ -58,6 +61,26 @@ class Block:
             at = from_ns(int(self.time_ns[back[0] + 1])).isoformat()
             message = f"string {self.string_id}: time does not ascend at {at}; sort the rows and drop what is doubled"
             raise DataError(message)
+
+    def _require_kinds(self) -> None:
+        """Refuse what is no name, or no array of numbers.
+
+        Raises
+        ------
+        DataError
+            If it is none.
+        """
+        _require_name(self.string_id)
+        where = f"string {self.string_id}"
+        _require_numbers(where, "time_ns", self.time_ns, 1, "i", "whole nanoseconds since 1970 UTC (int64)")
+        for quantity, values, n_dims in (
+            ("current_a", self.current_a, 1),
+            ("voltage_v", self.voltage_v, 2),
+            ("temperature_c", self.temperature_c, 2),
+            ("bleed_ah", self.bleed_ah, 2),
+        ):
+            if values is not None or quantity != "bleed_ah":
+                _require_numbers(where, quantity, values, n_dims, "fiu", "real numbers (float64, NaN where missing)")
 
     @property
     def n_times(self) -> int:
@@ -83,3 +106,27 @@ class Block:
     def named(self, string_id: str) -> Block:
         """Return the same rows under another name of the string."""
         return replace(self, string_id=string_id)
+
+
+def _require_name(name: object) -> None:
+    """Refuse what names no string."""
+    if not isinstance(name, str) or not name.strip():
+        message = f"string_id is {name!r}, of type {type(name).__name__}; name the string by a text"
+        raise DataError(message)
+
+
+def _require_numbers(where: str, quantity: str, values: object, n_dims: int, kinds: str, wanted: str) -> None:
+    """Refuse what is no plain array of such numbers."""
+    is_masked = hasattr(values, "mask")
+    if not isinstance(values, np.ndarray) or is_masked:
+        mend = "its mask would be lost, so fill it with NaN" if is_masked else "turn it into one"
+        message = f"{where}: {quantity} is a {type(cast('object', values)).__name__}, not a numpy.ndarray; {mend}"
+        raise DataError(message)
+    found = cast("NDArray[np.generic]", values)
+    if found.dtype.kind not in kinds:
+        message = f"{where}: {quantity} holds {found.dtype}, not {wanted}; convert it"
+        raise DataError(message)
+    if found.ndim != n_dims:
+        shape = "(n_times,)" if n_dims == 1 else "(n_times, n)"
+        message = f"{where}: {quantity} has shape {found.shape}, {shape} is needed"
+        raise DataError(message)
