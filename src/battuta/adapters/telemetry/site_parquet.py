@@ -15,10 +15,13 @@ from battuta.adapters.telemetry.parquet_rows import COLUMNS, guarded, instants_n
 from battuta.domain.errors import ClockError, DataError, StorageError
 from battuta.domain.site_log import SITE_COLUMNS, SiteLog
 from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY
 from battuta.numerics.arrays import FloatArray
 
 SITE_FILE = "site.parquet"
 """How a site's log is named beside the telemetry of its strings."""
+SILENCE_TOLD = "insulation_ohm"
+"""What counts as a fault where it is logged and says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +33,7 @@ class SiteImport:
     log : SiteLog
         The log, NaN where a value is missing.
     remarks : tuple of str
-        Columns that no log has, and values that no instrument can have measured, counted.
+        Columns that no log has or that hold no data, and values that no instrument can have measured, counted.
     """
 
     log: SiteLog
@@ -113,8 +116,30 @@ def read_site_log(path: str | Path) -> SiteImport:
             columns[name] = _values(frame[name], name, place, remarks)
         elif name not in {"time", "site_id"}:
             remarks.append(f"{place}: {name} is no column of a site's log; left out")
-    log = SiteLog(site_id=site_id, time_ns=instants_ns(frame["time"], place), **columns)
-    return SiteImport(log=log, remarks=tuple(remarks))
+    time_ns = instants_ns(frame["time"], place)
+    columns = _with_data(columns, int(time_ns.max() - time_ns.min()), place, remarks)
+    return SiteImport(log=SiteLog(site_id=site_id, time_ns=time_ns, **columns), remarks=tuple(remarks))
+
+
+def _with_data(
+    columns: dict[str, FloatArray], length_ns: int, place: Path, remarks: list[str]
+) -> dict[str, FloatArray]:
+    """Leave out columns without a single value, as nothing can be looked for in them, and name silent channels.
+
+    An insulation monitor that says nothing for a day or more stays, since its silence is a finding itself.
+    """
+    kept: dict[str, FloatArray] = {}
+    for name, values in columns.items():
+        known = np.isfinite(values)
+        if known.any() or (name == SILENCE_TOLD and length_ns >= NS_PER_DAY):
+            kept[name] = values
+        if not known.any():
+            end = "said as a finding" if name in kept else "what it tells of is not looked for"
+            remarks.append(f"{place}: {name} has no data, not one value in {values.shape[0]:,} rows; {end}")
+        elif SITE_COLUMNS[name].is_wide and not known.any(axis=0).all():
+            silent = ", ".join(map(str, np.flatnonzero(~known.any(axis=0)).tolist()))
+            remarks.append(f"{place}: {name} has no data of channel {silent} (from 0); nothing is known of it")
+    return kept
 
 
 def _site_of(frame: pl.DataFrame, place: Path) -> str:

@@ -61,7 +61,7 @@ def _print(checked: CheckedSite) -> None:
     else:
         print(f"No finding in {where}.")
     print(f"Looked for: {_listed(report.tested)}.")
-    print(f"Not looked for, as nothing is logged that tells of it: {_listed(report.not_tested)}.")
+    print(f"Not looked for, as no data tells of it: {_listed(report.not_tested)}.")
 
 
 def _listed(faults: Sequence[FaultClass]) -> str:

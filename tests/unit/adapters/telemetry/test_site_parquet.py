@@ -109,3 +109,27 @@ def test_an_empty_folder_and_a_string_of_two_shapes_are_refused(tmp_path) -> Non
     write_block(wide, tmp_path)
     with pytest.raises(DataError, match="changes its number of cells"):
         bare_blocks(tmp_path)
+
+
+def test_a_column_without_a_value_is_no_column_and_said(tmp_path) -> None:
+    silent = log(humidity=np.full(4, np.nan), insulation_ohm=np.full(4, np.nan), air_c=np.full(4, 20.0))
+    read = read_site_log(write_site_log(silent, tmp_path / SITE_FILE))
+    assert set(read.log.logged()) == {"air_c"}
+    assert sorted(remark.split(": ", 1)[1] for remark in read.remarks) == [
+        f"{name} has no data, not one value in 4 rows; what it tells of is not looked for"
+        for name in ("humidity", "insulation_ohm")
+    ]
+
+
+def test_an_insulation_monitor_that_is_silent_for_a_day_stays_to_be_told(tmp_path) -> None:
+    silent = SiteLog(site_id="A", time_ns=TIME_NS[0] + 1440 * (TIME_NS - TIME_NS[0]), insulation_ohm=np.full(4, np.nan))
+    read = read_site_log(write_site_log(silent, tmp_path / SITE_FILE))
+    assert set(read.log.logged()) == {"insulation_ohm"}
+    assert "no data, not one value in 4 rows; said as a finding" in read.remarks[0]
+
+
+def test_a_silent_channel_among_others_is_named(tmp_path) -> None:
+    water = np.array([[0.0, np.nan, 1.0]] * 4)
+    read = read_site_log(write_site_log(log(water=water), tmp_path / SITE_FILE))
+    assert set(read.log.logged()) == {"water"}
+    assert "water has no data of channel 1 (from 0)" in read.remarks[0]

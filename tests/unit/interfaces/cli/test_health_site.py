@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import polars as pl
 import pytest
 from typer import Typer
@@ -38,7 +39,7 @@ def test_people_get_a_table(run) -> None:
     said = run().stdout
     assert "coolant_level" in said
     assert "Looked for: coolant level." in said
-    assert "Not looked for, as nothing is logged that tells of it: insulation" in said
+    assert "Not looked for, as no data tells of it: insulation" in said
 
 
 def test_a_sound_site_has_no_finding(run) -> None:
@@ -47,3 +48,12 @@ def test_a_sound_site_has_no_finding(run) -> None:
 
 def test_the_log_is_not_written_over(run, tmp_path) -> None:
     assert run("--out", str(tmp_path / "site.parquet")).exit_code != 0
+
+
+def test_a_column_without_data_was_not_looked_at(tmp_path) -> None:
+    log = site_log(coolant_level=0.8 + noise(0.005), coolant_pressure_bar=noise(0.0) * np.nan)
+    result = CliRunner().invoke(app, [str(write_site_log(log, tmp_path / "site.parquet")), "--json"])
+    said = json.loads(result.stdout)
+    assert said["tested"] == ["coolant_level"]
+    assert "coolant_pressure" in said["not_tested"]
+    assert "coolant_pressure_bar has no data" in said["remarks"][0]
