@@ -10,6 +10,9 @@ that so many cell-years allow. Each faulty string has one planted fault, which b
 each delay stands the limit: the day on which one who knows all but whether the fault is there could tell it
 (`health_limits`). Others stand beside us by limits chosen for their best (`health_footing`): the alarms of a battery
 management system, a z-score, a cumulative sum, an isolation forest and a band around the resistance of a string.
+
+Leaks that begin at 1000 ohm and double every 7 to 14 days have strings of their own, which live long enough for the
+alarms to ring; no other figure counts them. `--only-early` runs these alone.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ import numpy as np
 from figures import Figure, answer, questions
 from health_footing import LIMITS, chosen_limits, side_by_side
 from health_lives import (
+    EARLY,
     N_CELLS,
     PLANTED,
     SUDDEN,
@@ -37,23 +41,30 @@ from health_lives import (
     cell_years_of,
     day_of,
     delay_days,
+    early_fleet,
     lived,
     planted_fleet,
 )
-from health_operator import false_cells, operator_figures, rates
+from health_operator import false_cells, operator_figures, rates, share_found
 
 from battuta.domain.health import FaultClass, FindingLevel
 from battuta.world.foreign.foreign_fleet import FleetPlan
 
-HEALTHY_SEED, FAULTY_SEED = 1000, 1500
+HEALTHY_SEED, FAULTY_SEED, EARLY_SEED = 1000, 1500, 1600
 FIRST_SEED_OF_FIGURES = 1000
+LABEL = "SYNTHETIC telemetry of a foreign fleet"
 SENSORS = {FaultClass.VOLTAGE_SENSOR, FaultClass.STUCK_VALUE, FaultClass.TEMPERATURE_SENSOR, FaultClass.CURRENT_SENSOR}
 DELAY_OVER_LIMIT_GOAL = 1.3
+LEAD_GOALS_DAYS = (21.0, 7.0)
+"""Median and tenth percentile."""
 
 
 def main() -> int:
     """Measure and print."""
     options = asked()
+    if options.only_early:
+        seed = EARLY_SEED + options.first_seed
+        return answer(early(grown_early(options)), as_json=options.json, told={"label": LABEL, "early_seed": seed})
     healthy_plan = FleetPlan(seed=HEALTHY_SEED + options.first_seed, n_strings=options.healthy_strings, n_cells=N_CELLS)
     with_rules = not options.no_rules
     healthy = lived(
@@ -79,10 +90,12 @@ def main() -> int:
     )  # fmt: skip
     figures = [*false_alarms(healthy), *found(faulty), *operator_figures(healthy, faulty, options.callout_eur)]
     figures += [*(side_by_side(healthy, faulty, LIMITS) if with_rules else ()), *pace(healthy + faulty)]
+    figures += early(grown_early(options)) if with_rules else []
     told: dict[str, object] = {
-        "label": "SYNTHETIC telemetry of a foreign fleet",
+        "label": LABEL,
         "healthy_seed": healthy_plan.seed,
         "faulty_seed": faulty_plan.seed,
+        "early_seed": EARLY_SEED + options.first_seed,
         "callout_eur": options.callout_eur,
         "told_of_healthy": dict(Counter(f"{each.fault.value} {each.level.name.lower()}" for each in all_of(healthy))),
     }
@@ -96,6 +109,9 @@ def asked() -> Namespace:
     parser.add_argument("--healthy-days", type=int, default=300)
     parser.add_argument("--faulty-strings", type=int, default=3, help="strings of each kind of fault")
     parser.add_argument("--faulty-days", type=int, default=170)
+    parser.add_argument("--early-strings", type=int, default=24, help="strings whose leak grows from 1000 ohm")
+    parser.add_argument("--early-days", type=int, default=260)
+    parser.add_argument("--only-early", action="store_true", help="run the leaks that grow from 1000 ohm alone")
     parser.add_argument(
         "--first-seed", type=int, default=0, help="added to the seeds; -1000 gives fleets on which limits were chosen"
     )
@@ -108,7 +124,19 @@ def asked() -> Namespace:
     options = parser.parse_args()
     if options.choose_limits and (options.no_rules or HEALTHY_SEED + options.first_seed >= FIRST_SEED_OF_FIGURES):
         parser.error("limits are chosen with rules and on seeds below 1000 alone: add --first-seed -1000")
+    if options.only_early and (options.no_rules or options.choose_limits):
+        parser.error("leads are over the alarms, which are among the rules: leave --no-rules and --choose-limits out")
     return options
+
+
+def grown_early(options: Namespace) -> list[Life]:
+    """Let the strings live whose leak grows from 1000 ohm."""
+    plan = early_fleet(EARLY_SEED + options.first_seed, options.early_strings)
+    pieces = [
+        Piece(plan=plan, string=string, n_days=options.early_days, planted=EARLY, with_limit=False)
+        for string in range(plan.n_strings)
+    ]
+    return lived(pieces, "strings with an early leak")
 
 
 def false_alarms(healthy: Sequence[Life]) -> list[Figure]:
@@ -174,30 +202,73 @@ def over_limits(faulty: Sequence[Life]) -> list[Figure]:
     ]
 
 
+def rung_day(life: Life) -> int | None:
+    """First day since a fault began on which the conventional alarm rings for its cell; None if it never does."""
+    fault, bms = life.fault, life.scores.get("bms")
+    if fault is None or bms is None:
+        return None
+    rings = np.flatnonzero(bms[:, fault.cell] > 0.0)
+    return min(rings[rings >= fault.start_day].tolist(), default=None)
+
+
+def lead_days(life: Life, level: FindingLevel = FindingLevel.WATCH) -> float:
+    """Days by which a cell is named before the conventional alarm rings for it, or the test ends. [d]"""
+    delay = delay_days(life, level)
+    if life.fault is None or not math.isfinite(delay):
+        return -math.inf
+    rung = rung_day(life)
+    return (life.n_days if rung is None else rung) - life.fault.start_day - delay
+
+
+def tenth_percentile(days: Sequence[float]) -> float:
+    """The lead that nine of ten have at least. [d]"""
+    return float(np.sort(days)[int(0.1 * len(days))])
+
+
 def leads(faulty: Sequence[Life]) -> list[Figure]:
     """Days by which a growing leak is named before the conventional alarm rings for its cell, or the test ends."""
-    ahead: list[float] = []
-    for life in faulty:
-        if life.planted is None or not life.planted.name.startswith("leak_doubling") or life.fault is None:
-            continue
-        fault = life.fault
-        bms = life.scores.get("bms")
-        rings = np.zeros(0, dtype=np.int64) if bms is None else np.flatnonzero(bms[:, fault.cell] > 0.0)
-        rung = rings[rings >= fault.start_day].tolist()
-        delay = delay_days(life)
-        ahead.append(min(rung, default=life.n_days) - fault.start_day - delay if math.isfinite(delay) else -math.inf)
-    if not ahead:
-        return []
-    return [
-        Figure(name="lead_median", value=float(np.median(ahead)), unit="d", goal=21.0, is_more_better=True),
-        Figure(
-            name="lead_tenth_percentile",
-            value=float(np.sort(ahead)[int(0.1 * len(ahead))]),
-            unit="d",
-            goal=7.0,
-            is_more_better=True,
-        ),
+    ahead = [
+        lead_days(life)
+        for life in faulty
+        if life.planted is not None and life.planted.name.startswith("leak_doubling") and life.fault is not None
     ]
+    return lead_figures("lead", ahead) if ahead else []
+
+
+def lead_figures(name: str, ahead: Sequence[float]) -> list[Figure]:
+    """Median and tenth percentile of leads, with their goals."""
+    told = {"median": float(np.median(ahead)), "tenth_percentile": tenth_percentile(ahead)}
+    return [
+        Figure(name=f"{name}_{which}", value=value, unit="d", goal=goal, is_more_better=True)
+        for (which, value), goal in zip(told.items(), LEAD_GOALS_DAYS, strict=True)
+    ]
+
+
+def early(lives: Sequence[Life]) -> list[Figure]:
+    """Leaks that grow from 1000 ohm: share found, delay, days to the conventional alarm, and lead over it.
+
+    Where no alarm rings, the lead counts to the end of the life, and is longer in truth.
+    """
+    if not lives:
+        return []
+    name = EARLY.name
+    delays = [delay_days(life) for life in lives]
+    rung = [(rung_day(life), life.fault) for life in lives]
+    to_alarm = [math.inf if day is None or fault is None else day - fault.start_day for day, fault in rung]
+    act = [lead_days(life, FindingLevel.ACT) for life in lives]
+    return [
+        Figure(
+            name=f"{name}_found",
+            value=share_found(lives), unit="-", goal=EARLY.found_goal, is_more_better=True,
+        ),
+        Figure(name=f"{name}_found_act", value=share_found(lives, FindingLevel.ACT), unit="-"),
+        Figure(name=f"{name}_delay_median", value=told_days(delays), unit="d"),
+        Figure(name=f"{name}_alarm_median", value=told_days(to_alarm), unit="d"),
+        Figure(name=f"{name}_alarm_not_rung", value=sum(map(math.isinf, to_alarm)), unit="strings"),
+        *lead_figures(f"{name}_lead", [lead_days(life) for life in lives]),
+        Figure(name=f"{name}_lead_act_median", value=float(np.median(act)), unit="d"),
+        Figure(name=f"{name}_lead_act_tenth_percentile", value=tenth_percentile(act), unit="d"),
+    ]  # fmt: skip
 
 
 def places(faulty: Sequence[Life]) -> list[Figure]:

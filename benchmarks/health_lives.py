@@ -23,7 +23,7 @@ from battuta.domain.time import NS_PER_DAY
 from battuta.health.string_scan import StringScan
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import cell_parameters
-from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
+from battuta.world.foreign.faults import LEAK_DOUBLINGS, ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 N_CELLS = 240
@@ -60,6 +60,14 @@ PLANTED = (
 )
 SUDDEN = (Planted(name="sudden_short_5_ohm", kind=K.LEAK, size=5.0, is_sudden=True),)
 """A stand-in for what shows no sign before it happens: separators pierced by a foreign body, water, a blow."""
+EARLY_OHM = 1000.0
+EARLY_DOUBLING_DAYS = (7.0, 14.0)
+EARLY = Planted(name="micro_short_growing_early", kind=K.LEAK, size=EARLY_OHM / 2.0**LEAK_DOUBLINGS, found_goal=0.95)
+"""A leak that is seen from its small beginning: 1000 ohm at first, 16 ohm and no less after six doublings.
+
+The doubling ones above begin at 128 ohm, which the alarms of a battery management system see about as many days later
+as a lead would have to be long. How fast one doubles is drawn for each string.
+"""
 
 
 @dataclass(kw_only=True)
@@ -121,6 +129,23 @@ def planted_fleet(seed: int, n_of_each: int) -> tuple[FleetPlan, tuple[Planted, 
         for string, planted in enumerate(kinds)
     )
     return FleetPlan(seed=seed, n_strings=len(faults), n_cells=N_CELLS, faults=faults), kinds
+
+
+def early_fleet(seed: int, n_strings: int) -> FleetPlan:
+    """A fleet in which each string has one leak of the kind `EARLY`."""
+    rng = np.random.default_rng(seed)
+    faults = tuple(
+        ForeignFault(
+            kind=EARLY.kind,
+            string=string,
+            cell=int(rng.integers(1, N_CELLS - 1)),
+            start_day=60 + int(rng.integers(0, 30)),
+            size=EARLY.size,
+            growth_days=LEAK_DOUBLINGS * float(rng.uniform(*EARLY_DOUBLING_DAYS)),
+        )
+        for string in range(n_strings)
+    )
+    return FleetPlan(seed=seed, n_strings=n_strings, n_cells=N_CELLS, faults=faults)
 
 
 def lived(pieces: Sequence[Piece], what: str) -> list[Life]:
