@@ -167,3 +167,50 @@ def test_a_commission_of_nothing_says_that_it_is_not_there(tmp_path, health) -> 
     code, told = health("commission", tmp_path / "nowhere")
     assert code == 4
     assert "does not exist" in told
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", LONG),
+        ("scan", ".", "--state", LONG),
+        ("scan", ".", "--out", f"{LONG}.csv"),
+        ("scan", ".", "--report", LONG),
+        ("commission", LONG),
+        ("commission", ".", "--site", LONG),
+        ("features", LONG, "--out", "f.csv"),
+        ("features", ".", "--out", f"{LONG}.csv"),
+        ("plan", "f.json", *PLAN, "--out", f"{LONG}.csv"),
+        ("site", LONG),
+        ("example", LONG),
+    ],
+)
+def test_a_name_that_is_too_long_is_told(tmp_path, health, monkeypatch, words) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, told = health(*words)
+    assert code == 4
+    assert told.startswith("error E200: aaa")
+    assert "cannot be opened: File name too long; name another file" in told
+
+
+def test_links_in_a_circle_are_told(tmp_path, health) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    code, told = health("scan", tmp_path / "a")
+    assert code == 4
+    assert "error E200" in told
+
+
+def test_a_commission_in_which_nothing_was_tested_is_no_acceptance(tmp_path, health) -> None:
+    path = telemetry(tmp_path / "a.parquet")
+    bare = pl.read_parquet(path).with_columns(
+        voltage_v=pl.lit([None] * 4, dtype=pl.List(pl.Float64)), current_a=pl.lit(None, dtype=pl.Float64),
+        temperature_c=pl.lit([None], dtype=pl.List(pl.Float64)),
+    )  # fmt: skip
+    bare.write_parquet(path)
+    code, told = health("commission", tmp_path)
+    assert code == 4
+    assert "error E202: nothing was tested, so nothing is accepted: 0 of" in told

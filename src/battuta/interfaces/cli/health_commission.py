@@ -22,8 +22,9 @@ def commission(
     cell: Annotated[str, typer.Option("--cell", help="Kind of cell, as parameter sets are named.")] = "lfp_314ah",
     as_json: options.JsonOption = False,
 ) -> None:
-    """Scan a site before first power: wiring, sensors, insulation, coolant, contactors; ends with 1 if one fails."""
+    """Scan a site before first power: wiring, insulation, coolant, contactors; ends with 1 if one fails, 4 if untested."""
     from battuta.app.health_commission import commission_site
+    from battuta.domain.errors import StaleDataError
     from battuta.health.commission import Verdict
 
     report = commission_site(folder, layout=layout, site=site, cell=cell)
@@ -35,6 +36,12 @@ def commission(
         _print(report)
     if report.count(Verdict.FAIL):
         raise typer.Exit(1)
+    if not report.count(Verdict.PASS):
+        message = (
+            f"nothing was tested, so nothing is accepted: 0 of {len(report.items)} items; each says what it needs, and "
+            "docs/commissioning.md what to record"
+        )
+        raise StaleDataError(message)
 
 
 def summary(report: CommissionReport) -> dict[str, output.Json]:
@@ -75,6 +82,8 @@ def _print(report: CommissionReport) -> None:
     heads = ["verdict", "where", "item", "channels", "why"]
     failed, passed, untested = (report.count(each) for each in (Verdict.FAIL, Verdict.PASS, Verdict.NOT_TESTED))
     title = f"Before first power: {failed} failed, {passed} passed, {untested} not tested"
+    if not failed + passed:
+        title += ": NOT ACCEPTED, as nothing was tested"
     output.print_table(title, heads, rows, left=len(heads))
 
 

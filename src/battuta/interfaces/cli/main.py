@@ -25,11 +25,13 @@ from battuta.interfaces.cli import (
 )
 
 if TYPE_CHECKING:
-    from battuta.domain.errors import StorageError
+    from battuta.domain.errors import DataError, StorageError
 
 EXIT_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO})
 """What a system says of a disk, or a device, that takes no more."""
+_NO_PATH = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM})
+"""What a system says of a name that is too long, links in a circle, or a folder that it does not let us into."""
 
 app = typer.Typer(
     name="battuta",
@@ -89,6 +91,8 @@ def main() -> None:
 
         if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
             error = _stdout_error(error)
+        elif isinstance(error, OSError) and error.errno in _NO_PATH and error.filename is not None:
+            error = _path_error(error)
         if not isinstance(error, BattutaError):
             _print_unexpected(error)
             sys.exit(1)
@@ -136,6 +140,13 @@ def _stdout_error(error: OSError) -> StorageError:
 
     _let_stdout_go()
     return StorageError("standard output", error.strerror or str(error), "free space, or send it elsewhere")
+
+
+def _path_error(error: OSError) -> DataError:
+    """Say that a path that was given, whatever for, leads nowhere on this system."""
+    from battuta.domain.errors import DataError
+
+    return DataError(f"{error.filename} cannot be opened: {error.strerror}; name another file or folder")
 
 
 def _print_unexpected(error: Exception) -> None:

@@ -1,12 +1,15 @@
 """``battuta health commission``: a table or one object, and an exit code that says whether anything failed."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
 from battuta.adapters.telemetry.parquet import write_block
+from battuta.domain.errors import StaleDataError
 from battuta.interfaces.cli.health_commission import commission
 from unit.health.commission_records import N_CELLS, at, record
 
@@ -48,3 +51,14 @@ def test_people_read_a_table(run) -> None:
     assert "not tested" in result.stdout
     assert "resistance spread" in result.stdout
     assert "1 failed" in result.stdout
+
+
+def test_a_record_that_tells_nothing_is_not_accepted(tmp_path) -> None:
+    sound = record()
+    silent = {name: np.full_like(getattr(sound, name), np.nan) for name in ("current_a", "voltage_v", "temperature_c")}
+    write_block(replace(sound, **silent), tmp_path)
+    result = CliRunner().invoke(app, [str(tmp_path)])
+    assert isinstance(result.exception, StaleDataError)
+    assert "nothing was tested, so nothing is accepted" in str(result.exception)
+    assert "0 failed, 0 passed" in result.stdout
+    assert "NOT ACCEPTED" in result.stdout
