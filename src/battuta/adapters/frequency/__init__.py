@@ -1,0 +1,1 @@
+"""The frequency of the grid for studies: simulated, or of a file."""

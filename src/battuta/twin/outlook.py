@@ -1,0 +1,86 @@
+"""What the years may bring: prices around a trend, and how much of the time the battery is there, drawn jointly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from battuta.domain.study import Availability, MarketOutlook
+from battuta.numerics.arrays import FloatArray
+from battuta.numerics.sampling import standard_normal_blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DrawnYears:
+    """The years of each life; strategies of one study are compared under the same ones.
+
+    Attributes
+    ----------
+    capacity_price_per_mw_h : ndarray, shape (n_lives, n_years)
+        Price of response kept free. [currency/(MW h)]
+    energy_price_per_mwh : ndarray, shape (n_lives, n_years)
+        Price of energy. [currency/MWh]
+    availability : ndarray, shape (n_lives, n_years)
+        Share of the time that the battery is there. [-]
+    """
+
+    capacity_price_per_mw_h: FloatArray
+    energy_price_per_mwh: FloatArray
+    availability: FloatArray
+
+
+def drawn_years(
+    market: MarketOutlook, availability: Availability, *, seed: int, first_life: int, n_lives: int, n_years: int
+) -> DrawnYears:
+    """Draw the years of some lives; a life's years hang on its number alone.
+
+    Parameters
+    ----------
+    market : MarketOutlook
+        Prices, trends, and how unsure they are.
+    availability : Availability
+        Mean and spread.
+    seed : int
+        Seed of the study. [-]
+    first_life, n_lives : int
+        Which lives.
+    n_years : int
+        Years of each. [a]
+
+    Returns
+    -------
+    DrawnYears
+        Their years. Factors on prices have mean 1: a spread makes the mean neither better nor worse.
+
+    Examples
+    --------
+    >>> market = MarketOutlook(capacity_price_per_mw_h=10.0, energy_price_per_mwh=60.0)
+    >>> whole = drawn_years(market, Availability(), seed=1, first_life=0, n_lives=4, n_years=3)
+    >>> part = drawn_years(market, Availability(), seed=1, first_life=2, n_lives=1, n_years=3)
+    >>> bool((whole.availability[2:3] == part.availability).all())
+    True
+    """
+    factor = np.exp(_deviations(market, seed, first_life, n_lives, n_years))
+    years = np.arange(n_years)
+    normal = standard_normal_blocks(seed, "twin.availability", first_life, n_lives, n_years)
+    return DrawnYears(
+        capacity_price_per_mw_h=market.capacity_price_per_mw_h
+        * (1.0 + market.capacity_trend_per_year) ** years
+        * factor,
+        energy_price_per_mwh=np.broadcast_to(
+            market.energy_price_per_mwh * (1.0 + market.energy_trend_per_year) ** years, factor.shape
+        ).copy(),
+        availability=np.clip(availability.mean + availability.deviation * normal, 0.0, 1.0),
+    )
+
+
+def _deviations(market: MarketOutlook, seed: int, first_life: int, n_lives: int, n_years: int) -> FloatArray:
+    """Logarithms of the factors: what is left of last year's, and news; stationary, mean of the factor 1."""
+    news = standard_normal_blocks(seed, "twin.market", first_life, n_lives, n_years)
+    kept, fresh = market.persistence, np.sqrt(1.0 - market.persistence**2)
+    state = np.empty_like(news)
+    state[:, 0] = news[:, 0]
+    for year in range(1, n_years):
+        state[:, year] = kept * state[:, year - 1] + fresh * news[:, year]
+    return market.deviation_share * state - 0.5 * market.deviation_share**2

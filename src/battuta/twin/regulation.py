@@ -1,0 +1,126 @@
+"""What frequency regulation asks of a battery in a year: powers at the interconnection point, minute by minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from battuta.domain.errors import DataError, UsageError
+from battuta.domain.product_catalogue import products, versions
+from battuta.domain.response_law import Droop
+from battuta.domain.study import FrequencyRegulation
+from battuta.numerics.arrays import FloatArray
+from battuta.physics.response import response_pu
+from battuta.twin.regulation_kernels import regulate
+
+MINUTES_PER_YEAR = 365 * 1440
+_SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RegulationYear:
+    """A year of answering frequency.
+
+    Attributes
+    ----------
+    power_kw : ndarray, shape (525600,)
+        Mean power asked of each minute at the interconnection point, discharge positive. [kW]
+    sold_kw : float
+        Power of response that is sold, all year. [kW]
+    throughput_of_seconds : float
+        Throughput of the seconds over that of the minutes' means: what a minute hides. [-]
+    """
+
+    power_kw: FloatArray
+    sold_kw: float
+    throughput_of_seconds: float
+
+
+def regulation_year(
+    duty: FrequencyRegulation,
+    frequency_hz: FloatArray,
+    *,
+    power_kw: float,
+    energy_kwh: float,
+    efficiency_one_way: float = 0.96,
+) -> RegulationYear:
+    """Answer a frequency for a year.
+
+    Parameters
+    ----------
+    duty : FrequencyRegulation
+        How.
+    frequency_hz : ndarray, shape (n_seconds,)
+        Frequency of each second, whole days, finite; it repeats until the year is full. [Hz]
+    power_kw, energy_kwh : float
+        Rating and stored energy of the new battery. [kW], [kWh]
+    efficiency_one_way : float
+        One-way efficiency for steering the charge; what is lost in fact follows from the cells. [-]
+
+    Returns
+    -------
+    RegulationYear
+        The powers.
+
+    Raises
+    ------
+    UsageError
+        If there is no such product, or it has no droop.
+    DataError
+        If the frequency is no whole day, has gaps, or belongs to another grid.
+
+    Examples
+    --------
+    >>> quiet = np.full(86_400, 50.0)
+    >>> year = regulation_year(FrequencyRegulation(), quiet, power_kw=1000.0, energy_kwh=2000.0)
+    >>> float(np.abs(year.power_kw).max())
+    0.0
+    """
+    law = _droop(duty.product)
+    _check(frequency_hz, law)
+    sold_kw = duty.power_share * power_kw
+    asked_kw = np.empty(MINUTES_PER_YEAR)
+    hidden = regulate(
+        response_pu(frequency_hz, 1.0, law),
+        sold_kw,
+        min(duty.recovery_share * sold_kw, power_kw),
+        energy_kwh,
+        efficiency_one_way,
+        duty.soc_target,
+        duty.full_cycles_per_day_max,
+        asked_kw,
+    )
+    return RegulationYear(
+        power_kw=np.clip(asked_kw, -power_kw, power_kw), sold_kw=sold_kw, throughput_of_seconds=hidden
+    )
+
+
+def _droop(name: str) -> Droop:
+    known = {each for each in products() if any(isinstance(one.law, Droop) for one in versions(each))}
+    if name not in known:
+        message = f"there is no product with a droop named {name!r}; choose one of {', '.join(sorted(known))}"
+        raise UsageError(message)
+    law = versions(name)[-1].law
+    assert isinstance(law, Droop), "the newest version of a droop is a droop"
+    return law
+
+
+def _check(frequency_hz: FloatArray, law: Droop) -> None:
+    if frequency_hz.ndim != 1 or not frequency_hz.size or frequency_hz.size % _SECONDS_PER_DAY:
+        message = (
+            f"the frequency has {frequency_hz.shape} values; a study needs whole days of one value a second, "
+            f"{_SECONDS_PER_DAY} a day"
+        )
+        raise DataError(message)
+    missing = int(np.count_nonzero(~np.isfinite(frequency_hz)))
+    if missing:
+        message = f"{missing} of {frequency_hz.size} seconds of frequency are missing; use days without gaps"
+        raise DataError(message)
+    middle_hz = float(np.median(frequency_hz))
+    if abs(middle_hz - law.nominal_hz) > 1.0:
+        message = (
+            f"the frequency is about {middle_hz:.2f} Hz and the product answers one of {law.nominal_hz:g} Hz; "
+            "take the frequency and the product of one grid"
+        )
+        raise DataError(message)
