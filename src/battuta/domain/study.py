@@ -1,108 +1,16 @@
-"""What an investor asks of the next twenty years: battery, climate, strategies, ageing, warranty, market, money."""
+"""What an investor asks of the next twenty years: a battery, strategies, ageing models, warranty, market and money."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from battuta.domain.errors import InvalidQuantityError, UsageError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudiedBattery:
-    """The battery of a study, down to its cells.
-
-    Attributes
-    ----------
-    cell : str
-        Name of the cell's parameter set.
-    converter : str
-        Name of the converter's loss curve.
-    cells_in_series, strings : int
-        Cells of a string, strings in parallel. [-]
-    power_kw : float
-        Rated power at the interconnection point, both ways. [kW]
-    soc_min, soc_max : float
-        Window of the state of charge that is used. [-]
-    temperature_c_max, temperature_c_min : float
-        Cells are cooled above the first and warmed below the second. [degC]
-    cooling_kw, heating_kw : float
-        Heat that the thermal system moves at most, each way. [kW]
-    other_load_kw : float
-        Constant load of controls and pumps. [kW]
-    """
-
-    cell: str
-    converter: str
-    cells_in_series: int
-    strings: int
-    power_kw: float
-    soc_min: float = 0.05
-    soc_max: float = 0.95
-    temperature_c_max: float = 28.0
-    temperature_c_min: float = 15.0
-    cooling_kw: float = 60.0
-    heating_kw: float = 20.0
-    other_load_kw: float = 2.0
-
-    def __post_init__(self) -> None:
-        """Refuse a battery that cannot be."""
-        for name, value, low, high, unit in (
-            ("cells_in_series", self.cells_in_series, 1, 2000, "-"),
-            ("strings", self.strings, 1, 100_000, "-"),
-            ("power_kw", self.power_kw, 1e-3, 1e8, "kW"),
-            ("soc_min", self.soc_min, 0.0, 1.0, "-"),
-            ("soc_max", self.soc_max, self.soc_min + 0.01, 1.0, "-"),
-            ("temperature_c_max", self.temperature_c_max, self.temperature_c_min + 1.0, 60.0, "degC"),
-            ("temperature_c_min", self.temperature_c_min, -20.0, 60.0, "degC"),
-            ("cooling_kw", self.cooling_kw, 0.0, 1e8, "kW"),
-            ("heating_kw", self.heating_kw, 0.0, 1e8, "kW"),
-            ("other_load_kw", self.other_load_kw, 0.0, self.power_kw, "kW"),
-        ):
-            if not low <= value <= high:
-                raise InvalidQuantityError(name, value, low, high, unit, where="[battery]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SteadyClimate:
-    """A climate by three figures, SYNTHETIC: a mean, a yearly and a daily swing.
-
-    Attributes
-    ----------
-    mean_c, yearly_swing_k, daily_swing_k : float
-        Mean, and half the distances from coldest to warmest month and hour. [degC], [K], [K]
-    """
-
-    mean_c: float
-    yearly_swing_k: float = 0.0
-    daily_swing_k: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse what no place on earth has."""
-        for name, value, low, high, unit in (
-            ("mean_c", self.mean_c, -30.0, 45.0, "degC"),
-            ("yearly_swing_k", self.yearly_swing_k, 0.0, 40.0, "K"),
-            ("daily_swing_k", self.daily_swing_k, 0.0, 25.0, "K"),
-        ):
-            if not low <= value <= high:
-                raise InvalidQuantityError(name, value, low, high, unit, where="[climate]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClimateFile:
-    """A climate of a file of temperatures.
-
-    Attributes
-    ----------
-    path : str
-        Where it lies, as the study names it.
-    """
-
-    path: str
-
-
-Climate: TypeAlias = SteadyClimate | ClimateFile
+from battuta.domain.finance_plan import FinancePlan
+from battuta.domain.outlook import Availability, MarketOutlook
+from battuta.domain.studied_battery import Climate, StudiedBattery
+from battuta.domain.warranty import Warranty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,66 +95,6 @@ class Strategy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarketOutlook:
-    """What the market pays over the years: ASSUMED by the one who asks, with how unsure it is.
-
-    Attributes
-    ----------
-    capacity_price_per_mw_h : float
-        Price of a MW of response kept free for an hour, in the first year. [currency/(MW h)]
-    energy_price_per_mwh : float
-        Mean price of energy, in the first year. [currency/MWh]
-    capacity_trend_per_year, energy_trend_per_year : float
-        Change of each a year, nominal. [-]
-    deviation_share : float
-        Standard deviation of the logarithm of a year's prices around the trend. [-]
-    persistence : float
-        How much of a year's deviation stays in the next. [-]
-    """
-
-    capacity_price_per_mw_h: float
-    energy_price_per_mwh: float
-    capacity_trend_per_year: float = 0.0
-    energy_trend_per_year: float = 0.0
-    deviation_share: float = 0.2
-    persistence: float = 0.6
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        for name, value, low, high, unit in (
-            ("capacity_price_per_mw_h", self.capacity_price_per_mw_h, 0.0, 1e5, "currency/(MW h)"),
-            ("energy_price_per_mwh", self.energy_price_per_mwh, -1e4, 1e5, "currency/MWh"),
-            ("capacity_trend_per_year", self.capacity_trend_per_year, -0.5, 0.5, "-"),
-            ("energy_trend_per_year", self.energy_trend_per_year, -0.5, 0.5, "-"),
-            ("deviation_share", self.deviation_share, 0.0, 2.0, "-"),
-            ("persistence", self.persistence, 0.0, 0.99, "-"),
-        ):
-            if not low <= value <= high:
-                raise InvalidQuantityError(name, value, low, high, unit, where="[market]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """How much of the time the battery is there.
-
-    Attributes
-    ----------
-    mean, deviation : float
-        Mean and standard deviation of a year's availability. [-]
-    """
-
-    mean: float = 0.97
-    deviation: float = 0.01
-
-    def __post_init__(self) -> None:
-        """Refuse shares that are none."""
-        if not 0.0 < self.mean <= 1.0:
-            raise InvalidQuantityError("mean", self.mean, 0.0, 1.0, "-", where="[availability]")
-        if not 0.0 <= self.deviation <= 0.3:
-            raise InvalidQuantityError("deviation", self.deviation, 0.0, 0.3, "-", where="[availability]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgeingChoice:
     """Which ageing models speak, and how much each.
 
@@ -274,3 +122,73 @@ class AgeingChoice:
             raise InvalidQuantityError(
                 "cell_deviation_share", self.cell_deviation_share, 0.0, 1.0, "-", where="[ageing]"
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What an investor asks.
+
+    Attributes
+    ----------
+    name : str
+        Title of the report.
+    battery : StudiedBattery
+        What is bought.
+    climate : SteadyClimate or ClimateFile
+        Where it stands.
+    strategies : tuple of Strategy
+        Ways to use it, side by side; the first is the one that the others are held against.
+    ageing : AgeingChoice
+        Which models speak.
+    market : MarketOutlook
+        What is paid.
+    availability : Availability
+        How much of the time it is there.
+    finance : FinancePlan
+        How it is paid for; its years are those of the study.
+    warranty : Warranty or None
+        What the maker promises, and asks.
+    first_year : int
+        Calendar year in which it begins.
+    n_lives : int
+        Lives that are drawn for each strategy. [-]
+    seed : int
+        Same seed, same answer. [-]
+    """
+
+    name: str
+    battery: StudiedBattery
+    climate: Climate
+    strategies: tuple[Strategy, ...]
+    ageing: AgeingChoice
+    market: MarketOutlook
+    finance: FinancePlan
+    availability: Availability = field(default_factory=Availability)
+    warranty: Warranty | None = None
+    first_year: int = 2027
+    n_lives: int = 1000
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a study of nothing, and names that say two things."""
+        if not self.strategies:
+            message = "the study names no strategy; write at least one [[strategy]]"
+            raise UsageError(message)
+        names = [each.name for each in self.strategies]
+        twice = sorted({each for each in names if names.count(each) > 1})
+        if twice:
+            message = f"two strategies are called {twice[0]!r}; give each a name of its own"
+            raise UsageError(message)
+        for name, value, low, high in (
+            ("first_year", self.first_year, 1990, 2100),
+            ("n_lives", self.n_lives, 1, 1_000_000),
+            ("seed", self.seed, 0, 2**63),
+            ("n_years", self.finance.n_years, 1, 40),
+        ):
+            if not low <= value <= high:
+                raise InvalidQuantityError(name, value, low, high, "-", where="[study]")
+
+    @property
+    def n_years(self) -> int:
+        """Years of operation. [a]"""
+        return self.finance.n_years

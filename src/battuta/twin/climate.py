@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from battuta.domain.errors import DataError
-from battuta.domain.study import SteadyClimate
+from battuta.domain.studied_battery import SteadyClimate
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.regulation import MINUTES_PER_YEAR
 

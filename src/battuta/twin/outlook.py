@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from battuta.domain.study import Availability, MarketOutlook
+from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import standard_normal_blocks
 

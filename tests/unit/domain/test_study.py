@@ -1,36 +1,57 @@
-"""A study refuses what cannot be, and says which table it stands in."""
+"""A study refuses what cannot be, and says where."""
+
+from dataclasses import replace
 
 import pytest
 
 from battuta.domain.errors import InvalidQuantityError, UsageError
-from battuta.domain.study import (
-    AgeingChoice,
-    Availability,
-    FrequencyRegulation,
-    MarketOutlook,
-    SteadyClimate,
-    StudiedBattery,
+from battuta.domain.finance_plan import FinancePlan
+from battuta.domain.outlook import MarketOutlook
+from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
+from battuta.domain.study import AgeingChoice, FrequencyRegulation, Storage, Strategy, Study
+
+STUDY = Study(
+    name="one",
+    battery=StudiedBattery(
+        cell="lfp_314ah", converter="bonfiglioli_field", cells_in_series=416, strings=12, power_kw=2500.0
+    ),
+    climate=SteadyClimate(mean_c=15.0),
+    strategies=(Strategy(name="rest", duty=Storage()),),
+    ageing=AgeingChoice(weights={"naumann_lfp": 1.0}),
+    market=MarketOutlook(capacity_price_per_mw_h=10.0, energy_price_per_mwh=50.0),
+    finance=FinancePlan(currency="EUR", n_years=20, installed_cost=1e6, inflation=0.02, real_discount_rate=0.05),
 )
 
-BATTERY = {"cell": "lfp_314ah", "converter": "bonfiglioli_field", "cells_in_series": 416, "strings": 12}
+
+def test_its_years_are_those_of_its_money():
+    assert STUDY.n_years == 20
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        ({"strategies": ()}, UsageError, "names no strategy"),
+        ({"strategies": (Strategy(name="a", duty=Storage()),) * 2}, UsageError, "two strategies are called 'a'"),
+        ({"n_lives": 0}, InvalidQuantityError, "n_lives"),
+        ({"seed": -1}, InvalidQuantityError, "seed"),
+        ({"first_year": 20}, InvalidQuantityError, "first_year"),
+        ({"finance": replace(STUDY.finance, n_years=80)}, InvalidQuantityError, "n_years"),
+    ],
+)
+def test_a_study_of_nothing_is_refused(given, error, words):
+    with pytest.raises(error, match=words):
+        replace(STUDY, **given)
 
 
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: StudiedBattery(**BATTERY, power_kw=-1.0), r"power_kw = -1.* \[battery\]|\[battery\].*power_kw"),
-        (lambda: StudiedBattery(**BATTERY, power_kw=1.0, soc_min=0.9, soc_max=0.5), "soc_max"),
-        (lambda: StudiedBattery(**BATTERY, power_kw=1.0, temperature_c_max=10.0), "temperature_c_max"),
-        (lambda: SteadyClimate(mean_c=300.0), "mean_c"),
         (lambda: FrequencyRegulation(power_share=1.5), "power_share"),
-        (lambda: MarketOutlook(capacity_price_per_mw_h=1.0, energy_price_per_mwh=1.0, persistence=1.0), "persistence"),
-        (lambda: Availability(mean=0.0), "mean"),
-        (lambda: Availability(deviation=-1.0), "deviation"),
         (lambda: AgeingChoice(weights={"a": 0.0}), "weights.a"),
         (lambda: AgeingChoice(weights={"a": 1.0}, cell_deviation_share=2.0), "cell_deviation_share"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(make, words):
+def test_shares_that_are_none_are_refused_by_name(make, words):
     with pytest.raises(InvalidQuantityError, match=words):
         make()
 

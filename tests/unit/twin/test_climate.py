@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
-from battuta.domain.study import SteadyClimate
+from battuta.domain.studied_battery import SteadyClimate
 from battuta.twin.climate import steady_year_c, year_of_samples_c
 
 HOURS = 3600.0 * np.arange(8760)

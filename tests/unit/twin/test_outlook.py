@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from battuta.domain.study import Availability, MarketOutlook
+from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.twin.outlook import drawn_years
 
 MARKET = MarketOutlook(
