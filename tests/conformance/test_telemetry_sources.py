@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from battuta.adapters.telemetry.battgp import BattGpTelemetry
+from battuta.adapters.telemetry.in_memory import BlocksInMemory
 from battuta.adapters.telemetry.parquet import ParquetTelemetry, write_block
 from battuta.adapters.telemetry.pylontech import PylontechTelemetry
 from battuta.adapters.telemetry.wide_csv import WideCsvTelemetry
@@ -53,6 +54,11 @@ def parquet(folder: Path) -> tuple[TelemetrySource, Truth]:
     return ParquetTelemetry(folder), truth
 
 
+def in_memory(_: Path) -> tuple[TelemetrySource, Truth]:
+    truth = truth_of("a", "b/1")
+    return BlocksInMemory(block for blocks in truth.values() for block in reversed(blocks)), truth
+
+
 def one_parquet_file(folder: Path) -> tuple[TelemetrySource, Truth]:
     _, truth = parquet(folder / "parts")
     pl.read_parquet(folder / "parts" / "*" / "*.parquet").write_parquet(folder / "all.parquet")
@@ -95,7 +101,7 @@ def battgp(folder: Path) -> tuple[TelemetrySource, Truth]:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize(
-    "make", [parquet, one_parquet_file, wide_csv, pylontech, battgp], ids=lambda make: make.__name__
+    "make", [parquet, in_memory, one_parquet_file, wide_csv, pylontech, battgp], ids=lambda make: make.__name__
 )
 def test_it_conforms(tmp_path, make, check):
     check(*make(tmp_path))

@@ -13,6 +13,7 @@ from pathlib import Path
 from battuta.adapters.telemetry import battgp, csv_table, pylontech
 from battuta.adapters.telemetry.layout_file import read_layout_file
 from battuta.adapters.telemetry.parquet import ParquetTelemetry
+from battuta.adapters.telemetry.same_fleet import require_same_fleet
 from battuta.adapters.telemetry.site_parquet import SITE_FILE
 from battuta.adapters.telemetry.wide_csv import WideCsvTelemetry
 from battuta.adapters.telemetry.wide_layout import WideLayout
@@ -111,6 +112,8 @@ def open_telemetry(request: ReadRequest) -> OpenedTelemetry:
         message = f"{', '.join(unknown)} is nothing that can be stated of telemetry of format {kind}; it takes {known}"
         raise UsageError(message)
     source = _opened(request, kind, said)
+    if kind != "parquet":  # which leaves out strings without later rows, and looks by itself
+        require_same_fleet(source.strings(), request.seen_ns, str(request.path))
     shown = ", ".join(f"{name} = {value}" for name, value in sorted(said.items()))
     return OpenedTelemetry(source=source, format=kind, why=f"read as {kind}, {why}{'; ' if shown else ''}{shown}")
 

@@ -18,6 +18,7 @@ from battuta.adapters.telemetry.parquet_rows import BLEED, COLUMNS, VOLTS, guard
 from battuta.adapters.telemetry.plausible import PlausibleRange
 from battuta.adapters.telemetry.rows import Rows
 from battuta.adapters.telemetry.runs_of_shape import days_of, in_runs
+from battuta.adapters.telemetry.same_fleet import require_same_fleet
 from battuta.adapters.telemetry.site_parquet import SITE_FILE
 from battuta.domain.errors import DataError, StorageError, UsageError
 from battuta.domain.telemetry import Block
@@ -112,7 +113,7 @@ class ParquetTelemetry:
     Raises
     ------
     DataError
-        If there is no file that can be opened.
+        If there is no file that can be opened, or the earlier run saw other strings.
     """
 
     __slots__ = ("_limits", "_of_string", "_refused", "_seen_ns", "source")
@@ -131,6 +132,7 @@ class ParquetTelemetry:
             reasons = "".join(f"\n  - {reason}" for reason in refused) or " no file ends in .parquet"
             message = f"{path} holds no telemetry that can be read:{reasons}"
             raise DataError(message)
+        require_same_fleet({each.string_id for each in found}, self._seen_ns, self.source)
         self._refused = tuple(refused)
         self._of_string: dict[str, list[Stretch]] = {}
         for stretch in sorted(found, key=lambda each: (each.string_id, each.first_ns, each.path)):

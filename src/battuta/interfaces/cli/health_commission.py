@@ -22,7 +22,7 @@ def commission(
     cell: Annotated[str, typer.Option("--cell", help="Kind of cell, as parameter sets are named.")] = "lfp_314ah",
     as_json: options.JsonOption = False,
 ) -> None:
-    """Scan a site before first power: wiring, insulation, coolant, contactors; ends with 1 if one fails, 4 if untested."""
+    """Scan a site before first power: wiring, sensors, coolant ...; ends with 1 if one fails, 4 if none was tested."""
     from battuta.app.health_commission import commission_site
     from battuta.domain.errors import StaleDataError
     from battuta.health.commission import Verdict

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from battuta.app.clock import utc_now
+from battuta.app.health_blocks import open_blocks
 from battuta.app.health_example import write_example
 from battuta.app.health_scan import TimedScan, open_stated, scan_with_state
 from battuta.app.health_scan import scan_health as _scan_health
 from battuta.domain.errors import UsageError
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
-from battuta.interfaces.python.arguments import listed_names, require_count
+from battuta.interfaces.python.arguments import (
+    listed_names,
+    require_count,
+    require_numbers,
+    require_path,
+    require_text,
+)
 from battuta.interfaces.python.health_tables import findings_frame
 from battuta.interfaces.python.tables import notebook_html
 from battuta.interfaces.reports.health_report import write_health_report
-from battuta.ports.telemetry import BlockImport, TelemetryFinding, TelemetrySource
+from battuta.ports.telemetry import TelemetryFinding, TelemetrySource
+
+WHERE = "bt.scan_health"
 
 
 class HealthScan:
@@ -78,27 +88,6 @@ class HealthScan:
         return notebook_html(self.table)
 
 
-class _Blocks:
-    """Blocks in memory as a source of telemetry."""
-
-    refused: tuple[str, ...] = ()
-
-    def __init__(self, blocks: Iterable[Block]) -> None:
-        self._by_string: dict[str, list[Block]] = {}
-        for block in blocks:
-            if not isinstance(block, Block):  # pyright: ignore[reportUnnecessaryIsInstance]
-                message = f"bt.scan_health: {type(block).__name__} is no block; give a path, or blocks of telemetry"
-                raise UsageError(message)
-            self._by_string.setdefault(block.string_id, []).append(block)
-
-    def strings(self) -> tuple[str, ...]:
-        return tuple(sorted(self._by_string))
-
-    def read(self, string_id: str) -> Iterator[BlockImport]:
-        own = sorted(self._by_string[string_id], key=lambda block: int(block.time_ns[0]))
-        return (BlockImport(block=block, findings=()) for block in own)
-
-
 def scan_health(
     telemetry: str | Path | Iterable[Block],
     *,
@@ -141,32 +130,65 @@ def scan_health(
     UsageError
         If it is no telemetry, the kind of cell does not exist, or blocks are given with a format.
     DataError
-        If nothing can be read, or the state was kept under other settings.
+        If nothing can be read, voltages are in another unit, or the state was kept under other settings or of another
+        fleet.
     """
-    is_file = isinstance(telemetry, str | Path)
-    if not is_file and (format != "auto" or layout is not None or stated):
-        message = "bt.scan_health: format, layout and stated are for files; blocks in memory say all by themselves"
+    _require_words(cell=cell, format=format, capacity_ah=capacity_ah, stated=stated)
+    place, kept, page = (
+        None if value is None else require_path(WHERE, name, value)
+        for name, value in (("layout", layout), ("state", state), ("report", report))
+    )
+    path = Path(telemetry) if isinstance(telemetry, str | Path) else None
+    if path is None and (format != "auto" or layout is not None or stated):
+        message = f"{WHERE}: format, layout and stated are for files; blocks in memory say all by themselves"
         raise UsageError(message)
-    place = None if layout is None else Path(layout)
-    if is_file:
-        _leave_alone(Path(telemetry), place, *(Path(each) for each in (state, report) if each is not None))
-    blocks = None if is_file else _Blocks(telemetry)
+    if path is not None:
+        require_path(WHERE, "telemetry", telemetry)
+        _leave_alone(path, place, *(each for each in (kept, page) if each is not None))
+    blocks = () if path is not None else _listed_blocks(telemetry)
 
     def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
-        if blocks is not None:
-            return blocks
-        return open_stated(Path(str(telemetry)), form=format, layout=place, stated=stated, seen_ns=seen_ns).source
+        if path is None:
+            return open_blocks(blocks, seen_ns)
+        return open_stated(path, form=format, layout=place, stated=stated, seen_ns=seen_ns).source
 
-    is_recorded = report is not None
+    is_recorded = page is not None
     timed = (
         _scan_health(opened({}), cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded)
-        if state is None
-        else scan_with_state(opened, Path(state), cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded)
+        if kept is None
+        else scan_with_state(opened, kept, cell=cell, capacity_ah=capacity_ah, is_recorded=is_recorded)
     )
-    if report is not None:
-        named = str(telemetry) if is_file else "blocks in memory"
-        write_health_report(timed.scan, Path(report), telemetry=named, cell=cell, created_at=utc_now())
+    if page is not None:
+        named = "blocks in memory" if path is None else str(path)
+        write_health_report(timed.scan, page, telemetry=named, cell=cell, created_at=utc_now())
     return HealthScan(timed)
+
+
+def _require_words(*, cell: object, format: object, capacity_ah: object, stated: object) -> None:  # noqa: A002
+    """Refuse words and numbers of another type."""
+    require_text(WHERE, cell=cell, format=format)
+    require_numbers(WHERE, capacity_ah=capacity_ah)
+    if stated is not None and not isinstance(stated, Mapping):
+        message = f"{WHERE}: stated is of type {type(stated).__name__}, not a mapping; write it as {{'clock': 'utc'}}"
+        raise UsageError(message)
+    for name, value in cast("Mapping[object, object]", stated or {}).items():
+        require_text(WHERE, **{"a name in stated": name, f"stated[{name!r}]": value})
+
+
+def _listed_blocks(telemetry: object) -> tuple[Block, ...]:
+    """Return blocks; a single one, a mapping, and what else is no list of them, are refused."""
+    mend = "give a path, or a list of blocks of telemetry"
+    if isinstance(telemetry, Block | Mapping) or not isinstance(telemetry, Iterable):
+        kind = type(cast("object", telemetry)).__name__
+        message = f"{WHERE}: telemetry is of type {kind}, neither a path nor a list of blocks; {mend}"
+        raise UsageError(message)
+    blocks: list[Block] = []
+    for each in cast("Iterable[object]", telemetry):
+        if not isinstance(each, Block):
+            message = f"{WHERE}: {type(each).__name__} is no block; {mend}"
+            raise UsageError(message)
+        blocks.append(each)
+    return tuple(blocks)
 
 
 def _leave_alone(telemetry: Path, layout: Path | None, *results: Path) -> None:
@@ -174,7 +196,7 @@ def _leave_alone(telemetry: Path, layout: Path | None, *results: Path) -> None:
     read = {each.resolve() for each in (telemetry, layout) if each is not None}
     for path in results:
         if path.resolve() in read:
-            message = f"bt.scan_health: {path} is read; name another file for the result"
+            message = f"{WHERE}: {path} is read; name another file for the result"
             raise UsageError(message)
 
 
@@ -207,4 +229,5 @@ def example_telemetry(
     """
     require_count("bt.example_telemetry", n_strings=n_strings, n_cells=n_cells, n_days=n_days, seed=seed)
     words = listed_names("bt.example_telemetry", "faults", faults)
-    return write_example(Path(folder), seed=seed, n_strings=n_strings, n_cells=n_cells, n_days=n_days, faults=words)
+    place = require_path("bt.example_telemetry", "folder", folder)
+    return write_example(place, seed=seed, n_strings=n_strings, n_cells=n_cells, n_days=n_days, faults=words)

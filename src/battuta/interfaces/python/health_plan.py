@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from battuta.app.health_plan_findings import read_findings
 from battuta.domain.errors import UsageError
 from battuta.domain.health import Finding
 from battuta.health.maintenance import MaintenancePlan
-from battuta.interfaces.python.arguments import listed_names
+from battuta.interfaces.python.arguments import listed_names, require_path
 from battuta.interfaces.python.health import HealthScan
 from battuta.interfaces.python.health_plan_tables import modules_frame
 from battuta.interfaces.python.tables import notebook_html
@@ -122,14 +123,27 @@ def plan_maintenance(
     DataError
         If findings cannot be read, or do not fit the day.
     """
-    known, names = read_settings(None if costs is None else Path(costs), settings)
+    place = None if costs is None else require_path(WHERE, "costs", costs)
+    known, names = read_settings(place, settings)
     if isinstance(findings, str | Path):
-        found = read_findings(Path(findings), probability_assumed=known.probability_assumed)
+        found = read_findings(require_path(WHERE, "findings", findings), probability_assumed=known.probability_assumed)
     else:
-        found = findings.findings if isinstance(findings, HealthScan) else tuple(findings)
-        for each in found:
-            if not isinstance(each, Finding):  # pyright: ignore[reportUnnecessaryIsInstance]
-                message = f"{WHERE}: {type(each).__name__} is no finding; give a scan, its file, or its findings"
-                raise UsageError(message)
+        found = findings.findings if isinstance(findings, HealthScan) else _listed_findings(findings)
     days = read_windows(listed_names(WHERE, "windows", windows))
     return Maintenance(plan_stated(found, days, known, stated=names, today=today))
+
+
+def _listed_findings(findings: object) -> tuple[Finding, ...]:
+    """Return findings; what is no list of them is refused."""
+    mend = "give a scan, its file, or a list of its findings"
+    if isinstance(findings, Finding | Mapping) or not isinstance(findings, Iterable):
+        kind = type(cast("object", findings)).__name__
+        message = f"{WHERE}: findings is of type {kind}, neither a scan, a path nor a list of findings; {mend}"
+        raise UsageError(message)
+    found: list[Finding] = []
+    for each in cast("Iterable[object]", findings):
+        if not isinstance(each, Finding):
+            message = f"{WHERE}: {type(each).__name__} is no finding; {mend}"
+            raise UsageError(message)
+        found.append(each)
+    return tuple(found)

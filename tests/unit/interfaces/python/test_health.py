@@ -1,11 +1,13 @@
 """A notebook scans a folder or blocks in memory, and is told what was found and what was wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import battuta as bt
-from battuta.domain.errors import UsageError
+from battuta.domain.errors import DataError, UsageError
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 FAULT = "leak,string=0,cell=7,size=20,start=25"
@@ -42,6 +44,38 @@ def test_blocks_in_memory_are_scanned_in_order_of_time() -> None:
 def test_what_is_no_telemetry_is_refused(given: list[object]) -> None:
     with pytest.raises(UsageError, match="is no block"):
         bt.scan_health(given)
+
+
+@pytest.mark.parametrize("given", [None, 3, 3.5, True, b"a.parquet", {"a": 1}, [None], [{}], np.zeros(3), ""])
+def test_another_type_is_named_with_its_mend(given: object) -> None:
+    with pytest.raises(UsageError, match=r"bt.scan_health: .*(give a path, or a list of blocks|name a file or folder)"):
+        bt.scan_health(given)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"layout": 3}, {"state": 3}, {"report": ["x"]}, {"cell": 3}, {"cell": None}, {"capacity_ah": "280"},
+        {"format": None}, {"stated": ["clock=utc"]}, {"stated": {"clock": 3}}, {"stated": {3: "utc"}}, {"report": ""},
+    ],
+)  # fmt: skip
+def test_a_word_of_another_type_is_named_with_its_mend(tmp_path: Path, words: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match=r"bt.scan_health: .*;"):
+        bt.scan_health(tmp_path, **words)
+
+
+def test_a_single_block_is_asked_for_in_a_list() -> None:
+    block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0).block(1)
+    with pytest.raises(UsageError, match="telemetry is of type Block, neither a path nor a list of blocks"):
+        bt.scan_health(block)
+
+
+def test_blocks_in_memory_are_checked_as_files_are() -> None:
+    block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0).block(1)
+    with pytest.raises(DataError, match=r"half of the voltages of string .* as cells read in mV"):
+        bt.scan_health([replace(block, voltage_v=1e3 * block.voltage_v)])
+    warm = bt.scan_health([replace(block, temperature_c=block.temperature_c + 273.15)])
+    assert "out_of_range" in {each.flaw.value for each in warm.remarks}
 
 
 def test_a_count_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -48,3 +48,18 @@ def test_what_is_no_finding_or_window_is_refused() -> None:
         plan_maintenance(FOUND, "2026-12-14:16", today=TODAY)
     with pytest.raises(UsageError, match="no setting"):
         plan_maintenance(FOUND, WINDOWS, today=TODAY, price=3)
+
+
+@pytest.mark.parametrize("given", [None, 3, {"a": 1}, b"f.json", FOUND[0], [None], ""])
+def test_findings_of_another_type_are_named_with_their_mend(given) -> None:
+    with pytest.raises(UsageError, match=r"bt.plan_maintenance: .*(give a scan, its file|name a file or folder)"):
+        plan_maintenance(given, WINDOWS, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("windows", "words"),
+    [(None, {}), (3, {}), ([3], {}), ([date(2026, 12, 14)], {}), (WINDOWS, {"costs": 3}), (WINDOWS, {"costs": ""})],
+)
+def test_windows_and_costs_of_another_type_are_named(windows, words) -> None:
+    with pytest.raises(UsageError, match=r"bt.plan_maintenance: .*;"):
+        plan_maintenance(FOUND, windows, today=TODAY, **words)
