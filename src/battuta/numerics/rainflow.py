@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.rainflow_kernels import close_residue, count_closed, turning_points
 
 
@@ -22,11 +22,14 @@ class Cycles:
         Mean of each cycle, in units of the signal.
     count : ndarray, shape (n_cycles,)
         1 for a full cycle, 0.5 for a half one. [-]
+    span : ndarray, shape (n_cycles, 3)
+        Samples at which it begins, turns, and is closed by a later reversal; what is open at the end closes there.
     """
 
     depth: FloatArray
     mean: FloatArray
     count: FloatArray
+    span: IntArray
 
     def total(self, weight: FloatArray) -> float:
         """Sum of a weight per cycle, shape (n_cycles,), times its count."""
@@ -47,7 +50,10 @@ class RainflowCounter:
     """
 
     _residue: FloatArray = field(default_factory=lambda: np.empty(0))
+    _places: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     _closed: list[FloatArray] = field(default_factory=list)
+    _spans: list[IntArray] = field(default_factory=list)
+    _n_times: int = 0
 
     def feed(self, signal: FloatArray) -> None:
         """Count the cycles that a chunk closes.
@@ -65,20 +71,28 @@ class RainflowCounter:
         if not np.all(np.isfinite(signal)):
             message = "rainflow needs finite samples: cut the signal at the gap and count each part"
             raise ValueError(message)
-        points = turning_points(np.concatenate((self._residue, np.asarray(signal, dtype=np.float64))))
+        place = np.arange(self._n_times, self._n_times + signal.size, dtype=np.int64)
+        self._n_times += signal.size
+        points, places = turning_points(
+            np.concatenate((self._residue, np.asarray(signal, dtype=np.float64))), np.concatenate((self._places, place))
+        )
         if points.shape[0] < 2:
-            self._residue = points
+            self._residue, self._places = points, places
             return
         # The last point may still grow, so it is counted only when the signal turns again.
-        closed, residue = count_closed(points[:-1])
+        closed, spans, residue, left = count_closed(points[:-1], places[:-1])
         self._closed.append(closed)
+        self._spans.append(spans)
         self._residue = np.concatenate((residue, points[-1:]))
+        self._places = np.concatenate((left, places[-1:]))
 
     def cycles(self) -> Cycles:
         """All cycles so far; what is still open counts as ASTM E1049 counts a signal that ends here."""
-        closed, residue = count_closed(turning_points(self._residue))
-        rows = np.concatenate([*self._closed, closed, close_residue(residue)]).reshape(-1, 3)
-        return Cycles(depth=rows[:, 0], mean=rows[:, 1], count=rows[:, 2])
+        closed, spans, residue, places = count_closed(*turning_points(self._residue, self._places))
+        half, half_spans = close_residue(residue, places)
+        rows = np.concatenate([*self._closed, closed, half])
+        span = np.concatenate([*self._spans, spans, half_spans])
+        return Cycles(depth=rows[:, 0], mean=rows[:, 1], count=rows[:, 2], span=span)
 
 
 def rainflow(signal: FloatArray) -> Cycles:

@@ -7,8 +7,8 @@ import rainflow as reference
 from battuta.numerics.rainflow import RainflowCounter, rainflow
 
 
-def table(depth, mean, count):
-    return np.array(sorted(zip(depth, mean, count, strict=True)))
+def table(*columns):
+    return np.array(sorted(zip(*columns, strict=True)))
 
 
 def test_one_full_swing():
@@ -26,8 +26,24 @@ def test_any_chunks_count_as_the_reference_does(seed):
         counter.feed(chunk)
     cycles = counter.cycles()
     expected = list(reference.extract_cycles(signal))
-    ours = table(cycles.depth, cycles.mean, cycles.count)
-    np.testing.assert_allclose(ours, table(*list(zip(*expected, strict=True))[:3]), atol=1e-12)
+    ours = table(cycles.depth, cycles.mean, cycles.count, cycles.span[:, 0], cycles.span[:, 1])
+    np.testing.assert_allclose(ours, table(*zip(*expected, strict=True)), atol=1e-12)
+    assert np.all(np.diff(cycles.span, axis=1) >= 0)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_where_a_cycle_closes_does_not_depend_on_the_chunks(seed):
+    rng = np.random.default_rng(seed)
+    signal = rng.integers(0, 12, 400) / 4.0
+    counter = RainflowCounter()
+    for chunk in np.split(signal, np.sort(rng.integers(0, signal.size, 9))):
+        counter.feed(chunk)
+    np.testing.assert_array_equal(counter.cycles().span, rainflow(signal).span)
+
+
+def test_where_it_begins_turns_and_closes():
+    cycles = rainflow(np.array([0.0, 5.0, 2.0, 4.0, 4.0, 1.0]))
+    assert cycles.span.tolist() == [[2, 4, 5], [0, 1, 5], [1, 5, 5]]
 
 
 def test_a_gap_is_refused():

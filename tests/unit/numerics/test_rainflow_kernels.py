@@ -5,16 +5,22 @@ import numpy as np
 from battuta.numerics.rainflow_kernels import close_residue, count_closed, turning_points
 
 
-def test_reversals_are_kept():
-    assert turning_points(np.array([0.0, 1.0, 1.0, 2.0, 0.5, 0.7])).tolist() == [0.0, 2.0, 0.5, 0.7]
+def test_reversals_are_kept_with_their_place():
+    points, places = turning_points(np.array([0.0, 1.0, 1.0, 2.0, 2.0, 0.5, 0.7]), np.arange(10, 17))
+    assert points.tolist() == [0.0, 2.0, 0.5, 0.7]
+    assert places.tolist() == [10, 14, 15, 16]
 
 
 def test_an_inner_cycle_closes():
-    closed, residue = count_closed(np.array([0.0, 5.0, 2.0, 4.0, 1.0]))
+    closed, spans, residue, left = count_closed(np.array([0.0, 5.0, 2.0, 4.0, 1.0]), np.array([0, 3, 5, 6, 9]))
     assert closed.tolist() == [[2.0, 3.0, 1.0]]
+    assert spans.tolist() == [[5, 6, 9]]
     assert residue.tolist() == [0.0, 5.0, 1.0]
+    assert left.tolist() == [0, 3, 9]
 
 
 def test_what_is_open_counts_half():
-    assert close_residue(np.array([0.0, 4.0, 1.0])).tolist() == [[4.0, 2.0, 0.5], [3.0, 2.5, 0.5]]
-    assert close_residue(np.empty(0)).shape == (0, 3)
+    half, spans = close_residue(np.array([0.0, 4.0, 1.0]), np.array([0, 2, 7]))
+    assert half.tolist() == [[4.0, 2.0, 0.5], [3.0, 2.5, 0.5]]
+    assert spans.tolist() == [[0, 2, 7], [2, 7, 7]]
+    assert close_residue(np.empty(0), np.empty(0, dtype=np.int64))[0].shape == (0, 3)

@@ -12,6 +12,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray
 
@@ -194,3 +196,57 @@ def naumann_walk(
     """Age cells along a profile, shape (n_times, n_cells); otherwise as `naumann_step`."""
     for step in range(soc.shape[0]):
         naumann_step(soc[step], temperature_c[step], dt_s, turn_soc, row, age)
+
+
+@jit
+def calendar_days(soc: FloatArray, temperature_c: FloatArray, step_s: float, row: FloatArray) -> FloatArray:
+    """Sum the calendar stress of each day.
+
+    Parameters
+    ----------
+    soc, temperature_c : ndarray, shape (n_days, n_steps)
+        State at the end of each step. [-], [degC]
+    step_s : float
+        Length of a step. [s]
+    row : ndarray, shape (16,)
+        Parameter row.
+
+    Returns
+    -------
+    ndarray, shape (n_days, 2)
+        Square of the capacity that a new cell would lose in that day, and the resistance that it gains. [-]
+    """
+    n_days, n_steps = soc.shape
+    stress = np.zeros((n_days, 2))
+    for day in range(n_days):
+        for step in range(n_steps):
+            rate = calendar_rate(soc[day, step], temperature_c[day, step], row, 0, 3)
+            stress[day, 0] += rate * rate * step_s
+            stress[day, 1] += calendar_rate(soc[day, step], temperature_c[day, step], row, RESISTANCE, 2) * step_s
+    return stress
+
+
+@jit
+def cycle_stresses(depth: FloatArray, c_rate: FloatArray, full_cycles: FloatArray, row: FloatArray) -> FloatArray:
+    """Stress of each cycle.
+
+    Parameters
+    ----------
+    depth, c_rate : ndarray, shape (n_cycles,)
+        Depth and mean rate. [-], [1/h]
+    full_cycles : ndarray, shape (n_cycles,)
+        Equivalent full cycles of each. [-]
+    row : ndarray, shape (16,)
+        Parameter row.
+
+    Returns
+    -------
+    ndarray, shape (n_cycles, 2)
+        Square of the capacity that a new cell would lose by it, and the resistance that it gains. [-]
+    """
+    stress = np.empty((depth.shape[0], 2))
+    for i in range(depth.shape[0]):
+        capacity = cycle_rate(depth[i], c_rate[i], row, 0, 0.6)
+        stress[i, 0] = capacity * capacity * full_cycles[i]
+        stress[i, 1] = cycle_rate(depth[i], c_rate[i], row, RESISTANCE, 0.5) * full_cycles[i]
+    return stress

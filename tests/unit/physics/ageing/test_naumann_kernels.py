@@ -13,8 +13,10 @@ from battuta.physics.ageing.naumann_kernels import (
     RESISTANCE_CALENDAR,
     RESISTANCE_CYCLE,
     add_cycle,
+    calendar_days,
     calendar_rate,
     cycle_rate,
+    cycle_stresses,
     naumann_step,
     naumann_walk,
 )
@@ -117,3 +119,18 @@ def test_missing_values_are_the_last_known_ones():
     naumann_walk(np.full((10, 1), np.nan), np.full((10, 1), 30.0), 60.0, 0.0, ROW, never)
     assert missing.tobytes() == known.tobytes()
     assert np.all(never == 0.0)
+
+
+def test_stress_of_days_and_cycles_is_the_plain_sum():
+    rng = np.random.default_rng(13)
+    soc, temperature = rng.uniform(0.0, 1.0, (3, 24)), rng.uniform(0.0, 45.0, (3, 24))
+    age = new_cells(1)
+    naumann_walk(soc[:1].T, temperature[:1].T, 3600.0, 2.0, ROW, age)
+    days = calendar_days(soc, temperature, 3600.0, ROW)
+    assert days[0] == pytest.approx(age[0, [CAPACITY_CALENDAR_SQUARED, RESISTANCE_CALENDAR]])
+    depth, c_rate, count = np.array([0.2, 0.8]), np.array([0.3, 1.5]), np.array([3.0, 0.5])
+    stress = cycle_stresses(depth, c_rate, count, ROW)
+    for i in range(2):
+        cell = new_cells(1)
+        add_cycle(depth[i], c_rate[i], count[i], ROW, cell[0])
+        assert stress[i] == pytest.approx(cell[0, [CAPACITY_CYCLE_SQUARED, RESISTANCE_CYCLE]])
