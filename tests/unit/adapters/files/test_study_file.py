@@ -1,0 +1,139 @@
+"""Study files: read whole, and refused with all that is wrong at once."""
+
+from pathlib import Path
+
+import pytest
+
+from battuta.adapters.files.study_file import read_study, schema_of_tables, tables_of, warranty_named
+from battuta.domain.errors import DataError
+from battuta.domain.studied_battery import ClimateFile, SteadyClimate
+from battuta.domain.study import DutyFile, FrequencyRegulation, Storage
+
+GOOD = """
+[study]
+name = "one"
+seed = 7
+[battery]
+cell = "lfp_314ah"
+converter = "bonfiglioli_field"
+cells_in_series = 416
+strings = 12
+power_kw = 2500
+[climate]
+mean_c = 11.0
+[[strategy]]
+name = "base"
+kind = "frequency_regulation"
+power_share = 0.5
+[[strategy]]
+name = "rest"
+kind = "storage"
+[[strategy]]
+name = "own"
+kind = "duty_file"
+path = "duty.csv"
+[ageing.weights]
+naumann_lfp = 1.0
+[market]
+capacity_price_per_mw_h = 10.0
+energy_price_per_mwh = 50.0
+[finance]
+currency = "EUR"
+n_years = 20
+installed_cost = 1e6
+inflation = 0.02
+real_discount_rate = 0.05
+[finance.debt]
+interest_rate = 0.05
+tenor_years = 10
+kind = "annuity"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_study_is_read_whole(tmp_path):
+    study = read_study(write(tmp_path, GOOD))
+    assert (study.name, study.seed, study.n_years, study.n_lives) == ("one", 7, 20, 1000)
+    assert study.climate == SteadyClimate(mean_c=11.0)
+    assert [each.duty for each in study.strategies] == [
+        FrequencyRegulation(power_share=0.5),
+        Storage(),
+        DutyFile(path="duty.csv"),
+    ]
+    assert study.finance.debt is not None
+    assert study.finance.debt.kind == "annuity"
+
+
+def test_a_climate_may_be_a_file(tmp_path):
+    study = read_study(write(tmp_path, GOOD.replace("mean_c = 11.0", 'path = "climate.csv"')))
+    assert study.climate == ClimateFile(path="climate.csv")
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    text = (
+        GOOD.replace("power_kw = 2500", "power_kw = -2")
+        .replace('kind = "storage"', 'kind = "stor"')
+        .replace("mean_c = 11.0", 'mean_c = "warm"')
+        .replace("seed = 7", "seeds = 7")
+        .replace("tenor_years = 10", "tenor_years = 30")
+        + "[extra]\n"
+    )
+    with pytest.raises(DataError) as caught:
+        read_study(write(tmp_path, text))
+    said = str(caught.value)
+    for words in (
+        "study.seeds:",
+        "power_kw = -2",
+        "strategy.1.kind = 'stor' is none of frequency_regulation, duty_file, storage",
+        "climate.mean_c: Input should be a valid number",
+        "tenor_years = 30 is longer than n_years = 20",
+        "[extra] is no table",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("cut", "words"),
+    [
+        ("[climate]\nmean_c = 11.0", "[climate] is missing"),
+        ('[study]\nname = "one"\nseed = 7', "[study] is missing"),
+        ('name = "base"', "strategy.0.name is missing"),
+        ("installed_cost = 1e6", "finance.installed_cost: Field required"),
+    ],
+)
+def test_what_is_missing_is_named(tmp_path, cut, words):
+    with pytest.raises(DataError) as caught:
+        read_study(write(tmp_path, GOOD.replace(cut, "")))
+    assert words in str(caught.value)
+
+
+def test_two_strategies_of_one_name_are_refused_with_the_file(tmp_path):
+    with pytest.raises(DataError, match=r"study\.toml: two strategies are called 'base'"):
+        read_study(write(tmp_path, GOOD.replace('name = "rest"', 'name = "base"')))
+
+
+def test_a_file_that_is_none_is_refused(tmp_path):
+    with pytest.raises(DataError, match="does not exist"):
+        tables_of(tmp_path / "no.toml")
+    with pytest.raises(DataError, match="not valid TOML"):
+        tables_of(write(tmp_path, "a ="))
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match="cannot be read"):
+        tables_of(tmp_path / "binary.toml")
+
+
+def test_a_warranty_is_named_by_one_key():
+    assert warranty_named({}, "f") is None
+    assert warranty_named({"warranty": {"terms": "assumed_314ah"}}, "f") == "assumed_314ah"
+    for wrong in ({"warranty": "x"}, {"warranty": {"terms": 1}}, {"warranty": {"terms": "a", "b": 1}}):
+        with pytest.raises(DataError, match="one key, terms"):
+            warranty_named(wrong, "f")
+
+
+def test_the_schema_names_every_part():
+    assert {"study", "battery", "finance", "strategy (storage)"} <= set(schema_of_tables())
