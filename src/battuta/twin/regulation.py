@@ -12,7 +12,6 @@ from battuta.domain.response_law import Droop
 from battuta.domain.study import FrequencyRegulation
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.response import response_pu
-from battuta.twin.regulation_kernels import regulate
 
 MINUTES_PER_YEAR = 365 * 1440
 _SECONDS_PER_DAY = 86_400
@@ -37,15 +36,8 @@ class RegulationYear:
     throughput_of_seconds: float
 
 
-def regulation_year(
-    duty: FrequencyRegulation,
-    frequency_hz: FloatArray,
-    *,
-    power_kw: float,
-    energy_kwh: float,
-    efficiency_one_way: float = 0.96,
-) -> RegulationYear:
-    """Answer a frequency for a year.
+def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, power_kw: float) -> RegulationYear:
+    """Answer a frequency for a year; how the charge is steered back is the pack's own keeping.
 
     Parameters
     ----------
@@ -53,10 +45,8 @@ def regulation_year(
         How.
     frequency_hz : ndarray, shape (n_seconds,)
         Frequency of each second, whole days, finite; it repeats until the year is full. [Hz]
-    power_kw, energy_kwh : float
-        Rating and stored energy of the new battery. [kW], [kWh]
-    efficiency_one_way : float
-        One-way efficiency for steering the charge; what is lost in fact follows from the cells. [-]
+    power_kw : float
+        Rating at the interconnection point. [kW]
 
     Returns
     -------
@@ -72,27 +62,20 @@ def regulation_year(
 
     Examples
     --------
-    >>> quiet = np.full(86_400, 50.0)
-    >>> year = regulation_year(FrequencyRegulation(), quiet, power_kw=1000.0, energy_kwh=2000.0)
-    >>> float(np.abs(year.power_kw).max())
-    0.0
+    >>> year = regulation_year(FrequencyRegulation(), np.full(86_400, 49.9), power_kw=1000.0)
+    >>> float(year.power_kw[5]), year.throughput_of_seconds
+    (500.0, 1.0)
     """
     law = _droop(duty.product)
     _check(frequency_hz, law)
+    seconds_pu = response_pu(frequency_hz, 1.0, law)
+    minutes_pu = seconds_pu.reshape(-1, 60).mean(axis=1)
+    coarse = 60.0 * float(np.abs(minutes_pu).sum())
     sold_kw = duty.power_share * power_kw
-    asked_kw = np.empty(MINUTES_PER_YEAR)
-    hidden = regulate(
-        response_pu(frequency_hz, 1.0, law),
-        sold_kw,
-        min(duty.recovery_share * sold_kw, power_kw),
-        energy_kwh,
-        efficiency_one_way,
-        duty.soc_target,
-        duty.full_cycles_per_day_max,
-        asked_kw,
-    )
     return RegulationYear(
-        power_kw=np.clip(asked_kw, -power_kw, power_kw), sold_kw=sold_kw, throughput_of_seconds=hidden
+        power_kw=sold_kw * np.resize(minutes_pu, MINUTES_PER_YEAR),
+        sold_kw=sold_kw,
+        throughput_of_seconds=float(np.abs(seconds_pu).sum()) / coarse if coarse > 0.0 else 1.0,
     )
 
 

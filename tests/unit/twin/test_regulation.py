@@ -11,27 +11,29 @@ DAY = 86_400
 SWING = 50.0 + 0.1 * np.sin(2 * np.pi * np.arange(DAY) / 3600)
 
 
-def asked(**given):
-    return regulation_year(FrequencyRegulation(**given), SWING, power_kw=1000.0, energy_kwh=2000.0)
+def asked(frequency_hz=SWING, **given):
+    return regulation_year(FrequencyRegulation(**given), frequency_hz, power_kw=1000.0)
 
 
-def test_low_frequency_asks_for_discharge_and_charge_stays_about_its_target():
-    low = regulation_year(
-        FrequencyRegulation(recovery_share=0.0), np.full(DAY, 49.9), power_kw=1000.0, energy_kwh=2000.0
-    )
-    assert np.allclose(low.power_kw[5:60], 500.0)
+def test_low_frequency_asks_for_discharge_and_days_repeat():
+    low = asked(np.full(DAY, 49.9))
+    assert np.allclose(low.power_kw[1:], 500.0)
     year = asked()
-    assert abs(year.power_kw.mean()) < 20.0
-    assert np.abs(year.power_kw).max() <= 1000.0
     assert year.power_kw.shape == (525_600,)
+    assert np.array_equal(year.power_kw[:1440], year.power_kw[1440:2880])
+    assert np.corrcoef(year.power_kw[:1440], SWING[::60])[0, 1] < -0.9
 
 
-def test_a_share_of_the_power_is_a_share_of_the_duty_and_a_cap_takes_away():
-    whole, half, capped = asked(), asked(power_share=0.5), asked(full_cycles_per_day_max=1.0)
+def test_a_share_of_the_power_is_a_share_of_the_duty():
+    half = asked(power_share=0.5)
     assert half.sold_kw == 500.0
-    assert np.abs(half.power_kw).sum() == pytest.approx(0.5 * np.abs(whole.power_kw).sum(), rel=0.02)
-    cycles = np.abs(capped.power_kw).sum() / 60 / 2 / 2000 / 365
-    assert 0.8 < cycles < 1.1 < np.abs(whole.power_kw).sum() / 60 / 2 / 2000 / 365
+    assert np.allclose(half.power_kw, 0.5 * asked().power_kw)
+
+
+def test_what_turns_within_a_minute_is_said_to_be_hidden():
+    assert asked().throughput_of_seconds < 1.02
+    fast = 50.0 + 0.1 * np.sin(2 * np.pi * np.arange(DAY) / 50.0)
+    assert asked(fast).throughput_of_seconds > 2.0
 
 
 @pytest.mark.parametrize(
@@ -46,4 +48,4 @@ def test_a_share_of_the_power_is_a_share_of_the_duty_and_a_cap_takes_away():
 )
 def test_what_cannot_be_answered_is_refused(given, frequency_hz, error, words):
     with pytest.raises(error, match=words):
-        regulation_year(FrequencyRegulation(**given), frequency_hz, power_kw=1000.0, energy_kwh=2000.0)
+        asked(frequency_hz, **given)
