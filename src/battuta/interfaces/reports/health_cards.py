@@ -19,6 +19,7 @@ from battuta.interfaces.reports.health_words import (
     LEVEL_WORDS,
     evidence_pairs,
     fault_words,
+    likely_text,
     limit_words,
     place_words,
     shown,
@@ -26,7 +27,6 @@ from battuta.interfaces.reports.health_words import (
     told_text,
 )
 from battuta.interfaces.reports.markup import Html, element
-from battuta.interfaces.reports.wording import percent_text
 from battuta.numerics.arrays import FloatArray
 
 _LEAST: Final = {"charge": 0.2, "resistance_ohm": 20.0, "offset_v": 1.0, "capacity_share": 0.5}
@@ -98,8 +98,8 @@ def _told(finding: Finding) -> Html:
     measured = "; ".join(f"{name} {value}" for name, value in evidence_pairs(finding))
     limit = f" The string meets its limit in {limit_words(finding)}." if finding.days_to_limit else ""
     words = (
-        f" ({LEVEL_WORDS[finding.level]}): {fault_words(finding.fault)} since {since_text(finding)}, told by the rows "
-        f"of {told_text(finding)}; likely {percent_text(finding.probability)}.{limit}"
+        f" ({LEVEL_WORDS[finding.level]}): {fault_words(finding.fault)} since {since_text(finding)}, told "
+        f"{told_text(finding)}; likely {likely_text(finding)}.{limit}"
     )
     return element(
         "li", element("span", level, class_=f"level {level}"), words, f" Measured: {measured}." if measured else ""

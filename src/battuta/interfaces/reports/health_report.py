@@ -26,7 +26,7 @@ _SYNTHETIC: Final = "synthetic-"
 """How the names of strings begin that `battuta health example` writes."""
 _CAUTION: Final = (
     "A finding names a suspect for people to look at and proves nothing by itself; most are false alarms where faults "
-    "are rare, as the probabilities say."
+    "are rare, as the probabilities say. Cells are counted from 0 in the order of the record: cell 0 is the first."
 )
 _SHORTEST: Final = (
     "The day that is drawn is the one on which the cell lay farthest from its string since it was told. Of several "
@@ -174,7 +174,10 @@ def _summary(scan: FleetScan, links: Links) -> list[Html]:
         ("strings without a finding", f"{quiet} of {len(scan.strings)}"),
     ]
     if not found:
-        return [pairs(keys, "keys"), element("p", "No cell stands apart from its string by what was seen.")]
+        return [
+            pairs(keys, "keys"),
+            element("p", "No cell stands apart from its string by what was seen; the last section says what was not."),
+        ]
     return [pairs(keys, "keys"), element("p", _CAUTION), class_table(found), findings_table(found, links)]
 
 
@@ -239,5 +242,5 @@ def _flaws(scan: FleetScan) -> Html:
 
 def _footer(created_at: datetime, notes: Sequence[str]) -> Html:
     made = f"Made {require_aware(created_at, 'created_at').astimezone(UTC):%Y-%m-%d %H:%M} UTC by Battuta."
-    signs = "Discharge is positive; cells are counted from 0; days are those of UTC."
+    signs = "Discharge is positive; cells are counted from 0, the first is cell 0; days are those of UTC."
     return element("footer", *(element("p", words) for words in (*notes, signs, made)))

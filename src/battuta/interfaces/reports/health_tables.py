@@ -13,13 +13,14 @@ from battuta.interfaces.reports.health_maps import Links
 from battuta.interfaces.reports.health_words import (
     evidence_pairs,
     fault_words,
+    likely_text,
     limit_words,
     place_words,
     since_text,
     told_text,
 )
 from battuta.interfaces.reports.markup import Html, element, table
-from battuta.interfaces.reports.wording import number_text, percent_text
+from battuta.interfaces.reports.wording import number_text
 from battuta.ports.telemetry import TelemetryFinding
 from battuta.studies.fleet_scan import FleetScan
 
@@ -63,7 +64,7 @@ def findings_table(findings: Sequence[Finding], links: Links) -> Html:
             fault_words(each.fault),
             since_text(each),
             told_text(each),
-            percent_text(each.probability),
+            likely_text(each),
             limit_words(each) or "-",
             " ".join(next(iter(evidence_pairs(each)), ("-",))),
         ]

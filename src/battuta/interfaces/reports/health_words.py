@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
-from battuta.domain.time import NS_PER_DAY, from_ns
+from battuta.domain.time import from_ns
 from battuta.interfaces.reports.wording import NBSP, number_text
 
 _F = FaultClass
@@ -220,11 +220,16 @@ def limit_words(finding: Finding) -> str:
     )
 
 
+def likely_text(finding: Finding) -> str:
+    """How likely the fault is there rather than chance, in no more digits than it is known to."""
+    return f"{100.0 * finding.probability:.2g}{NBSP}%"
+
+
 def since_text(finding: Finding) -> str:
     """Day on which it began, as far as the data tell."""
     return from_ns(finding.since_ns).date().isoformat()
 
 
 def told_text(finding: Finding) -> str:
-    """Day by whose rows it was told."""
-    return from_ns(max(finding.found_ns - NS_PER_DAY, finding.since_ns)).date().isoformat()
+    """Day on which it was told, the same as the command and its tables say."""
+    return from_ns(finding.found_ns).date().isoformat()

@@ -2,10 +2,12 @@
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
 from battuta.domain.time import NS_PER_DAY
+from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_row
 from battuta.interfaces.reports.health_words import (
     ADVICE,
     LEVEL_WORDS,
     evidence_pairs,
+    likely_text,
     limit_words,
     place_words,
     since_text,
@@ -60,8 +62,14 @@ def test_evidence_that_is_not_known_is_shown_as_it_is_called() -> None:
 
 def test_days_and_places() -> None:
     said = finding(days_to_limit=(5.2, 20.0, 88.8))
-    assert (since_text(said), told_text(said)) == ("2024-10-04", "2024-10-13")
-    assert limit_words(said) == "20 days (5 to 89) from 2024-10-13"
+    assert (since_text(said), told_text(said)) == ("2024-10-04", "2024-10-14")
+    assert limit_words(said) == "20 days (5 to 89) from 2024-10-14"
     assert limit_words(finding()) == ""
     assert place_words(finding(cell=None)) == "string"
-    assert told_text(finding(since_ns=int(20_009.5 * NS_PER_DAY))) == "2024-10-13"
+
+
+def test_the_page_says_the_same_day_and_the_same_share_as_the_command() -> None:
+    said = finding(probability=1 / 2.1)
+    row = dict(zip(FINDING_HEADS, finding_row(said), strict=True))
+    assert (row["told"], row["likely"]) == (told_text(said), likely_text(said).replace("\u00a0", " "))
+    assert likely_text(finding(probability=0.004)) == "0.4\u00a0%"
