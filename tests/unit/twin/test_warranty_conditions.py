@@ -1,0 +1,96 @@
+"""Limits of use in lives: by year, in all, in the mean, by day."""
+
+import numpy as np
+import pytest
+
+from battuta.domain.warranty import Warranty
+from battuta.domain.warranty_terms import SohBand, SohGuarantee, UseLimits, Window, WindowQuantity
+from battuta.physics.ageing.duty_days import duty_days
+from battuta.twin.warranty_conditions import judge_conditions
+from battuta.twin.warranty_lives import warranty_lives
+
+SOH = np.array([[1.0, 0.9, 0.8]])
+FLAT = Window(name="flat", quantity=WindowQuantity.SOC, low=0.4, high=0.6)
+
+
+def contract(use, soh=None, windows=()):
+    return Warranty(
+        name="toy",
+        source="nobody",
+        is_assumed=True,
+        years=2,
+        currency="EUR",
+        use=use,
+        soh=soh,
+        windows=windows,
+    )
+
+
+def lives(first, second, **more):
+    years = np.array([[first, second]])
+    return warranty_lives(2, SOH, years, years, **more)
+
+
+def two_days(rate=0.04):
+    """Half a day of charge, half a day of discharge, twice; 0.48 full cycles a day."""
+    c_rate = np.tile(np.repeat([-rate, rate], 12), 2)
+    soc = 0.5 - np.cumsum(c_rate)
+    return duty_days(soc, np.full(48, 25.0), c_rate, 3600.0)
+
+
+def by_name(found):
+    return {each.name: each for each in found.clauses}
+
+
+def test_exactly_at_a_cap_is_no_breach():
+    use = UseLimits(full_cycles_per_year_max=365.0, full_cycles_max=730.0)
+    found = by_name(judge_conditions(contract(use), lives(365.0, 365.0), None))
+    assert [each.breach_probability for each in found.values()] == [0.0, 0.0]
+    assert [float(each.margin[0]) for each in found.values()] == [0.0, 0.0]
+    over = by_name(judge_conditions(contract(use), lives(365.0, 365.1), None))
+    assert [each.first_breach_year.tolist() for each in over.values()] == [[2.0], [2.0]]
+
+
+def test_use_beyond_all_bands_is_named():
+    soh = SohGuarantee(bands=(SohBand(full_cycles_per_year_max=300.0, floor=((2.0, 0.7),)),))
+    found = by_name(judge_conditions(contract(UseLimits(), soh), lives(250.0, 360.0), None))
+    assert found["mean_full_cycles_per_year"].margin.tolist() == [-5.0]
+
+
+def test_throughput_is_counted_per_mwh_installed():
+    use = UseLimits(discharged_mwh_per_mwh_max=50.0)
+    found = judge_conditions(contract(use), lives(300.0, 300.0, installed_mwh=10.0), None)
+    assert found.clauses[0].margin.tolist() == [-10.0]
+    assert found.clauses[0].first_breach_year.tolist() == [2.0]
+    unknown = judge_conditions(contract(use), lives(300.0, 300.0), None)
+    assert unknown.clauses == ()
+    assert unknown.not_judged == ("discharged_mwh_per_mwh: nobody said how much is installed",)
+
+
+def test_services_share_a_cap():
+    use = UseLimits(full_cycles_max=1000.0)
+    found = judge_conditions(contract(use), lives(300.0, 300.0, services={"fcr": np.array([300.0, 150.0])}), None)
+    consumed = found.clauses[0].consumed_by
+    assert consumed["fcr"].tolist() == [pytest.approx(0.45)]
+    assert consumed["other"].tolist() == [pytest.approx(0.15)]
+
+
+def test_the_fullest_day_counts():
+    duty = two_days()
+    use = UseLimits(full_cycles_per_day_max=float(duty.full_cycles.max()))
+    found = by_name(judge_conditions(contract(use), lives(300.0, 300.0), duty))
+    assert found["full_cycles_per_day"].margin.tolist() == [0.0]
+    less = UseLimits(full_cycles_per_day_max=use.full_cycles_per_day_max - 0.25)
+    found = by_name(judge_conditions(contract(less), lives(300.0, 300.0), duty))
+    assert found["full_cycles_per_day"].first_breach_year.tolist() == [1.0]
+
+
+def test_what_cannot_be_judged_is_said():
+    use = UseLimits(missing_hours_per_year_max=10.0, full_cycles_per_day_max=2.0)
+    found = judge_conditions(contract(use, windows=(FLAT,)), lives(1.0, 1.0), None)
+    assert found.clauses == ()
+    assert [each.split(":")[0] for each in found.not_judged] == [
+        "missing_hours_per_year",
+        "flat",
+        "full_cycles_per_day",
+    ]
