@@ -255,6 +255,7 @@ def early(lives: Sequence[Life]) -> list[Figure]:
     delays = [delay_days(life) for life in lives]
     rung = [(rung_day(life), life.fault) for life in lives]
     to_alarm = [math.inf if day is None or fault is None else day - fault.start_day for day, fault in rung]
+    ahead = [lead_days(life) for life in lives]
     act = [lead_days(life, FindingLevel.ACT) for life in lives]
     return [
         Figure(
@@ -265,7 +266,8 @@ def early(lives: Sequence[Life]) -> list[Figure]:
         Figure(name=f"{name}_delay_median", value=told_days(delays), unit="d"),
         Figure(name=f"{name}_alarm_median", value=told_days(to_alarm), unit="d"),
         Figure(name=f"{name}_alarm_not_rung", value=sum(map(math.isinf, to_alarm)), unit="strings"),
-        *lead_figures(f"{name}_lead", [lead_days(life) for life in lives]),
+        Figure(name=f"{name}_named_before_alarm", value=float(np.mean(np.array(ahead) > 0.0)), unit="-"),
+        *lead_figures(f"{name}_lead", ahead),
         Figure(name=f"{name}_lead_act_median", value=float(np.median(act)), unit="d"),
         Figure(name=f"{name}_lead_act_tenth_percentile", value=tenth_percentile(act), unit="d"),
     ]  # fmt: skip

@@ -80,14 +80,15 @@ def test_leads_of_doubling_leaks_leave_early_ones_out(bench, lives) -> None:
 def test_early_figures_are_counted_by_hand(bench, lives) -> None:
     act = FindingLevel.ACT
     lived = [life_with(lives, named=13, rung=20 + each, level=act) for each in range(8)]
-    lived += [life_with(lives, named=13, rung=None), life_with(lives, named=None, rung=25)]
+    lived += [life_with(lives, named=13, rung=None), life_with(lives, named=33, rung=25)]
     told = {each.name.removeprefix("micro_short_growing_early_"): each.value for each in bench.early(lived)}
     assert told == {
-        "found": 0.9,
+        "found": 1.0,
         "found_act": 0.8,
         "delay_median": 4.0,
         "alarm_median": 14.5,
         "alarm_not_rung": 1,
+        "named_before_alarm": 0.9,
         "lead_median": 9.5,
         "lead_tenth_percentile": 6.0,
         "lead_act_median": 8.5,
