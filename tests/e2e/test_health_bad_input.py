@@ -109,8 +109,35 @@ def test_a_device_is_not_read_to_its_end(tmp_path, health, option) -> None:
 
 
 def test_brackets_in_a_name_are_letters(tmp_path, health) -> None:
-    assert health("scan", telemetry(tmp_path / "site [1]*" / "a?.parquet"))[0] == 0
-    assert health("scan", tmp_path / "site [1]*")[0] == 0
+    path = telemetry(tmp_path / "site [1]*" / "a?.parquet")
+    for place in (path, path.parent):
+        assert "s: none of its 4 cells was judged" in health("scan", place)[1], "it was read, and is too short"
+
+
+def test_a_record_that_tells_nothing_is_no_healthy_one(tmp_path, health) -> None:
+    path = telemetry(tmp_path / "a.parquet")
+    silent = pl.lit([None] * 4, dtype=pl.List(pl.Float64))
+    pl.read_parquet(path).with_columns(voltage_v=silent).write_parquet(path)
+    code, told = health("scan", path, "--state", tmp_path / "fleet.state")
+    assert code == 4
+    assert "error E202: nothing could be judged in 1 strings, so none is known to be sound" in told
+    assert "s: none of its 4 cells was judged" in told
+    assert (tmp_path / "fleet.state").exists(), "the next run goes on from here"
+
+
+def test_the_state_of_another_fleet_is_refused_and_stays(tmp_path, health) -> None:
+    state = tmp_path / "fleet.state"
+    health("scan", telemetry(tmp_path / "a.parquet"), "--state", state)
+    kept = state.read_bytes()
+    code, told = health("scan", telemetry(tmp_path / "b.parquet", name="t"), "--state", state)
+    assert code == 4
+    assert "the state was kept of strings s, and " in told
+    assert "has t: it is the state of another fleet" in told
+    later = telemetry(tmp_path / "c.parquet", START + timedelta(days=1), n_cells=6)
+    code, told = health("scan", later, "--state", state)
+    assert code == 4
+    assert "the state was kept of 4 cells, and the record has 6 on 2025-01-02" in told
+    assert state.read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from battuta.domain.errors import DataError
+from battuta.domain.errors import DataError, StaleDataError
 from battuta.domain.health import Finding
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.scan_record import StringRecord, StringRecorder
@@ -18,8 +18,10 @@ from battuta.health.scan_state import SavedState
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.compute import Compute
 from battuta.ports.telemetry import TelemetryFinding, TelemetrySource
-from battuta.studies.string_watch import ScanSettings, StringWatch, restored_watch
+from battuta.studies.string_watch import OtherCellsError, ScanSettings, StringWatch, restored_watch
 
+N_SHOWN = 8
+"""Cells or strings that a sentence names before it counts the rest. [-]"""
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and how much there is."""
 
@@ -64,6 +66,10 @@ class StringResult:
         Rows that are no later than what an earlier run has seen.
     record : StringRecord or None
         What a report shows of it; None where nobody asked, or nothing was read.
+    unseen : tuple of int
+        Cells, from 0, of which nothing can be said, as their channels were silent on all days that count.
+    is_other : bool
+        Whether it was refused as it has other cells than the state was kept of.
     """
 
     string_id: str
@@ -75,6 +81,27 @@ class StringResult:
     refused: str = ""
     n_left_out: int = 0
     record: StringRecord | None = None
+    unseen: tuple[int, ...] = ()
+    is_other: bool = False
+
+    @property
+    def unjudged(self) -> str:
+        """What of it could not be judged, and the mend; empty if all was, or a refusal says it."""
+        if not self.n_days:
+            none = f"none of its {self.n_cells} cells was" if self.n_cells else "nothing was read, so no cell was"
+            why = "no day has 60 rows in which they can be compared: voltages of most cells that move, and a current"
+            return (
+                "" if self.refused else f"{self.string_id}: {none} judged, as {why}; look at the record, or give more"
+            )
+        if not self.unseen:
+            return ""
+        shown = ", ".join(map(str, self.unseen[:N_SHOWN]))
+        more = f" and {len(self.unseen) - N_SHOWN} more" if len(self.unseen) > N_SHOWN else ""
+        cells = "cells" if len(self.unseen) > 1 else "cell"
+        return (
+            f"{self.string_id}: {cells} {shown}{more} of {self.n_cells} not judged, as no day has their voltages in "
+            "enough rows; look at their channels"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +128,27 @@ class FleetScan:
     def n_samples(self) -> int:
         """Cell voltages that were looked at."""
         return sum(each.n_samples for each in self.strings)
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """Strings and cells of which nothing can be said, each with its reason and the mend."""
+        return tuple(said for each in self.strings if (said := each.unjudged))
+
+    def require_judged(self) -> None:
+        """Refuse a scan in which nothing at all could be judged, as it is no healthy fleet.
+
+        Raises
+        ------
+        StaleDataError
+            If no string has a day that counts, and nothing was found.
+        """
+        if any(each.n_days or each.findings for each in self.strings):
+            return
+        reasons = (*self.unjudged, *(f"{each.string_id}: {each.refused}" for each in self.strings if each.refused))
+        more = f"\n  - and {len(reasons) - N_SHOWN} more" if len(reasons) > N_SHOWN else ""
+        said = "".join(f"\n  - {reason}" for reason in reasons[:N_SHOWN])
+        message = f"nothing could be judged in {len(self.strings):,} strings, so none is known to be sound:{said}{more}"
+        raise StaleDataError(message)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -146,12 +194,22 @@ def scan_fleet(
     -------
     FleetScan
         What was found; a string that breaks off is named, and the others are scanned.
+
+    Raises
+    ------
+    DataError
+        If all strings have other cells than the states were kept of.
     """
     names = sorted({*source.strings(), *(states.strings() if states is not None else ())})
     asked = ScanSettings(parameters=parameters, capacity_ah=capacity_ah, decisions=settings)
     work = partial(_scanned, source, frozenset(source.strings()), asked, states, is_recorded=is_recorded)
     done = None if progress is None else partial(progress, "strings")
-    return FleetScan(strings=tuple(compute.map(work, names, done)), refused=source.refused)
+    scan = FleetScan(strings=tuple(compute.map(work, names, done)), refused=source.refused)
+    read = [each for each in scan.strings if each.string_id in set(source.strings())]
+    if read and all(each.is_other for each in read):
+        message = f"{read[0].string_id}: {read[0].refused}; so it is with all {len(read):,} strings"
+        raise DataError(message)
+    return scan
 
 
 def _scanned(
@@ -167,16 +225,18 @@ def _scanned(
     saved = None if states is None else states.load(string_id)
     watch = StringWatch(string_id=string_id) if saved is None else restored_watch(saved, settings)
     flaws: list[TelemetryFinding] = []
-    refused = ""
+    refused, is_other, resumed_ns = "", False, watch.last_ns
     recorder = StringRecorder(string_id=string_id, is_resumed=saved is not None, n_told=len(watch.findings))
     try:
         for each in source.read(string_id) if string_id in there else ():
             flaws += each.findings
+            if saved is not None and watch.last_ns == resumed_ns:
+                watch.require_own(each.block)
             watch.take(each.block, each.findings, settings)
             if is_recorded and watch.scan is not None:
                 recorder.look(each.block, watch.scan.newest, watch.findings, watch.scan.decisions.verdicts)
     except DataError as error:
-        refused = str(error)
+        refused, is_other = str(error), isinstance(error, OtherCellsError)
     n_left_out = watch.n_left_out
     if states is not None:
         states.keep(string_id, watch.save(), watch.last_ns)
@@ -194,4 +254,6 @@ def _scanned(
         refused=refused,
         n_left_out=n_left_out,
         record=recorder.close(watch.findings),
+        unseen=watch.unseen,
+        is_other=is_other,
     )

@@ -16,13 +16,20 @@ from battuta.domain.time import from_ns
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.scan_state import SavedState, require_same_attributes, restore_state, save_state
 from battuta.health.string_scan import StringScan, require_same_settings
+from battuta.numerics.arrays import IntArray
 from battuta.physics.cell_parameters import CellParameters
 from battuta.ports.telemetry import TelemetryFinding, TelemetryFlaw
 
 WRONG_SIGN_BLOCKS, FORGOTTEN_BLOCKS = 3, 14
 """Blocks in which the voltage rises with the discharge, after which a string is not looked at any more, and blocks
 without such after which they are forgotten; a battery at rest says nothing of its sign on most days. [-]"""
+SEEN_SHARE_MIN = 0.3
+"""Share of the rows of a day in which a channel has to speak for the filter to follow its cell. [-]"""
 _Saved: TypeAlias = Mapping[str, NDArray[np.generic]]
+
+
+class OtherCellsError(DataError):
+    """A record that goes on with other cells than the state was kept of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,10 @@ class StringWatch:
         Last row that was seen. [ns]
     wrong_sign_blocks, calm_blocks : int
         Blocks whose current has the other sign, and blocks since the last of them.
+    seen_days : ndarray, shape (n_cells,)
+        Days on which each of the cells that it has now was seen often enough to be judged.
+    counted_day : int
+        Last day that was counted; -1 before the first.
     """
 
     string_id: str
@@ -76,6 +87,13 @@ class StringWatch:
     last_ns: int | None = None
     wrong_sign_blocks: int = 0
     calm_blocks: int = 0
+    seen_days: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    counted_day: int = -1
+
+    @property
+    def unseen(self) -> tuple[int, ...]:
+        """Cells that were on no day seen often enough to be judged."""
+        return tuple(np.flatnonzero(self.seen_days == 0).tolist())
 
     def take(self, block: Block, flaws: Sequence[TelemetryFinding], settings: ScanSettings) -> None:
         """Take rows; a string that changes its number of cells begins anew.
@@ -101,7 +119,9 @@ class StringWatch:
         if self.scan is None or self.scan.n_cells != block.n_cells:
             self.close()
             self.scan = _fresh(settings, self.string_id, block.n_cells)
+            self.seen_days, self.counted_day = np.zeros(block.n_cells, dtype=np.int64), -1
         self.findings += self.scan.take(block)
+        self._count(self.scan)
         self.n_samples += block.n_times * block.n_cells
         self.n_cells = max(self.n_cells, block.n_cells)
         self.last_ns = int(block.time_ns[-1])
@@ -110,6 +130,7 @@ class StringWatch:
         """Decide on the day that is open, as no more of it will come."""
         if self.scan is not None:
             self.findings += self.scan.close()
+            self._count(self.scan)
             self.n_days += self.scan.n_days
             self.scan = None
 
@@ -117,8 +138,39 @@ class StringWatch:
         """Lay all of it out as plain arrays, after deciding on an open day that is full."""
         if self.scan is not None:
             self.findings += self.scan.close_full()
+            self._count(self.scan)
         self.n_left_out = 0
         return save_state(self)
+
+    def require_own(self, block: Block) -> None:
+        """Refuse the first later rows after a restart if they have other cells than were watched.
+
+        Parameters
+        ----------
+        block : Block
+            Rows; those that were seen before may have any cells.
+
+        Raises
+        ------
+        OtherCellsError
+            If it has others.
+        """
+        if self.scan is None or self.last_ns is None or not block.n_times or block.time_ns[-1] <= self.last_ns:
+            return
+        if block.n_cells != self.scan.n_cells:
+            at = from_ns(int(block.time_ns[-1])).date().isoformat()
+            message = (
+                f"the state was kept of {self.scan.n_cells} cells, and the record has {block.n_cells} on {at}: is it "
+                "the state of another fleet? Name the state of this one; where modules were taken out or put in, begin "
+                "anew with a file that is not there yet"
+            )
+            raise OtherCellsError(message)
+
+    def _count(self, scan: StringScan) -> None:
+        """Count the day that was decided on last, once."""
+        if scan.newest is not None and scan.newest.day != self.counted_day:
+            self.seen_days = self.seen_days + (scan.newest.seen_share > SEEN_SHARE_MIN)
+            self.counted_day = scan.newest.day
 
     def _require_sign(self, block: Block, flaws: Sequence[TelemetryFinding]) -> None:
         wrong = [each for each in flaws if each.flaw is TelemetryFlaw.WRONG_SIGN]

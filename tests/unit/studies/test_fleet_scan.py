@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from battuta.adapters.compute.local import LocalCompute
-from battuta.domain.errors import DataError
+from battuta.domain.errors import DataError, StaleDataError
 from battuta.domain.health import FaultClass
 from battuta.domain.telemetry import Block
 from battuta.health.scan_state import SavedState
@@ -111,3 +112,42 @@ def test_rows_that_were_seen_are_left_out_and_counted(blocks: dict[str, list[Blo
         sum(block.n_times for block in blocks[name][:31]) for name in ("0", "1")
     ]
     assert [replace(each, n_left_out=0) for each in told.strings] == list(scanned(Part(blocks, 0, 60)).strings)
+
+
+def narrowed(block: Block) -> Block:
+    return replace(block, voltage_v=block.voltage_v[:, :12], bleed_ah=None)
+
+
+def test_a_state_of_other_cells_is_refused_and_a_single_such_string_is_named(blocks: dict[str, list[Block]]) -> None:
+    states = States()
+    scanned(Part(blocks, 0, 4), states)
+    one = {"0": blocks["0"], "1": [narrowed(block) for block in blocks["1"]]}
+    other = {"0": [narrowed(block) for block in blocks["0"]], "1": one["1"]}
+    with pytest.raises(DataError, match=r"0: the state was kept of 48 cells, .* so it is with all 2 strings"):
+        scanned(Part(other, 4, 6), states)
+    told = scanned(Part(one, 4, 6), states).strings
+    assert [each.is_other for each in told] == [False, True]
+    assert "Name the state of this one" in told[1].refused
+    own = {"1": blocks["1"]}
+    assert scanned(Part(own, 4, 6), states).strings[1] == scanned(Part(own, 0, 6)).strings[0], "the state is as it was"
+
+
+def test_what_cannot_be_judged_is_named_and_nothing_at_all_is_refused(blocks: dict[str, list[Block]]) -> None:
+    silent = [
+        replace(block, voltage_v=np.full_like(block.voltage_v, np.nan), string_id="1") for block in blocks["0"][:3]
+    ]
+    found = scanned(Part({"0": blocks["0"], "1": silent}, 0, 3))
+    found.require_judged()
+    (said,) = found.unjudged
+    assert said.startswith("1: none of its 48 cells was judged, as no day has 60 rows in which they can be compared")
+    with pytest.raises(StaleDataError, match="nothing could be judged in 1 strings, so none is known to be sound"):
+        scanned(Part({"1": silent}, 0, 3)).require_judged()
+
+
+def test_cells_without_a_voltage_are_named(blocks: dict[str, list[Block]]) -> None:
+    holed = [replace(block, voltage_v=block.voltage_v.copy()) for block in blocks["0"][:3]]
+    for block in holed:
+        block.voltage_v[:, [7, 40]] = np.nan
+    found = scanned(Part({"0": holed}, 0, 3))
+    assert found.strings[0].unseen == (7, 40)
+    assert "0: cells 7, 40 of 48 not judged, as no day has their voltages in enough rows" in found.unjudged[0]

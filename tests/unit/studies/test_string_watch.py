@@ -10,7 +10,7 @@ from battuta.domain.telemetry import Block
 from battuta.health.scan_state import save_state
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.ports.telemetry import TelemetryFinding, TelemetryFlaw
-from battuta.studies.string_watch import ScanSettings, StringWatch, restored_watch
+from battuta.studies.string_watch import OtherCellsError, ScanSettings, StringWatch, restored_watch
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 SETTINGS = ScanSettings(parameters=cell_parameters("lfp_314ah"))
@@ -73,3 +73,26 @@ def test_another_kind_of_cell_or_another_thing_is_refused(days):
         restored_watch(saved, replace(SETTINGS, capacity_ah=280.0))
     with pytest.raises(DataError, match="a list was saved"):
         restored_watch(save_state([1]), SETTINGS)
+
+
+def test_cells_that_were_never_seen_are_named_and_a_restart_remembers(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    for at, day in enumerate(days[:3]):
+        silent = day.voltage_v.copy()
+        silent[:, [2, 5] if at == 0 else [2, 7]] = np.nan
+        silent[100:, 9] = np.nan  # in too few rows
+        watch.take(replace(day, voltage_v=silent), (), SETTINGS)
+    watch = restored_watch(watch.save(), SETTINGS)
+    watch.close()
+    assert watch.unseen == (2, 9)
+    assert watch.seen_days.tolist() == [0 if cell in {2, 9} else {5: 2, 7: 1}.get(cell, 3) for cell in range(16)]
+
+
+def test_other_cells_after_a_restart_are_refused_unless_they_were_seen_before(days):
+    watch = StringWatch(string_id=days[0].string_id)
+    watch.take(days[1], (), SETTINGS)
+    fewer = [replace(day, voltage_v=day.voltage_v[:, :12], bleed_ah=None) for day in days]
+    watch.require_own(fewer[0])
+    watch.require_own(days[2])
+    with pytest.raises(OtherCellsError, match="kept of 16 cells, and the record has 12 on"):
+        watch.require_own(fewer[2])

@@ -102,6 +102,7 @@ def scan(
         output.print_json(summary(timed))
     else:
         _print(timed)
+    timed.scan.require_judged()
 
 
 @app.command("example")
@@ -137,6 +138,7 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
         "samples": found.n_samples,
         "seconds": timed.seconds,
         "findings": [finding_json(each) for each in found.findings],
+        "unjudged": list(found.unjudged),
         "refused": [*found.refused, *(f"{each.string_id}: {each.refused}" for each in found.strings if each.refused)],
     }
 
@@ -148,5 +150,7 @@ def _print(timed: TimedScan) -> None:
     if rows:
         output.print_table(f"Findings in {samples}", FINDING_HEADS, rows, left=len(FINDING_HEADS))
     else:
-        print(f"No finding in {samples}.")
+        n_silent = len(found.unjudged)
+        but = f" of what could be judged; {n_silent:,} strings could not, or not whole: see above" if n_silent else ""
+        print(f"No finding in {samples}{but}.")
     print(f"{timed.seconds:.1f} s")

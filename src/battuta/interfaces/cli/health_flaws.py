@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 FIRST = ("wrong_sign", "clock_set_back", "ambiguous_hour", "conflicting_duplicate", "out_of_range", "cell_count")
 """Kinds that are said before the others."""
+UNJUDGED_SHOWN = 20
+"""Strings that are named one by one, if they could not be judged. [-]"""
 
 
 def say_flaws(scan: FleetScan) -> None:
-    """Say what was wrong with the record, and what of it was left out."""
+    """Say what was wrong with the record, what of it was left out, and what could not be judged."""
     for line in flaw_lines([flaw for each in scan.strings for flaw in each.flaws]):
         output.note(line)
     seen_before = [each.n_left_out for each in scan.strings if each.n_left_out]
@@ -31,6 +33,13 @@ def say_flaws(scan: FleetScan) -> None:
     for each in scan.strings:
         if each.refused:
             output.note(f"{each.string_id} breaks off: {each.refused}")
+    unjudged = scan.unjudged
+    for said in unjudged[:UNJUDGED_SHOWN]:
+        output.note(said)
+    if len(unjudged) > UNJUDGED_SHOWN:
+        output.note(
+            f"{len(unjudged) - UNJUDGED_SHOWN:,} more strings were not judged, or not whole; --json names them all"
+        )
 
 
 def flaw_lines(flaws: Sequence[TelemetryFinding]) -> list[str]:

@@ -79,9 +79,15 @@ class HealthScan:
         broken = (f"{each.string_id}: {each.refused}" for each in self._timed.scan.strings if each.refused)
         return (*self._timed.scan.refused, *broken)
 
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """Strings and cells of which nothing can be said, each with its reason; no finding says nothing of them."""
+        return self._timed.scan.unjudged
+
     def __repr__(self) -> str:
         """Show the findings as text."""
-        return f"{len(self.findings)} findings in {self.cells:,} cells\n{self.table}"
+        silent = "".join(f"\nnot judged: {said}" for said in self.unjudged)
+        return f"{len(self.findings)} findings in {self.cells:,} cells\n{self.table}{silent}"
 
     def _repr_html_(self) -> str:
         """Show the findings in a notebook."""
@@ -132,6 +138,8 @@ def scan_health(
     DataError
         If nothing can be read, voltages are in another unit, or the state was kept under other settings or of another
         fleet.
+    StaleDataError
+        If nothing at all could be judged; a state and a report are written before.
     """
     _require_words(cell=cell, format=format, capacity_ah=capacity_ah, stated=stated)
     place, kept, page = (
@@ -161,6 +169,7 @@ def scan_health(
     if page is not None:
         named = "blocks in memory" if path is None else str(path)
         write_health_report(timed.scan, page, telemetry=named, cell=cell, created_at=utc_now())
+    timed.scan.require_judged()
     return HealthScan(timed)
 
 

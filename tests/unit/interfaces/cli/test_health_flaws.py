@@ -1,5 +1,7 @@
 """Each kind of flaw is said once, what spoils findings first."""
 
+from dataclasses import replace
+
 import pytest
 
 from battuta.domain.errors import UsageError
@@ -35,6 +37,15 @@ def test_what_was_left_out_is_said(capsys):
     said = capsys.readouterr().err
     for each in ("seen [gap]", "1,440 rows of 1 strings are no later", "A breaks off: the disk is gone", "b.parquet"):
         assert each in said
+
+
+def test_what_was_not_judged_is_named_and_many_are_counted(capsys):
+    fine = StringResult(string_id="F", n_cells=9, n_samples=1, n_days=5, findings=(), flaws=())
+    silent = [replace(fine, string_id=f"S{at}", unseen=(3,)) for at in range(22)]
+    say_flaws(FleetScan(strings=(fine, *silent)))
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("S0: cell 3 of 9 not judged, as no day has their voltages")
+    assert said[20:] == ["2 more strings were not judged, or not whole; --json names them all"]
 
 
 @pytest.mark.parametrize("words", [["clock"], ["=utc"], ["clock=utc", "clock=offset"]])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import battuta as bt
-from battuta.domain.errors import DataError, UsageError
+from battuta.domain.errors import DataError, StaleDataError, UsageError
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
 FAULT = "leak,string=0,cell=7,size=20,start=25"
@@ -78,6 +78,17 @@ def test_blocks_in_memory_are_checked_as_files_are() -> None:
     assert "out_of_range" in {each.flaw.value for each in warm.remarks}
 
 
+def test_blocks_without_a_voltage_are_no_healthy_ones(tmp_path: Path) -> None:
+    block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0).block(1)
+    silent = replace(block, voltage_v=np.full_like(block.voltage_v, np.nan))
+    with pytest.raises(StaleDataError, match="nothing could be judged in 1 strings"):
+        bt.scan_health([silent], report=tmp_path / "scan.html")
+    assert (tmp_path / "scan.html").exists()
+    scan = bt.scan_health([block, silent.named("B")])
+    assert len(scan.unjudged) == 1
+    assert "not judged: B: none of its 16 cells was judged" in repr(scan)
+
+
 def test_a_count_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="n_days"):
         bt.example_telemetry(tmp_path / "x", n_days="sixty")
@@ -94,12 +105,17 @@ def test_runs_with_a_state_and_a_report_tell_what_one_run_tells(folder: Path, tm
 
 def test_a_table_of_a_logger_is_scanned_with_what_is_stated(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
-    rows = [f"2025-01-01 {h:02d}:{m:02d}:00,1.0,3.30,3.31" for h in range(3) for m in range(60)]
-    log.write_text("time,current,v0,v1\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16, has_events=False), 0).block(1)
+    head = ",".join(["time", "current", *(f"v{n}" for n in range(16))])
+    stamps = block.time_ns.astype("datetime64[ns]").astype("datetime64[s]").astype(str)
+    numbers = np.column_stack([block.current_a, block.voltage_v]).tolist()
+    lines = [",".join([at, *map(str, row)]) for at, row in zip(stamps, numbers, strict=True)]
+    log.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     stated = {"clock": "utc", "voltage": "v{n}", "time": "time", "current": "current"}
     stated |= {"voltage_unit": "V", "current_unit": "A", "current_sign": "discharge_positive"}
     scan = bt.scan_health(log, format="wide", stated=stated, capacity_ah=100.0)
-    assert (scan.cells, scan.samples) == (2, 360), scan.refused
+    assert (scan.cells, scan.samples) == (16, 16 * block.n_times), scan.refused
+    assert scan.unjudged == ()
 
 
 def test_blocks_have_no_format_but_may_have_a_state(tmp_path: Path) -> None:
