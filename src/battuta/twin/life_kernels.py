@@ -1,0 +1,118 @@
+"""The loop of a life: each day reads the stress of its state of health and ages each term."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from battuta._jit import jit
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.physics.ageing.life_kernels import POWER, sigmoid_loss
+
+
+@jit
+def place(nodes: FloatArray, value: float) -> tuple[int, float]:
+    """Interval of ascending nodes in which a value lies, and how far along it; held beyond the ends.
+
+    Parameters
+    ----------
+    nodes : ndarray, shape (n_nodes,)
+        Nodes; one alone stands for all values.
+    value : float
+        Value.
+
+    Returns
+    -------
+    first : int
+        Node before it.
+    share : float
+        Way to the next node. [-]
+    """
+    last = nodes.shape[0] - 1
+    if last == 0 or value <= nodes[0]:
+        return 0, 0.0
+    if value >= nodes[last]:
+        return last - 1, 1.0
+    first = 0
+    while value >= nodes[first + 1]:
+        first += 1
+    return first, (value - nodes[first]) / (nodes[first + 1] - nodes[first])
+
+
+@jit
+def _loss(state: float, kind: int, power: float) -> float:
+    """As `term_loss`, with the two exponents that most models have made cheap. [-]"""
+    if kind != POWER or power == 1.0:
+        return state
+    return math.sqrt(state) if power == 0.5 else state**power
+
+
+@jit
+def live_range(
+    first: int, last: int, days: FloatArray, soh_capacity_nodes: FloatArray, soh_resistance_nodes: FloatArray,
+    table_day: IntArray, year_start: IntArray, kinds: IntArray, quantities: IntArray, powers: FloatArray,
+    slot_of: IntArray, cause_of: IntArray, rate: FloatArray, ends: FloatArray, flows: FloatArray,
+) -> None:  # fmt: skip
+    """Live some lives day by day.
+
+    Parameters
+    ----------
+    first, last : int
+        Range of lives.
+    days : ndarray, shape (n_capacities, n_resistances, n_days, n_slots + 3)
+        Stresses, then delivered, drawn [MWh] and full cycles [-] of each day at each node.
+    soh_capacity_nodes, soh_resistance_nodes : ndarray, shape (n_capacities,), (n_resistances,)
+        Nodes, ascending. [-]
+    table_day : ndarray of int, shape (n_life_days,)
+        Day of the tables for each day of a life.
+    year_start : ndarray of int, shape (n_years + 1,)
+        First day of each year, and the end of the last.
+    kinds, quantities, powers, slot_of : ndarray, shape (n_terms,)
+        Terms as in `term_arrays`.
+    cause_of : ndarray of int, shape (n_terms,)
+        0 calendar, 1 cycles.
+    rate : ndarray, shape (n_lives, n_terms_most)
+        Multiplier of each term's loss. [-]
+    ends : ndarray, shape (n_lives, n_years + 1, 4)
+        Written: capacity and resistance over those when new, capacity lost by calendar and by cycles. [-]
+    flows : ndarray, shape (n_lives, n_years, 3)
+        Gains delivered, drawn [MWh] and full cycles [-] of each year; zeros before.
+    """
+    n_terms, n_columns = kinds.shape[0], days.shape[3]
+    n_slots = n_columns - 3
+    up_q, up_r = min(1, soh_capacity_nodes.shape[0] - 1), min(1, soh_resistance_nodes.shape[0] - 1)
+    state, scale, row, lost_by = np.empty(n_terms), np.empty(n_terms), np.empty(n_columns), np.empty(2)
+    for life in range(first, last):
+        for term in range(n_terms):
+            state[term] = 0.0
+            own = rate[life, term]
+            scale[term] = own if kinds[term] != POWER or powers[term] == 1.0 else own ** (1.0 / powers[term])
+        capacity, resistance = 1.0, 1.0
+        ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, 1.0, 0.0, 0.0
+        for year in range(year_start.shape[0] - 1):
+            for t in range(year_start[year], year_start[year + 1]):
+                day = table_day[t]
+                i, x = place(soh_capacity_nodes, capacity)
+                j, y = place(soh_resistance_nodes, resistance)
+                w00, w01, w10, w11 = (1.0 - x) * (1.0 - y), (1.0 - x) * y, x * (1.0 - y), x * y
+                for c in range(n_columns):
+                    low = w00 * days[i, j, day, c] + w01 * days[i, j + up_r, day, c]
+                    row[c] = low + w10 * days[i + up_q, j, day, c] + w11 * days[i + up_q, j + up_r, day, c]
+                lost_by[0], lost_by[1], resistance = 0.0, 0.0, 1.0
+                for term in range(n_terms):
+                    slot = int(slot_of[term])
+                    if kinds[term] == POWER:
+                        state[term] += scale[term] * row[slot]
+                    else:
+                        state[term] = sigmoid_loss(state[term], scale[term] * row[slot], row[slot + 1], row[slot + 2])
+                    own = _loss(state[term], kinds[term], powers[term])
+                    if quantities[term] == 0:
+                        lost_by[cause_of[term]] += own
+                    else:
+                        resistance += own
+                capacity = max(1.0 - lost_by[0] - lost_by[1], 0.0)
+                for c in range(3):
+                    flows[life, year, c] += row[n_slots + c]
+            ends[life, year + 1, 0], ends[life, year + 1, 1] = capacity, resistance
+            ends[life, year + 1, 2], ends[life, year + 1, 3] = lost_by[0], lost_by[1]

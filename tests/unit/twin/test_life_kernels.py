@@ -1,0 +1,70 @@
+"""The loop of a life against plain NumPy."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from battuta.twin.life_kernels import live_range, place
+
+NODES_Q, NODES_R = np.array([0.6, 0.8, 1.0]), np.array([1.0, 1.5])
+KINDS, QUANTITIES = np.array([0, 0, 1, 0]), np.array([0, 0, 0, 1])
+POWERS, SLOT_OF, CAUSE_OF = np.array([0.5, 0.6, 1.0, 1.0]), np.array([0, 1, 2, 5]), np.array([0, 1, 1, 0])
+N_SLOTS = 6
+
+
+def sigmoid(end, moved, power):
+    return 2.0 * end * (0.5 - 1.0 / (1.0 + np.exp(moved**power)))
+
+
+def tables(seed=2, n_days=30):
+    rng = np.random.default_rng(seed)
+    days = rng.uniform(0.5, 1.5, (3, 2, n_days, N_SLOTS + 3)) * np.array([2e-6, 1e-5, 0.2, 1e-3, 0.5, 1e-4, 1, 2, 3])
+    days[..., 2], days[..., 4] = 0.2, 0.5  # one curve, so that its plain form below is exact
+    return days
+
+
+def plain_life(days, table_day, year_start, rate):
+    x, swung, ends, flows = np.zeros(4), 0.0, [(1.0, 1.0, 0.0, 0.0)], []
+    capacity, resistance = 1.0, 1.0
+    for first, last in pairwise(year_start):
+        year = np.zeros(3)
+        for day in table_day[first:last]:
+            by_r = [[np.interp(resistance, NODES_R, days[i, :, day, c]) for c in range(N_SLOTS + 3)] for i in range(3)]
+            row = np.array([np.interp(capacity, NODES_Q, [each[c] for each in by_r]) for c in range(N_SLOTS + 3)])
+            x[[0, 1, 3]] += rate[[0, 1, 3]] ** (1.0 / POWERS[[0, 1, 3]]) * row[[0, 1, 5]]
+            swung += row[3]
+            loss = np.array([x[0] ** 0.5, x[1] ** 0.6, sigmoid(rate[2] * row[2], swung, row[4])])
+            capacity, resistance = 1.0 - loss.sum(), 1.0 + x[3]
+            year += row[N_SLOTS:]
+        ends.append((capacity, resistance, loss[0], loss[1] + loss[2]))
+        flows.append(year)
+    return np.array(ends), np.array(flows)
+
+
+def test_lives_are_their_plain_twins() -> None:
+    days, table_day, year_start = tables(), np.arange(150) % 30, np.array([0, 60, 150])
+    rate = np.random.default_rng(1).uniform(0.5, 2.0, (5, 4))
+    ends, flows = np.full((5, 3, 4), np.nan), np.zeros((5, 2, 3))
+    for first, last in ((0, 2), (2, 5)):
+        live_range(
+            first, last, days, NODES_Q, NODES_R, table_day, year_start, KINDS, QUANTITIES, POWERS, SLOT_OF, CAUSE_OF,
+            rate, ends, flows,
+        )  # fmt: skip
+    for life in range(5):
+        true_ends, true_flows = plain_life(days, table_day, year_start, rate[life])
+        np.testing.assert_allclose(ends[life], true_ends, rtol=1e-9)
+        np.testing.assert_allclose(flows[life], true_flows, rtol=1e-12)
+    assert ends[:, -1, 0].min() < 0.9
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.5, (0, 0.0)), (0.7, (0, 0.5)), (0.8, (1, 0.0)), (0.95, (1, 0.75)), (1.2, (1, 1.0))]
+)
+def test_place_is_held_beyond_the_ends(value, expected) -> None:
+    first, share = place(NODES_Q, value)
+    assert (first, share) == (expected[0], pytest.approx(expected[1]))
+
+
+def test_one_node_stands_for_all() -> None:
+    assert place(np.array([1.0]), 0.3) == (0, 0.0)

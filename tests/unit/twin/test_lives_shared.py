@@ -1,0 +1,95 @@
+"""Lives from shared tables: the same in any pieces, on any workers; spread, energy and what is refused."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from battuta.domain.errors import DataError
+from battuta.physics.life_pack_walk import usable_energy_kwh
+from battuta.twin.lives_days import life_days
+from battuta.twin.lives_shared import LifeDraws, live, near_tables, scattered_draws
+from unit.twin.pack_case import PACK, duty, laws
+
+N_LIVES = 41
+DAYS = life_days(dt.date(2027, 1, 1), 10, [365])
+
+
+class Threads:
+    def __init__(self, n_threads):
+        self.n_threads = n_threads
+
+    def map(self, work, pieces):
+        with ThreadPoolExecutor(self.n_threads) as pool:
+            return list(pool.map(work, pieces))
+
+
+@pytest.fixture(scope="module")
+def case():
+    models = laws()
+    draws = scattered_draws(models, N_LIVES, 7, 0.2)
+    return near_tables(PACK, [duty()], models, draws, DAYS), models, draws
+
+
+def rows(lives):
+    return {each.name: getattr(lives, each.name) for each in fields(lives) if each.name not in ("law", "year")}
+
+
+@pytest.mark.parametrize(("per_piece", "n_threads"), [(1000, 1), (7, 1), (5, 2), (10, 4)])
+def test_pieces_and_workers_change_nothing(case, per_piece, n_threads) -> None:
+    whole = rows(live(*case, DAYS))
+    for name, found in rows(live(*case, DAYS, lives_per_piece=per_piece, spread=Threads(n_threads))).items():
+        np.testing.assert_array_equal(found, whole[name], err_msg=name)
+
+
+def test_lives_begin_new_and_never_mend(case) -> None:
+    lives = live(*case, DAYS)
+    assert np.all(lives.soh_capacity[:, 0] == 1.0)
+    assert np.all(lives.soh_resistance[:, 0] == 1.0)
+    assert np.all(lives.soh_energy[:, 0] == pytest.approx(1.0))
+    assert np.all(np.diff(lives.soh_capacity, axis=1) < 0.0)
+    assert np.all(np.diff(lives.loss_by_cause, axis=1) >= 0.0)
+    np.testing.assert_allclose(1.0 - lives.soh_capacity, lives.loss_by_cause.sum(axis=2), atol=1e-12)
+    assert lives.soh_capacity[:, -1].std() > 0.005
+    assert np.all(lives.full_cycles > 50.0)
+    assert np.all(lives.charged_mwh > lives.discharged_mwh)
+
+
+def test_energy_falls_faster_than_capacity_and_is_that_of_the_pack(case) -> None:
+    lives = live(*case, DAYS)
+    life = int(np.argmin(lives.soh_capacity[:, -1]))
+    truth = usable_energy_kwh(
+        PACK,
+        soh_capacity=float(lives.soh_capacity[life, -1]),
+        soh_resistance=float(lives.soh_resistance[life, -1]),
+    ) / usable_energy_kwh(PACK)
+    assert lives.soh_energy[life, -1] == pytest.approx(truth, abs=1e-3)
+    assert lives.soh_energy[life, -1] < lives.soh_capacity[life, -1]
+
+
+def test_a_window_of_draws_is_a_window_of_the_same_draws() -> None:
+    models = laws()
+    whole, window = scattered_draws(models, 20, 3, 0.2), scattered_draws(models, 6, 3, 0.2, first_life=9)
+    np.testing.assert_array_equal(whole.part(9, 15).rate, window.rate)
+    np.testing.assert_array_equal(whole.part(9, 15).law_of_life, window.law_of_life)
+
+
+def test_faster_rates_age_faster(case) -> None:
+    tables, models, draws = case
+    slow = live(tables, models, replace(draws, rate=np.full_like(draws.rate, 0.8)), DAYS)
+    fast = live(tables, models, replace(draws, rate=np.full_like(draws.rate, 1.2)), DAYS)
+    assert np.all(fast.soh_capacity[:, -1] < slow.soh_capacity[:, -1])
+
+
+def test_what_does_not_fit_is_refused(case) -> None:
+    tables, models, draws = case
+    with pytest.raises(DataError, match="ask for day 729 of tables of 365 days"):
+        live(tables, models, draws, life_days(dt.date(2027, 1, 1), 2, [365, 365]))
+    with pytest.raises(DataError, match="do not serve"):
+        live(replace(tables, laws=("another",)), models, draws, DAYS)
+    with pytest.raises(DataError, match="one row a life"):
+        LifeDraws(law_of_life=np.zeros(3, dtype=np.int64), rate=np.ones((2, 4)))
+    with pytest.raises(DataError, match="life 1 has a rate that is negative or missing"):
+        LifeDraws(law_of_life=np.zeros(2, dtype=np.int64), rate=np.array([[1.0], [np.nan]]))
