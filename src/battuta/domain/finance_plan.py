@@ -1,0 +1,322 @@
+"""How a battery is paid for: costs, debt, taxes and reserves of a project, in one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from battuta.domain.errors import InvalidQuantityError, UsageError
+
+_ANY_COST = 1e15
+
+
+class DepreciationKind(StrEnum):
+    """How a cost is spread over the years that taxes see."""
+
+    STRAIGHT_LINE = "straight_line"
+    """Equal shares over the life."""
+    STRAIGHT_LINE_HALF_YEAR = "straight_line_half_year"
+    """Equal shares, half of one in the first and in the last year, rounded as the IRS prints them."""
+    MACRS = "macrs"
+    """Declining balance of the general depreciation system, half-year convention."""
+
+
+class DebtKind(StrEnum):
+    """How a loan is repaid."""
+
+    SCULPTED = "sculpted"
+    """Each year's service is its cash flow over the coverage asked."""
+    ANNUITY = "annuity"
+    """Each year's service is the same."""
+
+
+class LossRule(StrEnum):
+    """What a year's tax loss is worth."""
+
+    REFUNDED = "refunded"
+    """Its tax at once: the owner has other income."""
+    CARRIED_FORWARD = "carried_forward"
+    """Nothing until the project itself earns: it reduces later income."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepreciationClass:
+    """A part of the cost that is depreciated one way.
+
+    Attributes
+    ----------
+    kind : DepreciationKind
+        How.
+    life_years : int
+        Over how many years; 3, 5, 7, 10, 15 or 20 for MACRS.
+    share : float
+        Share of the depreciable cost. [-]
+    earns_credit : bool
+        Whether this part earns the investment tax credit, and loses basis for it.
+    """
+
+    kind: DepreciationKind
+    life_years: int
+    share: float
+    earns_credit: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse lives and shares that are none."""
+        _inside("life_years", self.life_years, 1, 100, "year", "[finance.tax]")
+        _inside("share", self.share, 0.0, 1.0, "-", "[finance.tax]")
+        if self.kind is DepreciationKind.MACRS and self.life_years not in {3, 5, 7, 10, 15, 20}:
+            message = f"[finance.tax] life_years = {self.life_years} is no MACRS class: take 3, 5, 7, 10, 15 or 20"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxTerms:
+    """What the state takes and gives.
+
+    Attributes
+    ----------
+    federal_rate, state_rate : float
+        Rates on income; the state's tax is deducted from the federal income. [-]
+    depreciation : tuple of DepreciationClass
+        Parts of the cost; what their shares leave of 1 is never depreciated.
+    credit_share : float
+        Investment tax credit, a share of the parts that earn it, paid in the first year. [-]
+    credit_basis_reduction : float
+        Share of the credit by which those parts lose basis. [-]
+    loss_rule : LossRule
+        What a loss is worth.
+    augmentation_life_years : int
+        Augmentation is depreciated in a straight line over so many years; 0: it is expensed when paid.
+    """
+
+    federal_rate: float = 0.0
+    state_rate: float = 0.0
+    depreciation: tuple[DepreciationClass, ...] = ()
+    credit_share: float = 0.0
+    credit_basis_reduction: float = 0.5
+    loss_rule: LossRule = LossRule.CARRIED_FORWARD
+    augmentation_life_years: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse rates beyond the whole, and more parts than there is cost."""
+        for name in ("federal_rate", "state_rate", "credit_share", "credit_basis_reduction"):
+            _inside(name, getattr(self, name), 0.0, 1.0, "-", "[finance.tax]")
+        _inside("augmentation_life_years", self.augmentation_life_years, 0, 100, "year", "[finance.tax]")
+        total = sum(each.share for each in self.depreciation)
+        if total > 1.0 + 1e-9:
+            message = f"[finance.tax] the shares of depreciation add up to {total:g}, above 1; lower them"
+            raise UsageError(message)
+
+    @property
+    def effective_rate(self) -> float:
+        """Tax on one more unit of income, the state's tax being deductible. [-]"""
+        return self.state_rate + self.federal_rate * (1.0 - self.state_rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtTerms:
+    """What a lender asks.
+
+    Attributes
+    ----------
+    interest_rate : float
+        Interest a year. [-]
+    tenor_years : int
+        Years of repayment, from the first year of operation.
+    kind : DebtKind
+        How it is repaid.
+    dscr : float
+        Coverage of the service by the cash flow that sizes the debt; 0 for an annuity that is sized by its share. [-]
+    share_max : float
+        Debt at most, as a share of all uses of funds. [-]
+    fee_share : float
+        Fee at closing, as a share of the debt. [-]
+    closing_cost : float
+        Fixed cost at closing. [currency]
+    exceedance : float or None
+        The debt that this share of the lives can carry: 0.5, 0.9, 0.99. None: each life borrows what it can carry.
+    allows_negative_service : bool
+        A year of negative cash flow adds to the debt, as SAM has it; otherwise its service is 0.
+    lock_up_dscr, default_dscr : float
+        Coverage below which nothing is distributed, and below which the loan is in default. [-]
+    """
+
+    interest_rate: float
+    tenor_years: int
+    kind: DebtKind = DebtKind.SCULPTED
+    dscr: float = 1.3
+    share_max: float = 1.0
+    fee_share: float = 0.0
+    closing_cost: float = 0.0
+    exceedance: float | None = None
+    allows_negative_service: bool = False
+    lock_up_dscr: float = 1.1
+    default_dscr: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse terms that nobody lends at."""
+        for name, low, high, unit in (
+            ("interest_rate", 0.0, 1.0, "-"),
+            ("tenor_years", 1, 100, "year"),
+            ("dscr", 0.0, 100.0, "-"),
+            ("share_max", 0.0, 1.0, "-"),
+            ("fee_share", 0.0, 0.5, "-"),
+            ("closing_cost", 0.0, _ANY_COST, "currency"),
+            ("lock_up_dscr", 0.0, 100.0, "-"),
+            ("default_dscr", 0.0, 100.0, "-"),
+        ):
+            _inside(name, getattr(self, name), low, high, unit, "[finance.debt]")
+        if self.exceedance is not None:
+            _inside("exceedance", self.exceedance, 0.0, 1.0, "-", "[finance.debt]")
+        if self.kind is DebtKind.SCULPTED and self.dscr <= 0.0:
+            message = "[finance.debt] a sculpted debt needs dscr above 0, such as 1.3; or take kind = 'annuity'"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MajorMaintenance:
+    """A planned cost that returns every few years.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    cost : float
+        What it costs, in money of the first year. [currency]
+    every_years : int
+        It is due at the end of each so many years, but not in the last year.
+    """
+
+    name: str
+    cost: float
+    every_years: int
+
+    def __post_init__(self) -> None:
+        """Refuse costs below zero."""
+        _inside("cost", self.cost, 0.0, _ANY_COST, "currency", "[finance.reserves]")
+        _inside("every_years", self.every_years, 1, 100, "year", "[finance.reserves]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveTerms:
+    """Money that is kept apart.
+
+    Attributes
+    ----------
+    debt_service_months, operating_cost_months : float
+        Next year's debt service and operating cost that lie ready at the end of each year. [months]
+    maintenance_years : int
+        Augmentation and major maintenance are saved for, in equal parts, over so many years up to the year they fall
+        due; 0 or 1: paid out of that year's cash flow.
+    maintenance : tuple of MajorMaintenance
+        Planned costs besides augmentation.
+    interest_rate : float
+        Interest a year on what is kept. [-]
+    """
+
+    debt_service_months: float = 0.0
+    operating_cost_months: float = 0.0
+    maintenance_years: int = 0
+    maintenance: tuple[MajorMaintenance, ...] = ()
+    interest_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse reserves below nothing."""
+        for name, high, unit in (
+            ("debt_service_months", 24.0, "month"),
+            ("operating_cost_months", 24.0, "month"),
+            ("maintenance_years", 100, "year"),
+            ("interest_rate", 1.0, "-"),
+        ):
+            _inside(name, getattr(self, name), 0.0, high, unit, "[finance.reserves]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinancePlan:
+    """How a project is paid for, from the day it is built to the day it is taken down.
+
+    Attributes
+    ----------
+    currency : str
+        ISO 4217 code of all money in the plan.
+    n_years : int
+        Years of operation.
+    installed_cost : float
+        Cost of building it, before financing. [currency]
+    construction_financing_cost : float
+        Interest and fees until it runs; depreciated with the rest. [currency]
+    fixed_cost_per_year : float
+        Operation and maintenance, in money of the first year. [currency/year]
+    fixed_cost_growth : float
+        Growth of that cost above inflation. [-]
+    insurance_share, property_tax_share : float
+        Yearly cost of each, as a share of the installed cost; the insurance grows with inflation. [-]
+    salvage_share : float
+        What is left at the end, as a share of the installed cost; below 0 where taking it down costs more. [-]
+    inflation : float
+        Growth of prices a year. [-]
+    real_discount_rate : float
+        What the owner asks above inflation. [-]
+    debt : DebtTerms or None
+        The loan; None where all is equity.
+    tax : TaxTerms
+        Taxes and credits.
+    reserves : ReserveTerms
+        Money kept apart.
+
+    Examples
+    --------
+    >>> plan = FinancePlan(currency="EUR", n_years=20, installed_cost=1e6, inflation=0.02, real_discount_rate=0.05)
+    >>> round(plan.nominal_discount_rate, 4)
+    0.071
+    """
+
+    currency: str
+    n_years: int
+    installed_cost: float
+    inflation: float
+    real_discount_rate: float
+    construction_financing_cost: float = 0.0
+    fixed_cost_per_year: float = 0.0
+    fixed_cost_growth: float = 0.0
+    insurance_share: float = 0.0
+    property_tax_share: float = 0.0
+    salvage_share: float = 0.0
+    debt: DebtTerms | None = None
+    tax: TaxTerms = field(default_factory=TaxTerms)
+    reserves: ReserveTerms = field(default_factory=ReserveTerms)
+
+    def __post_init__(self) -> None:
+        """Refuse a plan that cannot be."""
+        for name, low, high, unit in (
+            ("n_years", 1, 100, "year"),
+            ("installed_cost", 0.0, _ANY_COST, self.currency),
+            ("construction_financing_cost", 0.0, _ANY_COST, self.currency),
+            ("fixed_cost_per_year", 0.0, _ANY_COST, f"{self.currency}/year"),
+            ("fixed_cost_growth", -0.5, 0.5, "-"),
+            ("insurance_share", 0.0, 1.0, "-"),
+            ("property_tax_share", 0.0, 1.0, "-"),
+            ("salvage_share", -1.0, 1.0, "-"),
+            ("inflation", -0.5, 1.0, "-"),
+            ("real_discount_rate", -0.5, 1.0, "-"),
+        ):
+            _inside(name, getattr(self, name), low, high, unit, "[finance]")
+        if len(self.currency) != 3 or not self.currency.isalpha() or not self.currency.isupper():
+            message = f"[finance] currency = {self.currency!r} is no ISO 4217 code; write EUR, USD, GBP, ..."
+            raise UsageError(message)
+        if self.debt is not None and self.debt.tenor_years > self.n_years:
+            message = (
+                f"[finance.debt] tenor_years = {self.debt.tenor_years} is longer than n_years = {self.n_years}; "
+                "a loan is repaid while the project runs"
+            )
+            raise UsageError(message)
+
+    @property
+    def nominal_discount_rate(self) -> float:
+        """What the owner asks with inflation. [-]"""
+        return (1.0 + self.real_discount_rate) * (1.0 + self.inflation) - 1.0
+
+
+def _inside(name: str, value: float, low: float, high: float, unit: str, where: str) -> None:
+    if not low <= value <= high:
+        raise InvalidQuantityError(name, value, low, high, unit, where=where)

@@ -1,0 +1,196 @@
+"""What money is worth over the years: net present value, and every internal rate of return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from battuta.domain.errors import DataError
+from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.twin.returns_kernels import rates_of_return
+
+_DAYS_PER_YEAR = 365.0
+_SCAN = np.expm1(
+    np.concatenate([np.linspace(-12.0, -1.0, 111)[:-1], np.linspace(-1.0, 1.0, 2001), np.linspace(1.0, 12.0, 111)[1:]])
+)
+"""Rates at which dated flows are valued to see where they change sign: 1e-3 apart between -63 and 171 % a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rates:
+    """All rates of return of several flows.
+
+    Attributes
+    ----------
+    rate : ndarray, shape (n_flows,)
+        The rate nearest to zero, as spreadsheets give it; NaN where a flow has none. [-]
+    count : ndarray, shape (n_flows,)
+        How many rates a flow has: 0 where it never changes sign or no rate makes it worth nothing, more than 1 where
+        the rate alone says little.
+    all : ndarray, shape (n_flows, count_max)
+        All of them, nearest to zero first, NaN after them. [-]
+    """
+
+    rate: FloatArray
+    count: IntArray
+    all: FloatArray
+
+
+def irr(flows: FloatArray) -> Rates:
+    """Find every internal rate of return of each row of yearly flows.
+
+    Parameters
+    ----------
+    flows : ndarray, shape (n_flows, n_years) or (n_years,)
+        Cash flows, one a year, the first one now. [currency]
+
+    Returns
+    -------
+    Rates
+        Rates above -1 at which the flows are worth nothing. [-]
+
+    Raises
+    ------
+    DataError
+        If a flow is not finite.
+
+    References
+    ----------
+    .. [1] R. T. Farouki, "The Bernstein polynomial basis: a centennial retrospective", Computer Aided Geometric Design
+       29 (2012).
+
+    Examples
+    --------
+    >>> irr(np.array([-100.0, 60.0, 60.0])).rate.round(6)
+    array([0.130662])
+    >>> irr(np.array([-100.0, 230.0, -132.0])).all.round(6)
+    array([[0.1, 0.2]])
+    >>> irr(np.array([100.0, 10.0])).count
+    array([0])
+    """
+    rows = np.ascontiguousarray(np.atleast_2d(flows), dtype=np.float64)
+    _finite(rows)
+    found = np.empty(rows.shape)
+    count = np.empty(rows.shape[0], dtype=np.int64)
+    rates_of_return(rows, found, count)
+    return _rates(found, count)
+
+
+def xirr(flows: FloatArray, dates: NDArray[np.datetime64]) -> Rates:
+    """Find the rates of return of dated flows, in years of 365 days.
+
+    Parameters
+    ----------
+    flows : ndarray, shape (n_dates,)
+        Cash flows. [currency]
+    dates : ndarray, shape (n_dates,)
+        Day of each, the earliest first or not.
+
+    Returns
+    -------
+    Rates
+        Rates between -99.9994 and 1.6e7 % a year. Two that lie less than 0.1 points apart may be missed.
+
+    Raises
+    ------
+    DataError
+        If a flow is not finite, or the lengths differ.
+
+    Examples
+    --------
+    >>> days = np.array(["2026-01-01", "2027-01-01", "2028-01-01"], dtype="datetime64[D]")
+    >>> xirr(np.array([-100.0, 60.0, 60.0]), days).rate.round(6)
+    array([0.130662])
+    """
+    flows = np.asarray(flows, dtype=np.float64)
+    if flows.shape != dates.shape or flows.ndim != 1:
+        message = f"xirr needs one date for each flow: {flows.size} flows, {dates.size} dates"
+        raise DataError(message)
+    _finite(flows[None, :])
+    days = dates.astype("datetime64[D]").astype(np.int64).astype(np.float64)
+    years = (days - days.min()) / _DAYS_PER_YEAR
+    log_growth = np.log1p(_SCAN)
+    values = np.exp(-np.outer(log_growth, years)) @ flows
+    found = list(log_growth[values == 0.0])
+    found.extend(
+        _log_rate_between(flows, years, log_growth[k], log_growth[k + 1])
+        for k in np.flatnonzero(values[:-1] * values[1:] < 0.0)
+    )
+    rates = np.expm1(np.array(found)) if flows.any() else np.empty(0)
+    rates = rates[np.argsort(np.abs(rates), kind="stable")]
+    padded = np.full((1, max(rates.size, 1)), np.nan)
+    padded[0, : rates.size] = rates
+    return _rates(padded, np.array([rates.size]))
+
+
+def npv(flows: FloatArray, rate: float | FloatArray) -> FloatArray:
+    """Value yearly flows at their first year.
+
+    Parameters
+    ----------
+    flows : ndarray, shape (..., n_years)
+        Cash flows, the first one now. [currency]
+    rate : float or ndarray, shape (...)
+        Discount rate. [-]
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Net present value. [currency]
+
+    Examples
+    --------
+    >>> npv(np.array([-100.0, 60.0, 60.0]), 0.1).round(4)
+    np.float64(4.1322)
+    """
+    return (flows * discount_factors(rate, flows.shape[-1])).sum(axis=-1)
+
+
+def discount_factors(rate: float | FloatArray, n_years: int) -> FloatArray:
+    """Return what one unit of money of each year is worth in year 0.
+
+    Parameters
+    ----------
+    rate : float or ndarray, shape (...)
+        Discount rate. [-]
+    n_years : int
+        Number of years, year 0 among them.
+
+    Returns
+    -------
+    ndarray, shape (..., n_years)
+        Factors, 1 in year 0. [-]
+
+    Examples
+    --------
+    >>> discount_factors(0.25, 3)
+    array([1.  , 0.8 , 0.64])
+    """
+    return (1.0 + np.asarray(rate, dtype=np.float64)[..., None]) ** -np.arange(n_years)
+
+
+def _log_rate_between(flows: FloatArray, years: FloatArray, low: float, high: float) -> float:
+    rising = float(np.exp(-low * years) @ flows) < 0.0
+    middle = 0.5 * (low + high)
+    while low < middle < high:
+        if (float(np.exp(-middle * years) @ flows) < 0.0) == rising:
+            low = middle
+        else:
+            high = middle
+        middle = 0.5 * (low + high)
+    return middle
+
+
+def _rates(found: FloatArray, count: IntArray) -> Rates:
+    width = max(int(count.max(initial=0)), 1)
+    return Rates(rate=found[:, 0].copy(), count=count, all=found[:, :width].copy())
+
+
+def _finite(rows: FloatArray) -> None:
+    bad = np.argwhere(~np.isfinite(rows))
+    if bad.size:
+        row, year = bad[0]
+        message = f"flow {row} is {rows[row, year]} in year {year}: a rate of return needs a number for each year"
+        raise DataError(message)
