@@ -27,8 +27,8 @@ def finding_json(finding: Finding) -> dict[str, Json]:
     return written if limit is None else {**written, "days_to_limit": list(limit)}
 
 
-FINDING_HEADS = ("level", "string", "cell", "what", "since", "told", "likely", "evidence")
-"""Columns of a table of findings."""
+FINDING_HEADS = ("level", "string", "cell (from 0)", "what", "since", "told", "likely", "evidence")
+"""Columns of a table of findings; a log may number its cells from 1, so the table says how these are counted."""
 
 
 def finding_row(finding: Finding) -> list[str]:

@@ -1,7 +1,7 @@
 """A finding in words and as JSON says the same."""
 
 from battuta.domain.health import FaultClass, Finding, FindingLevel
-from battuta.interfaces.cli.health_words import finding_json, finding_words
+from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row, finding_words
 
 DAY_NS = 86_400_000_000_000
 
@@ -18,6 +18,11 @@ def test_words() -> None:
     said = finding_words(finding())
     assert said == "act: S1, cell 17: micro short since 1970-01-01, told 1970-01-03 (charge_lost_per_day 0.00123)"
     assert finding_words(finding(cell=None)).startswith("act: S1: micro short")
+
+
+def test_a_row_says_how_cells_are_counted() -> None:
+    row = dict(zip(FINDING_HEADS, finding_row(finding(cell=0)), strict=True))
+    assert (row["cell (from 0)"], row["told"], row["likely"]) == ("0", "1970-01-03", "90 %")
 
 
 def test_json_has_days_to_limit_only_where_something_grows() -> None:
