@@ -101,6 +101,19 @@ def _ac_share(pack: SimsesNumbers, dc_share: float) -> float:
 
 
 @jit
+def _soh_capacity(state: FloatArray) -> float:
+    """Capacity left over that when new. [-]"""
+    return 1.0 - math.sqrt(state[CALENDAR_SQUARED]) - math.sqrt(state[CYCLE_SQUARED])
+
+
+@jit
+def _note(state: FloatArray, daily: FloatArray) -> None:
+    """Write what a day ends with."""
+    daily[0], daily[1], daily[2] = state[SOC], state[TEMPERATURE_C], _soh_capacity(state)
+    daily[3] = 1.0 + state[RESISTANCE_CALENDAR] + state[RESISTANCE_CYCLE]
+
+
+@jit
 def _age(row: FloatArray, state: FloatArray, step_s: float) -> None:
     """Calendar ageing by a step, and the cycle that the step's turn closes."""
     soc, temperature = state[SOC], state[TEMPERATURE_C]
@@ -181,7 +194,7 @@ def live_simses(
             low += x * (pack.resistance_ohm[way, j, k + 1] - low)
             high = pack.resistance_ohm[way, j + 1, k]
             high += x * (pack.resistance_ohm[way, j + 1, k + 1] - high)
-            soh = 1.0 - math.sqrt(state[CALENDAR_SQUARED]) - math.sqrt(state[CYCLE_SQUARED])
+            soh = _soh_capacity(state)
             ohm = (low + (place - j) * (high - low)) * (1.0 + state[RESISTANCE_CALENDAR] + state[RESISTANCE_CYCLE])
             capacity, source = pack.capacity_ah * soh, ocv + lag
             current = 0.0
@@ -202,7 +215,5 @@ def live_simses(
             state[THROUGH_KWH] += abs(ac) * pack.rated_w * hours / 1000.0
             change = heat / pack.cell_j_per_k + (ambient_c[t] - temperature) * pack.cell_w_per_k / pack.cell_j_per_k
             state[TEMPERATURE_C] = temperature + change * step_s
-        daily[day, 0], daily[day, 1] = state[SOC], state[TEMPERATURE_C]
-        daily[day, 2] = 1.0 - math.sqrt(state[CALENDAR_SQUARED]) - math.sqrt(state[CYCLE_SQUARED])
-        daily[day, 3] = 1.0 + state[RESISTANCE_CALENDAR] + state[RESISTANCE_CYCLE]
+        _note(state, daily[day])
     return -1

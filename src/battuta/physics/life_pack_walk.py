@@ -33,11 +33,14 @@ class PackDuty:
         Temperature around the battery. [degC]
     step_s : float
         Length of a step; a whole number of them makes a day. [s]
+    is_schedule : bool
+        Whether the power does stand still within each step; else it is a sample of something that may move.
     """
 
     power_kw: FloatArray
     ambient_c: FloatArray
     step_s: float
+    is_schedule: bool = False
 
     def __post_init__(self) -> None:
         """Refuse gaps, broken days and series of unequal length."""

@@ -15,6 +15,7 @@ import numpy as np
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.duty_days import DutyDays, duty_days
+from battuta.physics.life_pack_sampling import sampling_of
 from battuta.physics.life_pack_walk import PackDays, usable_energy_kwh, walk_pack
 
 if TYPE_CHECKING:
@@ -166,6 +167,11 @@ def stress_tables(
     -------
     StressTables
         The tables.
+
+    Raises
+    ------
+    DataError
+        If a duty is sampled too coarsely to count its cycles, see `sampling_of`.
     """
     if not duties or not laws:
         message = f"stress tables need a duty and an ageing model; got {len(duties)} duties and {len(laws)} models"
@@ -174,6 +180,8 @@ def stress_tables(
         if nodes.ndim != 1 or nodes.size == 0 or np.any(np.diff(nodes) <= 0.0):
             message = f"stress tables: nodes of {name} must ascend; got {nodes.tolist()}"
             raise DataError(message)
+    for each in duties:
+        sampling_of(each)
     places = [(float(q), float(r)) for q in soh_capacity for r in soh_resistance]
     work = partial(walk_node, pack=pack, duties=duties, laws=laws)
     found = [work(each) for each in places] if spread is None else spread.map(work, places)

@@ -25,7 +25,7 @@ def duty(n_days=365, step_s=1800.0, power_kw=900.0, seed=4):
     noise = np.repeat(rng.normal(0.0, power_kw, n_days * per_day // 2 + 1), 2)[: n_days * per_day]
     day = np.arange(n_days * per_day) / per_day
     ambient_c = 14.0 - 10.0 * np.cos(2.0 * np.pi * day / 365.0) - 4.0 * np.cos(2.0 * np.pi * day)
-    return PackDuty(power_kw=np.clip(noise, -2500.0, 2500.0), ambient_c=ambient_c, step_s=step_s)
+    return PackDuty(power_kw=np.clip(noise, -2500.0, 2500.0), ambient_c=ambient_c, step_s=step_s, is_schedule=True)
 
 
 def laws():

@@ -1,6 +1,7 @@
 """Stress tables: a node is a walk, duties follow one another, a pool of workers changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,13 @@ def test_threads_change_nothing() -> None:
 def test_shortfall_is_a_share_of_what_was_asked() -> None:
     tables = stress_tables(PACK, [duty(20, power_kw=2500.0)], laws(), np.array([0.4, 1.0]), np.array([1.0]))
     assert tables.shortfall_share[1, 0] < tables.shortfall_share[0, 0] < 1.0
+
+
+def test_a_duty_sampled_too_coarsely_is_refused() -> None:
+    one, asked = np.array([1.0]), duty(20)
+    noise = np.random.default_rng(3).normal(0.0, 900.0, asked.power_kw.size)
+    with pytest.raises(DataError, match="its cycles are undercounted"):
+        stress_tables(PACK, [replace(asked, power_kw=noise, is_schedule=False)], laws(), one, one)
 
 
 def test_nodes_that_do_not_ascend_are_refused() -> None:
