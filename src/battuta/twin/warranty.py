@@ -11,7 +11,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.twin.warranty_conditions import judge_conditions
 from battuta.twin.warranty_damages import liquidated_damages
-from battuta.twin.warranty_lives import warranty_lives
+from battuta.twin.warranty_lives import WarrantyLives, warranty_lives
 from battuta.twin.warranty_outcome import ClauseKind, ClauseOutcome, WarrantyOutcome, breach_share, first_of
 from battuta.twin.warranty_promises import judge_promises
 
@@ -85,14 +85,19 @@ def judge(
         availability=availability,
         loss_by_cause=loss_by_cause,
     )
+    return judge_lives(warranty, lives, duty, n_years=full_cycles.shape[1])
+
+
+def judge_lives(warranty: Warranty, lives: WarrantyLives, duty: DutyDays | None, *, n_years: int) -> WarrantyOutcome:
+    """Judge lives that are checked already; `damages` spans `n_years`. Else as `judge`."""
     promises = judge_promises(warranty, lives)
     conditions = judge_conditions(warranty, lives, duty)
     clauses = (*promises.clauses, *conditions.clauses)
     first = first_of(clauses, lives.n_lives)
     never = np.full(lives.n_lives, np.nan)
     void_year = first_of(conditions.clauses, lives.n_lives) if warranty.breach_voids else never
-    damages = np.zeros_like(full_cycles)
-    damages[:, : lives.year.size] = liquidated_damages(warranty, promises, void_year, installed_mwh)
+    damages = np.zeros((lives.n_lives, n_years))
+    damages[:, : lives.year.size] = liquidated_damages(warranty, promises, void_year, lives.installed_mwh)
     return WarrantyOutcome(
         warranty=warranty,
         clauses=clauses,

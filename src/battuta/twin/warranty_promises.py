@@ -12,6 +12,7 @@ from battuta.domain.warranty_terms import SohGuarantee
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.warranty_lives import WarrantyLives
 from battuta.twin.warranty_outcome import ClauseKind, ClauseOutcome, at_limit, clause_outcome
+from battuta.twin.warranty_words import capacity_text
 
 CALENDAR = "calendar"
 """What is lost by time alone, which no service has to answer for."""
@@ -100,23 +101,6 @@ def _capacity(promise: SohGuarantee, lives: WarrantyLives) -> tuple[ClauseOutcom
         "soh_capacity", ClauseKind.PROMISE, capacity_text(promise), "-", floor, margin, _consumed(floor, lives)
     )
     return clause, np.fmax(-margin, 0.0)
-
-
-def capacity_text(promise: SohGuarantee) -> str:
-    """Say the promise on capacity in one sentence."""
-    bands = "; ".join(
-        (
-            f"up to {band.full_cycles_per_year_max:g} full cycles a year "
-            if band.full_cycles_per_year_max < math.inf
-            else ""
-        )
-        + ", ".join(f"{soh:g} after {year:g}" for year, soh in band.floor)
-        for band in promise.bands
-    )
-    return (
-        f"state of health of capacity by year, {promise.between.value}: {bands}; "
-        f"tolerance {promise.tolerance:g}, doubt borne by {promise.doubt_borne_by.value}"
-    )
 
 
 def _consumed(floor: FloatArray, lives: WarrantyLives) -> dict[str, FloatArray]:

@@ -94,3 +94,19 @@ def test_what_cannot_be_judged_is_said():
         "flat",
         "full_cycles_per_day",
     ]
+
+
+def test_windows_are_judged_on_the_typical_year():
+    windows = (
+        FLAT,
+        Window(name="spared", quantity=WindowQuantity.SOC, low=0.4, high=0.6, share_outside_max=0.9),
+        Window(name="cool", quantity=WindowQuantity.TEMPERATURE, high=25.0),
+    )
+    found = by_name(judge_conditions(contract(UseLimits(), windows=windows), lives(1.0, 1.0), two_days()))
+    assert found["flat"].margin.tolist() == [pytest.approx(0.6 - (0.5 + 12 * 0.04))]
+    assert found["flat"].first_breach_year.tolist() == [1.0]
+    soc = two_days().soc
+    outside = float(((soc > 0.6 + 1e-9) | (soc < 0.4 - 1e-9)).mean())
+    assert found["spared"].margin.tolist() == [pytest.approx(0.9 - outside)]
+    assert found["cool"].margin.tolist() == [0.0]
+    assert found["cool"].breach_probability == 0.0

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from battuta.domain.warranty import Warranty
-from battuta.domain.warranty_terms import DoubtBearer, FloorBetween, Performance, SohBand, SohGuarantee
+from battuta.domain.warranty_terms import DoubtBearer, Performance, SohBand, SohGuarantee
 from battuta.twin.warranty_lives import warranty_lives
-from battuta.twin.warranty_promises import CALENDAR, capacity_text, judge_promises
+from battuta.twin.warranty_promises import CALENDAR, judge_promises
 
 USE = np.full((1, 2), 300.0)
 SOH = np.array([[1.0, 0.9, 0.79]])
@@ -85,13 +85,3 @@ def test_causes_and_services_share_the_allowed_loss():
     assert total == pytest.approx((1.0 - 0.79) / 0.2)
     plain = judge_promises(contract(), warranty_lives(2, SOH, USE, USE, loss_by_cause=loss)).clauses[0]
     assert set(plain.consumed_by) == {CALENDAR, "cycles"}
-
-
-def test_the_promise_is_said_in_words():
-    promise = SohGuarantee(
-        bands=(SohBand(full_cycles_per_year_max=365.0, floor=((10.0, 0.7),)),), between=FloorBetween.STEP
-    )
-    assert capacity_text(promise) == (
-        "state of health of capacity by year, step: up to 365 full cycles a year 0.7 after 10; "
-        "tolerance 0, doubt borne by owner"
-    )
