@@ -15,6 +15,8 @@ from battuta.domain.errors import UsageError
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.ageing.ageing_term import AgedQuantity, AgeingTerm, TermKind
 from battuta.physics.ageing.naumann_law import naumann_law
+from battuta.physics.ageing.prismatic import PrismaticLaw
+from battuta.physics.ageing.sony import SonyLaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +99,11 @@ def term_arrays(law: AgeingLaw) -> TermArrays:
     )
 
 
-_LAWS: Mapping[str, Callable[[], AgeingLaw]] = {"naumann_lfp": naumann_law}
+_LAWS: Mapping[str, Callable[[], AgeingLaw]] = {
+    "naumann_lfp": naumann_law,
+    "sony_lfp_3ah": SonyLaw,
+    "lfp_250ah": PrismaticLaw,
+}
 
 
 def ageing_law_names() -> tuple[str, ...]:

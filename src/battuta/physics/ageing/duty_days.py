@@ -11,6 +11,7 @@ from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.rainflow import Cycles, rainflow
 
 DAY_S = 86_400.0
+RESTING_C_RATE = 1e-2  # 1/h; below it NREL's models hold a cell to be in storage
 MOVING_C_RATE = 1e-3  # 1/h; below it a cell stands still: its mean rate is that of the steps in which it moves
 
 
@@ -61,6 +62,16 @@ class DutyDays:
         swung = self.cycle_depth * self.cycle_count
         total = float(swung.sum())
         return swung * (float(self.full_cycles.sum()) / total) if total > 0.0 else swung
+
+    def daily_depth(self) -> FloatArray:
+        """Range of the state of charge in each day, the end of the day before included, shape (n_days,). [-]"""
+        before = np.concatenate((self.soc[:1, 0], self.soc[:-1, -1]))
+        return np.maximum(self.soc.max(axis=1), before) - np.minimum(self.soc.min(axis=1), before)
+
+    def daily_c_rate(self) -> FloatArray:
+        """Mean magnitude of the rate in each day, rests included, shape (n_days,). [1/h]"""
+        moved = np.abs(self.c_rate)
+        return np.where(moved < RESTING_C_RATE, 0.0, moved).mean(axis=1)
 
     def sum_by_day(self, of_cycle: FloatArray) -> FloatArray:
         """Sum over the cycles that close in each day, shape (n_days,)."""
