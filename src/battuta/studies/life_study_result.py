@@ -1,0 +1,147 @@
+"""What a study of twenty years came to, for those who print, draw and export it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from battuta.domain.study import Strategy, Study
+from battuta.numerics.arrays import FloatArray
+from battuta.physics.ageing.card import ModelCard
+from battuta.twin.duty_summary import DutySummary
+from battuta.twin.lives import Lives
+from battuta.twin.outlook import DrawnYears
+from battuta.twin.project_finance import FinanceOutcome
+from battuta.twin.warranty_outcome import WarrantyOutcome
+from battuta.twin.yearly_flows import YearlyFlows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyInput:
+    """A year of one strategy's duty, and where it came from.
+
+    Attributes
+    ----------
+    power_kw : ndarray, shape (525600,)
+        Mean power asked of each minute at the interconnection point, discharge positive. [kW]
+    sold_kw : float
+        Response that is sold all year; 0 where the duty sells none. [kW]
+    soc_start : float
+        State of charge as the year begins. [-]
+    is_schedule : bool
+        Whether the power stands still within each of its steps, as in a schedule.
+    sample_s : float
+        Length of the steps that the source has. [s]
+    throughput_of_seconds : float
+        Throughput of the source over that of its minutes: what a minute hides. [-]
+    source : str
+        In words, for the report.
+    is_synthetic : bool
+        Whether it was made and not recorded.
+    """
+
+    power_kw: FloatArray
+    sold_kw: float
+    soc_start: float
+    sample_s: float
+    source: str
+    is_synthetic: bool
+    is_schedule: bool = False
+    throughput_of_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyInputs:
+    """What a study looked at besides its own figures.
+
+    Attributes
+    ----------
+    ambient_c : ndarray, shape (525600,)
+        Temperature around the battery, each minute of a year. [degC]
+    climate_source : str
+        Where it came from, in words.
+    duties : Mapping of str to StudyInput
+        Year of duty by the name of the strategy.
+    data_hash : str
+        Hash of all of it.
+    """
+
+    ambient_c: FloatArray
+    climate_source: str
+    duties: Mapping[str, StudyInput]
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StrategyOutcome:
+    """One way to use the battery.
+
+    Attributes
+    ----------
+    strategy : Strategy
+        What was asked.
+    duty : StudyInput
+        What it does in a year.
+    summary : DutySummary
+        What that is like for a new battery.
+    lives : Lives
+        What became of the batteries.
+    flows : YearlyFlows
+        What operation brings and costs.
+    finance : FinanceOutcome
+        What the owner and the lender get.
+    warranty : WarrantyOutcome or None
+        What the warranty came to; None where the study names none.
+    usable_mwh_new : float
+        AC energy of a full discharge when new. [MWh]
+    remarks : tuple of str
+        What a reader of this strategy has to know: models asked outside their box, energy not met.
+    """
+
+    strategy: Strategy
+    duty: StudyInput
+    summary: DutySummary
+    lives: Lives
+    flows: YearlyFlows
+    finance: FinanceOutcome
+    warranty: WarrantyOutcome | None
+    usable_mwh_new: float
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LifeStudyResult:
+    """What a study came to.
+
+    Attributes
+    ----------
+    study : Study
+        What was asked.
+    inputs : StudyInputs
+        What was looked at.
+    years : DrawnYears
+        Prices and availability of each life, the same for all strategies.
+    strategies : tuple of StrategyOutcome
+        Ways to use the battery, in the order of the study.
+    cards : Mapping of str to ModelCard
+        Cards of the ageing models.
+    study_hash : str
+        Hash of the study: same hash, same lock, same answer.
+    remarks : tuple of str
+        What a reader of the whole has to know: what is synthetic, assumed, unverified.
+    """
+
+    study: Study
+    inputs: StudyInputs
+    years: DrawnYears
+    strategies: tuple[StrategyOutcome, ...]
+    cards: Mapping[str, ModelCard]
+    study_hash: str
+    remarks: tuple[str, ...] = field(default=())
+
+    def of(self, name: str) -> StrategyOutcome:
+        """Outcome of a strategy by its name; KeyError if there is none."""
+        for each in self.strategies:
+            if each.strategy.name == name:
+                return each
+        raise KeyError(name)
