@@ -34,6 +34,8 @@ GAIN_SHARE = 0.005
 SEEN_SHARE_MIN = 0.8
 HEIGHT_LOW, HEIGHT_HIGH = 0.5, 2.0
 """A cell whose curve is this much lower or higher than the middle's has no such step there. [-]"""
+ROWS_MIN = 3
+"""Least rows in which a step or a plateau is told; two draw a line, and nothing says how well. [-]"""
 TOLD_TIMES = 3.0
 """The slope of a plateau is told where it is this many of its deviations. [-]"""
 
@@ -168,6 +170,8 @@ class _Reader:
         )  # fmt: skip
         rows = np.arange(at.first, at.stop)
         rows = rows[np.isfinite(curve.slope[rows])]
+        if rows.size < ROWS_MIN:
+            return self._unknown()
         x = curve.slope[rows] - curve.slope[rows].mean()
         deviation_ah = self._deviation(x / (x @ x), rows, placed[SQUARES_V], placed[COUNT])
         height = np.nan_to_num(placed[HEIGHT_SHARE])
@@ -178,6 +182,8 @@ class _Reader:
     def plateau(self, at: CurvePlace) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Height of a cell's peak of incremental capacity, its deviation [Ah/V], and the voltage there [V]."""
         curve, rows = self.curve, np.arange(at.first, at.stop)
+        if rows.size < ROWS_MIN:
+            return self._unknown()
         away_v = self.voltage_v[rows] - curve.middle_v[rows, None]
         known = np.isfinite(away_v)
         away_v = np.where(known, away_v, 0.0)
@@ -195,6 +201,11 @@ class _Reader:
         slope = np.where(is_told, slope, np.nan)
         place_v = float(np.interp(at.charge_ah, curve.charge_ah, curve.middle_v)) + shift_v
         return 1.0 / slope, deviation / slope**2, np.where(is_told, place_v, np.nan)
+
+    def _unknown(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """What too few rows say of each cell."""
+        unknown = np.full(self.voltage_v.shape[1], np.nan)
+        return unknown, unknown, unknown
 
     def _deviation(self, weight: FloatArray, rows: IntArray, squares_v: FloatArray, count: FloatArray) -> FloatArray:
         """Deviation of a weighted sum of voltages, each cell's own white noise and the wander of channels together."""

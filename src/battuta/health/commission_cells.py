@@ -8,21 +8,17 @@ from battuta.domain.health import FaultClass
 from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_S
 from battuta.health.commission import CommissionItem, CommissionPlan, Place
-from battuta.health.commission_pulses import Pulses, median_known, pulses_of
+from battuta.health.commission_bleed import order_item
+from battuta.health.commission_charge import charge_item
+from battuta.health.commission_pulses import DEAD_V, Pulses, left_out_words, median_known, pulses_of
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.physics.cell_parameters import CellParameters
 
-_DEAD_V = 0.5
-"""A cell that is read below this is none, or is not connected. [V]"""
 _PULSE = "needs rest, a charge pulse and a discharge pulse of at least 5 A, rows at most two minutes apart"
 _REST = "needs a rest of at least five rows"
-_REST_S_MIN = 600.0
-_SLOPE_V_MIN = 0.1
-"""Slope of the voltage below which a millivolt is more than a hundredth of charge. [V]"""
 _OPPOSITE = 0.4
 """Share of their errors that two neighbours may have in common and still count as opposite. [-]"""
 _SENSE_SHARE = 0.3
-_BLEED_V = 2e-4
 
 
 def cell_items(block: Block, plan: CommissionPlan, cell: CellParameters) -> list[CommissionItem]:
@@ -48,11 +44,11 @@ def cell_items(block: Block, plan: CommissionPlan, cell: CellParameters) -> list
         _count(block, plan),
         _polarity(block, pulses),
         _current_sign(block, pulses),
-        _order(block),
+        order_item(block),
         _sense(block, pulses, pairs),
         _sensors(block, pulses, plan),
         _resistance(block, pulses, plan, pairs),
-        _charge(block, pulses, plan, cell, pairs),
+        charge_item(block, pulses, plan, cell, pairs),
         _capacity(block, plan),
     ]
 
@@ -72,7 +68,7 @@ def _polarity(block: Block, pulses: Pulses) -> CommissionItem:
     place = Place(where=block.string_id, name="cell_polarity", fault=FaultClass.POLARITY)
     if pulses.rest_v is None:
         return place.not_tested(_REST)
-    wrong = np.flatnonzero(pulses.rest_v < _DEAD_V)
+    wrong = np.flatnonzero(pulses.rest_v < DEAD_V)
     known = pulses.rest_v[np.isfinite(pulses.rest_v)]
     if not known.size:
         return place.not_tested("no cell has a voltage at rest")
@@ -92,40 +88,6 @@ def _current_sign(block: Block, pulses: Pulses) -> CommissionItem:
     word = "fall" if middle > 0.0 else "rise"
     reason = f"cells {word} by {1e3 * abs(middle):.3f} mohm times the current when it is read as discharge"
     return place.tested(passed=middle > 0.0, reason=reason, figures={"resistance_ohm": middle})
-
-
-def _order(block: Block) -> CommissionItem:
-    """Whether the channel that falls while a cell is bled is that of the cell."""
-    place = Place(where=block.string_id, name="channel_order", fault=FaultClass.CHANNEL_ORDER)
-    needed = "needs a bleed test: bleed_ah with each cell bled alone for some rows; temperatures do not tell the order"
-    if block.bleed_ah is None:
-        return place.not_tested(needed)
-    bled = np.nan_to_num(block.bleed_ah) > 0.0
-    alone = bled.sum(axis=1) == 1
-    idle = ~bled.any(axis=1)
-    if not idle.any():
-        return place.not_tested(needed)
-    usual = median_known(block.voltage_v[idle])
-    wrong: list[int] = []
-    tested = 0
-    for cell in range(block.n_cells):
-        rows = alone & bled[:, cell]
-        fall = usual - median_known(block.voltage_v[rows]) if rows.any() else np.full(block.n_cells, np.nan)
-        own = fall - np.median(fall[np.isfinite(fall)]) if np.isfinite(fall).any() else fall
-        if not np.isfinite(own).any() or float(np.nanmax(own)) < _BLEED_V:
-            continue
-        tested += 1
-        if int(np.nanargmax(own)) != cell:
-            wrong.append(cell)
-    figures = {"n_tested": float(tested), "n_wrong": float(len(wrong))}
-    if wrong:
-        reason = f"{len(wrong)} of {tested} bled cells answer on another channel"
-        return place.tested(passed=False, reason=reason, figures=figures, cells=wrong)
-    if tested < block.n_cells:
-        return place.not_tested(
-            f"{tested} of {block.n_cells} cells were bled and answered, on their own channel; {needed}"
-        )
-    return place.tested(passed=True, reason=f"all {tested} cells answer on their own channel", figures=figures)
 
 
 def sense_pairs(pulses: Pulses, plan: CommissionPlan) -> BoolArray:
@@ -192,11 +154,6 @@ def _sensors(block: Block, pulses: Pulses, plan: CommissionPlan) -> CommissionIt
     return place.tested(passed=passed, reason=reason, figures=figures, cells=wrong.tolist())
 
 
-def _left_out(pairs: BoolArray) -> str:
-    """Say which cells an item could not judge."""
-    return f"; {int(pairs.sum())} cells at a doubtful sense wire not judged" if pairs.any() else ""
-
-
 def _resistance(block: Block, pulses: Pulses, plan: CommissionPlan, pairs: BoolArray) -> CommissionItem:
     place = Place(where=block.string_id, name="resistance_spread", fault=FaultClass.RESISTANCE_RISE)
     if pulses.resistance_ohm is None or not pulses.n_up or not pulses.n_down:
@@ -208,41 +165,11 @@ def _resistance(block: Block, pulses: Pulses, plan: CommissionPlan, pairs: BoolA
     share = pulses.resistance_ohm / middle - 1.0
     wrong = np.flatnonzero(known & (np.abs(share) > plan.resistance_share_off_max))
     worst = float(np.max(np.abs(share[known])))
-    reason = f"the farthest cell is {100.0 * worst:.0f} % off the middle of {1e3 * middle:.3f} mohm{_left_out(pairs)}"
+    reason = (
+        f"the farthest cell is {100.0 * worst:.0f} % off the middle of {1e3 * middle:.3f} mohm{left_out_words(pairs)}"
+    )
     figures = {"resistance_ohm_median": middle, "resistance_share_worst": worst}
     return place.tested(passed=not wrong.size, reason=reason, figures=figures, cells=wrong.tolist())
-
-
-def _charge(
-    block: Block, pulses: Pulses, plan: CommissionPlan, cell: CellParameters, pairs: BoolArray
-) -> CommissionItem:
-    """Distance of cells in charge, where the voltage tells charge at all."""
-    place = Place(where=block.string_id, name="soc_spread", fault=FaultClass.CAPACITY_OUTLIER)
-    if pulses.rest_v is None or pulses.rest_s < _REST_S_MIN:
-        return place.not_tested(
-            f"needs a rest of {_REST_S_MIN / 60.0:.0f} minutes; the longest is {pulses.rest_s:.0f} s"
-        )
-    grid = np.linspace(0.0, 1.0, cell.ocv_v.size)
-    ocv = np.maximum.accumulate(cell.ocv_v)
-    known = np.isfinite(pulses.rest_v) & ~pairs & (pulses.rest_v > _DEAD_V)
-    soc = np.interp(pulses.rest_v, ocv, grid)
-    if not known.any():
-        return place.not_tested("no cell has a usable voltage at rest")
-    middle = float(np.median(soc[known]))
-    slope_v = float(np.interp(middle + 0.02, grid, ocv) - np.interp(middle - 0.02, grid, ocv)) / 0.04
-    if slope_v < _SLOPE_V_MIN:
-        return place.not_tested(
-            f"on the plateau, at {100.0 * middle:.0f} % of charge, a millivolt is {0.1 / max(slope_v, 1e-3):.1f} % of "
-            "charge: rest the string below 20 % or at full charge"
-        )
-    spread = float(np.max(soc[known]) - np.min(soc[known]))
-    off = np.abs(soc - middle)
-    wrong = np.flatnonzero(known & (off > 0.5 * plan.soc_spread_max)) if spread > plan.soc_spread_max else np.empty(0)
-    reason = f"cells lie {100.0 * spread:.1f} % of charge apart{_left_out(pairs)}"
-    figures = {"soc_median": middle, "soc_spread": spread}
-    return place.tested(
-        passed=spread <= plan.soc_spread_max, reason=reason, figures=figures, cells=[int(each) for each in wrong]
-    )
 
 
 def _capacity(block: Block, plan: CommissionPlan) -> CommissionItem:
@@ -252,7 +179,7 @@ def _capacity(block: Block, plan: CommissionPlan) -> CommissionItem:
     needed = "needs a discharge from full to empty (or a charge from empty to full) in the record"
     with np.errstate(invalid="ignore"):
         full = np.flatnonzero(np.any(block.voltage_v >= plan.full_v, axis=1))
-        empty = np.flatnonzero(np.any((block.voltage_v <= plan.empty_v) & (block.voltage_v > _DEAD_V), axis=1))
+        empty = np.flatnonzero(np.any((block.voltage_v <= plan.empty_v) & (block.voltage_v > DEAD_V), axis=1))
     if not full.size or not empty.size:
         return place.not_tested(needed)
     if empty[0] > full[0]:

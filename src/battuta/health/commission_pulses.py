@@ -10,7 +10,10 @@ from battuta.domain.telemetry import Block
 from battuta.domain.time import NS_PER_S
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 
-_REST_A = 1.0
+REST_A = 1.0
+"""Less current than this is rest. [A]"""
+DEAD_V = 0.5
+"""A cell that is read below this is none, or is not connected. [V]"""
 _EDGE_A = 5.0
 _EDGE_S_MAX = 120.0
 """Rows further apart than this are no edge: cells relax in between. [s]"""
@@ -60,7 +63,7 @@ def pulses_of(block: Block) -> Pulses:
         Rest and answers.
     """
     current = block.current_a
-    rest = np.abs(current) < _REST_A
+    rest = np.abs(current) < REST_A
     first, stop = _longest(rest)
     n_rest = stop - first
     rest_s = 0.0 if not n_rest else (int(block.time_ns[stop - 1]) - int(block.time_ns[first])) / NS_PER_S
@@ -88,6 +91,17 @@ def median_known(values: FloatArray) -> FloatArray:
         if known.size:
             found[column] = np.median(known)
     return found
+
+
+def left_out_words(pairs: BoolArray) -> str:
+    """Say which cells an item could not judge, as their sense wires are doubtful.
+
+    Examples
+    --------
+    >>> left_out_words(np.array([True, True, False])), left_out_words(np.array([False]))
+    ('; 2 cells at a doubtful sense wire not judged', '')
+    """
+    return f"; {int(pairs.sum())} cells at a doubtful sense wire not judged" if pairs.any() else ""
 
 
 def _longest(rest: BoolArray) -> tuple[int, int]:

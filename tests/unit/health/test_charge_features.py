@@ -77,3 +77,11 @@ def test_a_cell_that_is_hardly_read_or_far_off_is_left_out():
 def test_a_capacity_of_nothing_is_refused():
     with pytest.raises(InvalidQuantityError, match="capacity_ah"):
         charge_features(charge_day(), 0.0)
+
+
+def test_a_plateau_of_a_single_row_is_not_told():
+    # Warnings are errors here: a line through one row would be a division of nothing by nothing.
+    coarse = charge_day(rate=0.3, noise_v=3e-3).rows(slice(0, None, 3))
+    told = charge_features(coarse, CAPACITY_AH)
+    assert np.isfinite(told.upper_lead_ah).any()
+    assert np.isnan(told.below_ah_per_v).all() or np.isnan(told.above_ah_per_v).all()
