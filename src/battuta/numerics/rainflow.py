@@ -71,11 +71,9 @@ class RainflowCounter:
         if not np.all(np.isfinite(signal)):
             message = "rainflow needs finite samples: cut the signal at the gap and count each part"
             raise ValueError(message)
-        place = np.arange(self._n_times, self._n_times + signal.size, dtype=np.int64)
+        signal = np.ascontiguousarray(signal, dtype=np.float64)
+        points, places = turning_points(self._residue, self._places, signal, self._n_times)
         self._n_times += signal.size
-        points, places = turning_points(
-            np.concatenate((self._residue, np.asarray(signal, dtype=np.float64))), np.concatenate((self._places, place))
-        )
         if points.shape[0] < 2:
             self._residue, self._places = points, places
             return
@@ -88,7 +86,7 @@ class RainflowCounter:
 
     def cycles(self) -> Cycles:
         """All cycles so far; what is still open counts as ASTM E1049 counts a signal that ends here."""
-        closed, spans, residue, places = count_closed(*turning_points(self._residue, self._places))
+        closed, spans, residue, places = count_closed(self._residue, self._places)
         half, half_spans = close_residue(residue, places)
         rows = np.concatenate([*self._closed, closed, half])
         span = np.concatenate([*self._spans, spans, half_spans])

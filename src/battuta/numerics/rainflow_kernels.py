@@ -9,15 +9,19 @@ from battuta.numerics.arrays import FloatArray, IntArray
 
 
 @jit
-def turning_points(signal: FloatArray, place: IntArray) -> tuple[FloatArray, IntArray]:
-    """Keep the first sample, each reversal, and the last sample.
+def turning_points(
+    before: FloatArray, before_places: IntArray, signal: FloatArray, first: int
+) -> tuple[FloatArray, IntArray]:
+    """Keep the first sample, each reversal, and the last sample of a signal that goes on.
 
     Parameters
     ----------
+    before, before_places : ndarray, shape (n_before,)
+        What was kept of the signal so far and is still open, and where it lies.
     signal : ndarray, shape (n_times,)
-        Samples.
-    place : ndarray, shape (n_times,)
-        Number of each sample, rising.
+        Next samples.
+    first : int
+        Number of the first of them.
 
     Returns
     -------
@@ -26,20 +30,30 @@ def turning_points(signal: FloatArray, place: IntArray) -> tuple[FloatArray, Int
     places : ndarray, shape (n_points,)
         Where it lies; a flat turn lies at its last sample, the start at its first.
     """
-    n = signal.shape[0]
-    points = np.empty(n)
-    places = np.empty(n, dtype=np.int64)
-    m = 0
-    for i in range(n):
-        if m > 0 and signal[i] == points[m - 1]:
-            if m > 1:
-                places[m - 1] = place[i]
-            continue
-        if m > 1 and (points[m - 1] - points[m - 2]) * (signal[i] - points[m - 1]) > 0.0:
-            m -= 1
-        points[m] = signal[i]
-        places[m] = place[i]
-        m += 1
+    n_before, n = before.shape[0], signal.shape[0]
+    points = np.empty(n_before + n)
+    places = np.empty(n_before + n, dtype=np.int64)
+    points[:n_before] = before
+    places[:n_before] = before_places
+    m = n_before
+    i = 0
+    if m == 0 and n > 0:
+        points[0], places[0] = signal[0], first
+        m = 1
+    if m == 0:
+        return points, places
+    last = points[m - 1]
+    way = last - points[m - 2] if m > 1 else 0.0
+    while m == 1 and i < n and signal[i] == last:
+        i += 1
+    for k in range(i, n):  # without branches: which way a noisy signal turns cannot be foreseen
+        here = signal[k]
+        change = here - last
+        m += (change * way < 0.0) | (m == 1)
+        points[m - 1] = here
+        places[m - 1] = first + k
+        way = change if change != 0.0 else way
+        last = here
     return points[:m], places[:m]
 
 

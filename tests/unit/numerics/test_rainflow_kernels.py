@@ -5,10 +5,20 @@ import numpy as np
 from battuta.numerics.rainflow_kernels import close_residue, count_closed, turning_points
 
 
+NONE, NOWHERE = np.empty(0), np.empty(0, dtype=np.int64)
+
+
 def test_reversals_are_kept_with_their_place():
-    points, places = turning_points(np.array([0.0, 1.0, 1.0, 2.0, 2.0, 0.5, 0.7]), np.arange(10, 17))
+    points, places = turning_points(NONE, NOWHERE, np.array([0.0, 1.0, 1.0, 2.0, 2.0, 0.5, 0.7]), 10)
     assert points.tolist() == [0.0, 2.0, 0.5, 0.7]
     assert places.tolist() == [10, 14, 15, 16]
+
+
+def test_a_signal_goes_on_from_what_is_open():
+    points, places = turning_points(np.array([0.0, 2.0]), np.array([0, 3]), np.array([2.0, 3.0, 1.0]), 4)
+    assert (points.tolist(), places.tolist()) == ([0.0, 3.0, 1.0], [0, 5, 6])
+    assert turning_points(NONE, NOWHERE, np.array([1.0, 1.0]), 0)[1].tolist() == [0]
+    assert turning_points(NONE, NOWHERE, NONE, 0)[0].size == 0
 
 
 def test_an_inner_cycle_closes():

@@ -30,9 +30,9 @@ from battuta.physics.ageing.blast_kernels import (
     SONY,
     SWING,
     YEAR_DAYS,
+    euler_sigmoid,
     segment_step,
     segment_stress,
-    euler_sigmoid,
 )
 
 
