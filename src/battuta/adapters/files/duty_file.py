@@ -11,14 +11,21 @@ from battuta.adapters.files.series_columns import columns_of, one_column, read_t
 from battuta.domain.errors import DataError
 from battuta.twin.duty_year import DutyYear, year_of_powers, year_of_soc
 
-POWER_KW = "power_kw"
+POWER_KW, STRATEGY = "power_kw", "strategy"
 STATES_OF_CHARGE = ("SOC", "soc")
 """Columns that are known as states of charge. [-]"""
 _POWER_RATIO_MAX = 20.0
 """A power of so many times the rating is one in W. [-]"""
 
 
-def read_duty(path: Path, *, power_kw: float, energy_kwh: float, efficiency_one_way: float = 0.96) -> DutyYear:
+def read_duty(
+    path: Path,
+    *,
+    power_kw: float,
+    energy_kwh: float,
+    efficiency_one_way: float = 0.96,
+    strategy: str | None = None,
+) -> DutyYear:
     r"""Read a year of duty.
 
     Parameters
@@ -26,12 +33,13 @@ def read_duty(path: Path, *, power_kw: float, energy_kwh: float, efficiency_one_
     path : Path
         CSV (also ``.csv.gz``) or Parquet with one column of times (``time`` with offset; ``Time_s``, ``time_s`` or
         ``t_hours`` since 1 January, 00:00 UTC) and ``power_kw``, mean power from there to the next time, discharge
-        positive. Without ``power_kw`` it is asked to follow ``SOC`` or ``soc``. What a backtest wrote is read as it
-        stands, one strategy at a time.
+        positive. Without ``power_kw`` it is asked to follow ``SOC`` or ``soc``.
     power_kw : float
         Rated power of the battery: powers far beyond it are of another unit, and refused. [kW]
     energy_kwh, efficiency_one_way : float
         Stored energy and one-way efficiency of the new battery that follows states of charge. [kWh], [-]
+    strategy : str or None
+        Whose rows are read where a column ``strategy`` names several, as in what a backtest wrote.
 
     Returns
     -------
@@ -41,7 +49,8 @@ def read_duty(path: Path, *, power_kw: float, energy_kwh: float, efficiency_one_
     Raises
     ------
     DataError
-        If the file cannot be read, has not one column of each, or is no year without gaps.
+        If the file cannot be read, has not one column of each, is no year without gaps, or holds several strategies
+        and none or another one is named.
     ClockError
         If ``time`` carries no offset.
     InvalidQuantityError
@@ -59,7 +68,7 @@ def read_duty(path: Path, *, power_kw: float, energy_kwh: float, efficiency_one_
     """
     source = str(path)
     frame = read_table(path, "a year of duty")
-    _refuse_several(frame, source)
+    frame = _rows_of_one(frame, strategy, source)
     has_power = POWER_KW in frame.columns
     wanted = (POWER_KW,) if has_power else STATES_OF_CHARGE
     column = one_column(frame, wanted, "power_kw or states of charge", source)
@@ -72,11 +81,19 @@ def read_duty(path: Path, *, power_kw: float, energy_kwh: float, efficiency_one_
     return replace(year, is_synthetic=read.is_synthetic)
 
 
-def _refuse_several(frame: pl.DataFrame, source: str) -> None:
-    """Refuse the rows of several strategies, which a backtest writes one below the other."""
-    if "strategy" not in frame.columns:
-        return
-    names = frame["strategy"].cast(pl.String).fill_null("").unique(maintain_order=True).to_list()
-    if len(names) > 1:
-        message = f"{source} holds {len(names)} strategies: {', '.join(map(repr, names))}; keep the rows of one"
+def _rows_of_one(frame: pl.DataFrame, strategy: str | None, source: str) -> pl.DataFrame:
+    """Rows of one strategy; a backtest writes those of several one below the other."""
+    if STRATEGY not in frame.columns:
+        if strategy is None:
+            return frame
+        message = f"{source} has no column {STRATEGY}, so {strategy!r} cannot be looked for; name no strategy"
         raise DataError(message)
+    of_row = frame[STRATEGY].cast(pl.String).fill_null("")
+    names: list[str] = of_row.unique(maintain_order=True).to_list()
+    if strategy is None and len(names) == 1:
+        return frame
+    if strategy not in names:
+        said = "name one of them" if strategy is None else f"{strategy!r} is none of them"
+        message = f"{source} holds strategies {', '.join(map(repr, names))}; {said}, or keep the rows of one"
+        raise DataError(message)
+    return frame.filter(of_row == strategy)

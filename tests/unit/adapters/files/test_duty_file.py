@@ -71,7 +71,7 @@ def test_what_a_backtest_wrote_is_read_by_its_powers(tmp_path, ending):
 @pytest.mark.parametrize(
     ("frame", "error", "words"),
     [
-        (backtest(("one", "two")), DataError, "2 strategies: 'one', 'two'; keep the rows of one"),
+        (backtest(("one", "two")), DataError, "strategies 'one', 'two'; name one of them, or keep the rows"),
         (backtest(n_days=28), DataError, "28.00 days"),
         (
             backtest().drop("power_kw", "soc"),
@@ -95,3 +95,16 @@ def test_made_up_duty_is_marked(tmp_path):
     path = tmp_path / "steps.parquet"
     backtest().with_columns(is_synthetic=True).write_parquet(path)
     assert read_duty(path, **BATTERY).is_synthetic
+
+
+def test_one_of_several_strategies_is_read_by_its_name(tmp_path):
+    path = tmp_path / "steps.csv"
+    other = backtest(("oracle_day",)).with_columns(pl.col("power_kw") * 2)
+    pl.concat([backtest(), other]).write_csv(path)
+    for name, power_kw in (("shape", 250.0), ("oracle_day", 500.0)):
+        assert read_duty(path, **BATTERY, strategy=name).power_kw.max() == power_kw
+    with pytest.raises(DataError, match="'none' is none of them"):
+        read_duty(path, **BATTERY, strategy="none")
+    other.drop("strategy").write_csv(path)
+    with pytest.raises(DataError, match="no column strategy"):
+        read_duty(path, **BATTERY, strategy="shape")
