@@ -96,9 +96,12 @@ class ClimateFile:
     ----------
     path : str
         Where it lies, as the study names it.
+    utc_offset_h : float
+        Hours by which its clock is ahead of UTC, where its times say no offset. [h]
     """
 
     path: str
+    utc_offset_h: float = 0.0
 
 
 Climate: TypeAlias = SteadyClimate | ClimateFile

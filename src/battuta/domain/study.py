@@ -29,6 +29,11 @@ class FrequencyRegulation:
         Base power at most, share of the power that is sold. [-]
     full_cycles_per_day_max : float
         Once the day's throughput is spent, no more is answered until midnight UTC; infinite when not capped. [-]
+    frequency_path : str or None
+        File of the frequency, one value a second of whole days, as the study names it; SYNTHETIC days of a grid like
+        that of continental Europe where it is left out.
+    synthetic_days : int
+        How many synthetic days are made; they repeat until the year is full. [d]
     """
 
     product: str = "ce_fcr"
@@ -36,10 +41,13 @@ class FrequencyRegulation:
     soc_target: float = 0.5
     recovery_share: float = 0.25
     full_cycles_per_day_max: float = float("inf")
+    frequency_path: str | None = None
+    synthetic_days: int = 7
 
     def __post_init__(self) -> None:
         """Refuse shares beyond the rating."""
         for name, value, low, high in (
+            ("synthetic_days", self.synthetic_days, 1, 365),
             ("power_share", self.power_share, 0.01, 1.0),
             ("soc_target", self.soc_target, 0.0, 1.0),
             ("recovery_share", self.recovery_share, 0.0, 1.0),
@@ -57,9 +65,12 @@ class DutyFile:
     ----------
     path : str
         Where it lies, as the study names it.
+    strategy : str or None
+        Whose rows of the file, where it holds those of several, as a backtest writes them.
     """
 
     path: str
+    strategy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

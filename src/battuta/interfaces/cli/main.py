@@ -22,6 +22,7 @@ from battuta.interfaces.cli import (
     run,
     schedule,
     schema,
+    twin,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ app.command("backtest")(backtest.run)
 app.command("forecast")(forecast.run)
 app.command("forecast-site")(forecast_site.run)
 app.command("schedule")(schedule.run)
+app.command("twin")(twin.run)
 app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)
 app.add_typer(health.app, name="health")

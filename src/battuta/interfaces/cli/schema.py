@@ -8,14 +8,15 @@ import typer
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="Which file: asset.")],
+    name: Annotated[str, typer.Argument(help="Which file: asset, study or warranty.")],
     example: Annotated[bool, typer.Option("--example", help="Print an example to start from instead.")] = False,
 ) -> None:
     """Print the schema of a file that Battuta reads."""
-    from battuta.app.assets import EXAMPLE, asset_schema
+    from battuta.app.schemas import SCHEMAS
     from battuta.domain.errors import UsageError
 
-    if name != "asset":
-        message = f"there is no schema {name!r}; choose: asset"
+    if name not in SCHEMAS:
+        message = f"there is no schema {name!r}; choose: {', '.join(SCHEMAS)}"
         raise UsageError(message)
-    print(EXAMPLE if example else asset_schema(), end="" if example else "\n")
+    schema, start = SCHEMAS[name]
+    print(start() if example else schema(), end="" if example else "\n")

@@ -1,0 +1,79 @@
+"""``battuta twin``: twenty years of a battery, its warranty and its money, from one study file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.twin_words import print_result
+
+if TYPE_CHECKING:
+    from battuta.studies.life_study_result import LifeStudyResult
+
+_REPORTS = (".pdf", ".html")
+
+
+def run(
+    study: Annotated[Path, typer.Argument(help="Study file (TOML); see: battuta schema study --example.")],
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report: FILE.pdf or FILE.html.")] = None,
+    lives: Annotated[
+        int | None, typer.Option("--lives", help="Lives for each strategy, in place of the study's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed, in place of the study's.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write a row per strategy, life and year (CSV, Parquet).")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="Work at once; the answer is the same.")] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Answer a study: lives of several ageing models, warranty, cash flow, with how unsure each of them is."""
+    from battuta.app.life_studies import answer, read_study
+    from battuta.domain.errors import UsageError
+
+    if report is not None and report.suffix.lower() not in _REPORTS:
+        message = f"--report {report}: a report is a .pdf or a .html file"
+        raise UsageError(message)
+    options.refuse_to_overwrite([study], out)
+    options.refuse_to_overwrite([study, out], report)
+    started = perf_counter()
+    result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
+    seconds = perf_counter() - started
+    if out is not None:
+        _write_lives(result, out)
+    if report is not None:
+        _write_report(result, report)
+    if as_json:
+        from battuta.interfaces.reports.twin_json import twin_json
+
+        output.print_json({**twin_json(result), "seconds": seconds})
+    else:
+        print_result(result, seconds)
+
+
+def _write_lives(result: LifeStudyResult, out: Path) -> None:
+    from battuta.interfaces.python.life_tables import lives_frame
+    from battuta.interfaces.python.tables import write_frame
+
+    write_frame(lives_frame(result), out)
+    output.note(f"lives: {out}")
+
+
+def _write_report(result: LifeStudyResult, report: Path) -> None:
+    from importlib.metadata import version
+
+    from battuta.app.result_file import write_result
+
+    if report.suffix.lower() == ".pdf":
+        from battuta.interfaces.reports.twin_pdf import twin_pdf
+
+        content = twin_pdf(result, version=version("battuta"))
+    else:
+        from battuta.interfaces.reports.twin_html import twin_html
+
+        content = twin_html(result, version=version("battuta")).encode()
+    write_result(report, content)
+    output.note(f"report: {report}")

@@ -1,0 +1,102 @@
+"""A study's answer as tables of the terminal: strategies side by side, then the warranty clause by clause."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from battuta.interfaces.cli import output
+
+if TYPE_CHECKING:
+    from battuta.numerics.arrays import FloatArray
+    from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
+
+
+def print_result(result: LifeStudyResult, seconds: float) -> None:
+    """Print what a study came to."""
+    study = result.study
+    output.print_table(
+        f"{study.name}: {study.n_lives} lives of {study.n_years} years, seed {study.seed}",
+        ["", *(each.strategy.name for each in result.strategies)],
+        [[name, *cells] for name, cells in _rows(result)],
+    )
+    for each in result.strategies:
+        if each.warranty is not None:
+            _print_warranty(each)
+    for remark in dict.fromkeys((*result.remarks, *(r for each in result.strategies for r in each.remarks))):
+        print(f"- {remark}")
+    print(f"{seconds:.1f} s; study {result.study_hash}, data {result.inputs.data_hash}")
+
+
+def _rows(result: LifeStudyResult) -> list[tuple[str, list[str]]]:
+    currency, last = result.study.finance.currency, result.study.n_years
+    said = [
+        ("full cycles in the first year", lambda o: f"{o.summary.full_cycles:.0f}"),
+        ("round trip at the connection", lambda o: _percent(o.summary.round_trip_efficiency)),
+        ("AC energy when new, MWh", lambda o: f"{o.usable_mwh_new:.3f}"),
+        (f"capacity left in year {last}, P10 / P50 / P90", lambda o: _three(o.lives.soh_capacity[:, -1], 100.0, "%")),
+        *(
+            (f"  by {law} alone, P50", lambda o, i=i: _percent(_median_of(o, i)))
+            for i, law in enumerate(result.strategies[0].lives.law)
+        ),
+        (
+            "warranty broken, any clause",
+            lambda o: "-" if o.warranty is None else _percent(o.warranty.breach_probability),
+        ),
+        ("IRR of the equity, P10 / P50 / P90", lambda o: _three(o.finance.irr, 100.0, "%")),
+        (f"NPV of the equity, P50, {currency}", lambda o: f"{float(np.median(o.finance.npv)):,.0f}"),
+        (f"debt, {currency}", lambda o: f"{float(np.median(o.finance.debt)):,.0f}"),
+        ("least DSCR, P10 / P50", lambda o: _two(o.finance.min_dscr)),
+        (f"LCOS nominal, P50, {currency}/MWh", lambda o: f"{float(np.median(o.finance.lcos_nominal)):,.0f}"),
+    ]
+    return [(name, [words(each) for each in result.strategies]) for name, words in said]
+
+
+def _print_warranty(outcome: StrategyOutcome) -> None:
+    assert outcome.warranty is not None, "asked for before"
+    assumed = " (ASSUMED)" if outcome.warranty.warranty.is_assumed else ""
+    rows: list[list[str]] = []
+    for clause in outcome.warranty.clauses:
+        low, middle = clause.margin_quantiles((0.1, 0.5))
+        rows.append(
+            [
+                clause.name,
+                clause.kind.value,
+                f"{clause.limit:.4g} {clause.unit}".removesuffix(" -"),
+                "-" if math.isnan(low) else f"{low:.3g}",
+                "-" if math.isnan(middle) else f"{middle:.3g}",
+                _percent(clause.breach_probability),
+            ]
+        )
+    output.print_table(
+        f"warranty {outcome.warranty.warranty.name}{assumed}: {outcome.strategy.name}",
+        ["clause", "kind", "limit", "margin P10", "P50", "broken"],
+        rows,
+        left=2,
+    )
+    for reason in outcome.warranty.not_judged:
+        print(f"- not judged: {reason}")
+
+
+def _median_of(outcome: StrategyOutcome, law: int) -> float:
+    own = outcome.lives.soh_capacity[outcome.lives.law_of_life == law, -1]
+    return float(np.median(own)) if own.size else math.nan
+
+
+def _three(values: FloatArray, scale: float, unit: str) -> str:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return "-"
+    low, middle, high = np.quantile(known, (0.1, 0.5, 0.9)) * scale
+    return f"{low:.1f} / {middle:.1f} / {high:.1f} {unit}"
+
+
+def _two(values: FloatArray) -> str:
+    known = values[np.isfinite(values)]
+    return "-" if not known.size else " / ".join(f"{each:.2f}" for each in np.quantile(known, (0.1, 0.5)))
+
+
+def _percent(share: float) -> str:
+    return "-" if math.isnan(share) else f"{100.0 * share:.1f} %"
