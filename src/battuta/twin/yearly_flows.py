@@ -38,6 +38,9 @@ class YearlyFlows:
             if values.ndim != 2 or values.shape != self.revenue.shape:
                 message = f"{each.name} has shape {values.shape}; all flows need (n_lives, n_years), as revenue has"
                 raise DataError(message)
+            if not values.size:
+                message = f"{each.name} has shape {values.shape}: there is no life or no year to finance"
+                raise DataError(message)
             bad = np.argwhere(~np.isfinite(values))
             if each.name in {"augmentation", "discharged_mwh"} and not bad.size:
                 bad = np.argwhere(values < 0.0)

@@ -35,5 +35,7 @@ def test_a_magnitude_below_nothing_is_named(name) -> None:
 def test_shapes_agree() -> None:
     with pytest.raises(DataError, match=r"augmentation has shape \(2, 4\)"):
         flows(augmentation=np.zeros((2, 4)))
+    with pytest.raises(DataError, match="no life or no year"):
+        flows(**dict.fromkeys(YearlyFlows.__dataclass_fields__, np.zeros((0, 3))))
     with pytest.raises(DataError, match="n_lives, n_years"):
         flows(revenue=np.zeros(3))

@@ -22,6 +22,21 @@ KWH_PER_MWH = 1000.0
 HOURS_PER_YEAR, DAYS_OF_MONTH = 8760, [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 MACRS, HALF = DepreciationKind.MACRS, DepreciationKind.STRAIGHT_LINE_HALF_YEAR
 
+KEY_ROWS = (
+    "cf_total_revenue",
+    "cf_operating_expenses",
+    "cf_ebitda",
+    "cf_debt_payment_total",
+    "cf_debt_balance",
+    "cf_feddepr_total",
+    "cf_fedtax",
+    "cf_statax",
+    "cf_reserve_total",
+    "cf_project_return_aftertax",
+    "cf_annual_cost_lcos",
+)
+"""What a reader of the cash flow looks at first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SamCase:
@@ -226,17 +241,6 @@ def our_figures(plan: FinancePlan, out: FinanceOutcome, flows: YearlyFlows) -> d
         "depr_fedbas_total": out.depreciation[0].sum(),
         "pv_cafds": (out.llcr * out.debt)[0],
     }
-
-
-def rate_as_sam_stops(flow, first_guess=0.0, tolerance=1e-6):
-    """Iterate as SAM does: the slope of the first guess for all steps, and a stop at 1e-6 of the largest flow."""
-    year = np.arange(flow.size)
-    slope = -(flow * year * (1.0 + first_guess) ** -(year + 1.0)).sum()
-    rate, worth = first_guess, np.inf
-    while abs(worth) > tolerance * np.abs(flow).max():
-        rate -= (flow * (1.0 + rate) ** -year.astype(float)).sum() / slope
-        worth = (flow * (1.0 + rate) ** -year.astype(float)).sum()
-    return rate
 
 
 def answered(case: SamCase, flows: YearlyFlows) -> tuple:
