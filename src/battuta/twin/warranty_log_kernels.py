@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from battuta._jit import jit
+from battuta._jit import jit_in_place, jit_inlined
 from battuta.numerics.arrays import FloatArray, IntArray
 
 HOUR_NS = 3_600_000_000_000
@@ -79,8 +79,8 @@ class LogState(NamedTuple):
         Largest value of each sum in each year.
     nearest : ndarray, shape (n_windows,)
         Smallest distance to a bound, negative outside. [unit of the quantity]
-    outside : ndarray, shape (n_windows,)
-        Whether the present record is outside.
+    per_hour : ndarray, shape (n_sums,)
+        What the present record adds to each sum in an hour; of a window 1 outside of it.
     ring_span_ns : ndarray, shape (n_windows, n_ring)
         Time of each record that a rolling mean holds. [ns]
     ring_value : ndarray, shape (n_windows, n_ring)
@@ -98,14 +98,14 @@ class LogState(NamedTuple):
     first_breach_ns: IntArray
     by_year: FloatArray
     nearest: FloatArray
-    outside: IntArray
+    per_hour: FloatArray
     ring_span_ns: IntArray
     ring_value: FloatArray
     ring_place: IntArray
     ring_sum: FloatArray
 
 
-@jit
+@jit_in_place
 def feed_records(
     state: LogState, terms: LogTerms, time_ns: IntArray, soc: FloatArray, temperature_c: FloatArray, c_rate: FloatArray
 ) -> int:
@@ -154,26 +154,28 @@ def feed_records(
     return time_ns.size
 
 
-@jit
+@jit_in_place
 def pass_silence(state: LogState, terms: LogTerms, end_ns: int) -> None:
     """Count the time since the last record as missing; rolling means begin anew."""
     for w in range(terms.low.size):
         _forget(state, w)
-        state.outside[w] = 0
-    _spread(state, terms, end_ns, 0.0, 0.0, 1.0)
+    for k in range(state.per_hour.size):
+        state.per_hour[k] = 0.0
+    state.per_hour[MISSING_YEAR] = 1.0
+    _spread(state, terms, end_ns)
 
 
-@jit
+@jit_inlined
 def _same(one: float, other: float) -> bool:
     return one == other or (np.isnan(one) and np.isnan(other))
 
 
-@jit
+@jit_inlined
 def _record(state: LogState, terms: LogTerms, end_ns: int, soc: float, temperature_c: float, c_rate: float) -> None:
     span_ns = end_ns - state.clock[LAST_NS]
     for w in range(terms.low.size):
         value = _watched(terms.quantity[w], soc, temperature_c, c_rate, terms.rest_c_rate_max)
-        state.outside[w] = 0
+        state.per_hour[OUTSIDE_YEAR + w] = 0.0
         if np.isnan(value):
             _forget(state, w)
             continue
@@ -187,13 +189,16 @@ def _record(state: LogState, terms: LogTerms, end_ns: int, soc: float, temperatu
         if abs(distance) <= EXACT * max(abs(bound), 1.0):
             distance = 0.0
         state.nearest[w] = min(state.nearest[w], distance)
-        state.outside[w] = 1 if distance < 0.0 else 0
-    missing = 1.0 if np.isnan(soc) or np.isnan(temperature_c) or np.isnan(c_rate) else 0.0
+        state.per_hour[OUTSIDE_YEAR + w] = 1.0 if distance < 0.0 else 0.0
     moved = 0.0 if np.isnan(c_rate) else c_rate
-    _spread(state, terms, end_ns, 0.5 * abs(moved), max(moved, 0.0), missing)
+    for k in range(CYCLES_DAY, CYCLES_ALL + 1):
+        state.per_hour[k] = 0.5 * abs(moved)
+    state.per_hour[DISCHARGED_ALL] = max(moved, 0.0)
+    state.per_hour[MISSING_YEAR] = 1.0 if np.isnan(soc) or np.isnan(temperature_c) or np.isnan(c_rate) else 0.0
+    _spread(state, terms, end_ns)
 
 
-@jit
+@jit_inlined
 def _watched(quantity: int, soc: float, temperature_c: float, c_rate: float, rest_c_rate_max: float) -> float:
     if quantity == SOC:
         return soc
@@ -208,7 +213,7 @@ def _watched(quantity: int, soc: float, temperature_c: float, c_rate: float, res
     return max(-c_rate, 0.0) if quantity == CHARGE_RATE else max(c_rate, 0.0)
 
 
-@jit
+@jit_inlined
 def _forget(state: LogState, w: int) -> None:
     state.ring_place[w, 0] = 0
     state.ring_place[w, 1] = 0
@@ -216,12 +221,13 @@ def _forget(state: LogState, w: int) -> None:
     state.ring_sum[w] = 0.0
 
 
-@jit
+@jit_inlined
 def _mean(state: LogState, w: int, span_ns: int, value: float, average_ns: int) -> float:
     """Mean over the last `average_ns`, NaN while fewer are on record; the sum is made anew once a round."""
     n_ring = state.ring_span_ns.shape[1]
     place, spans, values = state.ring_place[w], state.ring_span_ns[w], state.ring_value[w]
-    at = (place[0] + place[1]) % n_ring
+    at = place[0] + place[1]
+    at = at - n_ring if at >= n_ring else at
     spans[at], values[at] = span_ns, value
     place[1] += 1
     place[2] += span_ns
@@ -230,7 +236,7 @@ def _mean(state: LogState, w: int, span_ns: int, value: float, average_ns: int) 
         oldest = place[0]
         place[2] -= spans[oldest]
         state.ring_sum[w] -= values[oldest] * spans[oldest] / HOUR_NS
-        place[0] = (oldest + 1) % n_ring
+        place[0] = oldest + 1 if oldest + 1 < n_ring else 0
         place[1] -= 1
         if place[0] == 0:
             anew = 0.0
@@ -243,28 +249,22 @@ def _mean(state: LogState, w: int, span_ns: int, value: float, average_ns: int) 
     return (state.ring_sum[w] - excess) * HOUR_NS / average_ns
 
 
-@jit
-def _spread(
-    state: LogState, terms: LogTerms, end_ns: int, cycles_per_h: float, discharged_per_h: float, missing: float
-) -> None:
+@jit_in_place
+def _spread(state: LogState, terms: LogTerms, end_ns: int) -> None:
     """Add what lies between the last record and `end_ns` to its days and years."""
     begin = state.clock[LAST_NS]
     while begin < end_ns:
         _turn(state, terms, begin)
         end = min(end_ns, (begin // DAY_NS + 1) * DAY_NS)
         hours = (end - begin) / HOUR_NS
-        _add(state, terms, CYCLES_DAY, cycles_per_h * hours, begin, end)
-        _add(state, terms, CYCLES_YEAR, cycles_per_h * hours, begin, end)
-        _add(state, terms, CYCLES_ALL, cycles_per_h * hours, begin, end)
-        _add(state, terms, DISCHARGED_ALL, discharged_per_h * hours, begin, end)
-        _add(state, terms, MISSING_YEAR, missing * hours, begin, end)
-        share = hours / terms.year_hours[state.clock[YEAR]]
-        for w in range(terms.low.size):
-            _add(state, terms, OUTSIDE_YEAR + w, state.outside[w] * share, begin, end)
+        for k in range(state.per_hour.size):
+            if state.per_hour[k] != 0.0:
+                share = hours / terms.year_hours[state.clock[YEAR]] if k >= OUTSIDE_YEAR else hours
+                _add(state, terms, k, state.per_hour[k] * share, begin, end)
         begin = end
 
 
-@jit
+@jit_inlined
 def _turn(state: LogState, terms: LogTerms, begin_ns: int) -> None:
     if begin_ns // DAY_NS != state.clock[DAY]:
         state.clock[DAY] = begin_ns // DAY_NS
@@ -272,13 +272,12 @@ def _turn(state: LogState, terms: LogTerms, begin_ns: int) -> None:
     while begin_ns >= terms.year_edge_ns[state.clock[YEAR] + 1]:
         state.clock[YEAR] += 1
         state.total[CYCLES_YEAR] = 0.0
-        state.total[MISSING_YEAR:] = 0.0
+        for k in range(MISSING_YEAR, state.total.size):
+            state.total[k] = 0.0
 
 
-@jit
+@jit_inlined
 def _add(state: LogState, terms: LogTerms, k: int, amount: float, begin_ns: int, end_ns: int) -> None:
-    if amount == 0.0:
-        return
     state.total[k] += amount
     total, limit, year = state.total[k], terms.limit[k], state.clock[YEAR]
     state.worst[k] = max(state.worst[k], total)

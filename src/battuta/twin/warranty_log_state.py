@@ -89,7 +89,7 @@ def new_state(terms: LogTerms, opened_ns: int) -> LogState:
         first_breach_ns=np.full(n_sums, kernels.NEVER_NS, dtype=np.int64),
         by_year=np.zeros((n_sums, n_years)),
         nearest=np.full(n_windows, np.inf),
-        outside=np.zeros(n_windows, dtype=np.int64),
+        per_hour=np.zeros(n_sums),
         ring_span_ns=np.zeros((n_windows, RING_FIRST), dtype=np.int64),
         ring_value=np.zeros((n_windows, RING_FIRST)),
         ring_place=np.zeros((n_windows, 3), dtype=np.int64),
