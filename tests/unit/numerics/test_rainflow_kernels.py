@@ -4,7 +4,6 @@ import numpy as np
 
 from battuta.numerics.rainflow_kernels import close_residue, count_closed, turning_points
 
-
 NONE, NOWHERE = np.empty(0), np.empty(0, dtype=np.int64)
 
 

@@ -1,0 +1,121 @@
+"""What is not known of an ageing model's rates before a site has been seen: spreads, and where each comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from battuta.domain import catalogue
+from battuta.domain.errors import DataError
+from battuta.numerics.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from battuta.domain.catalogue import Toml
+    from battuta.physics.ageing.ageing_law import AgeingLaw
+
+PIVOT_DAYS = 885.0  # end of the calendar data behind the models: where a changed exponent leaves the loss as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RatePrior:
+    """Spread of a law's terms.
+
+    Attributes
+    ----------
+    term : tuple of str
+        Names of the terms.
+    log_sd : ndarray, shape (n_terms,)
+        Standard deviation of the logarithm of each term's rate multiplier, whose median is 1. [-]
+    exponent_sd : ndarray, shape (n_terms,)
+        Standard deviation of each term's exponent; 0 for a sigmoid. [-]
+    is_assumed : tuple of bool
+        True where no data stand behind a spread.
+    source : tuple of str
+        Where each comes from.
+    """
+
+    term: tuple[str, ...]
+    log_sd: FloatArray
+    exponent_sd: FloatArray
+    is_assumed: tuple[bool, ...]
+    source: tuple[str, ...]
+
+    def rates(self, normals: FloatArray) -> FloatArray:
+        """Rate multipliers from standard normals, both of shape (n_lives, n_terms). [-]"""
+        return np.exp(self.log_sd * normals)
+
+
+def rate_prior(law: AgeingLaw) -> RatePrior:
+    """Spread of a law's terms before any calibration.
+
+    Parameters
+    ----------
+    law : AgeingLaw
+        The law.
+
+    Returns
+    -------
+    RatePrior
+        Spreads from ``physics/ageing/priors/rates.toml``; none, and marked as assumed, for the law of a user's table.
+
+    Raises
+    ------
+    DataError
+        If the file knows the law but not one of its terms.
+
+    Examples
+    --------
+    >>> from battuta.physics.ageing.ageing_law import ageing_law
+    >>> prior = rate_prior(ageing_law("naumann_lfp"))
+    >>> dict(zip(prior.term, prior.log_sd.tolist()))["capacity_calendar"]
+    0.139
+    """
+    known = catalogue.table("physics.ageing", "priors", "rates").get(law.name)
+    names = tuple(each.name for each in law.terms)
+    if not isinstance(known, dict):
+        none = np.zeros(len(names))
+        says = tuple("assumed: a table has no spread of its own" for _ in names)
+        return RatePrior(
+            term=names, log_sd=none, exponent_sd=none.copy(), is_assumed=tuple(True for _ in names), source=says
+        )
+    rows = [known.get(each) for each in names]
+    return RatePrior(
+        term=names,
+        log_sd=np.array([_number(law.name, name, row, "log_sd") for name, row in zip(names, rows, strict=True)]),
+        exponent_sd=np.array(
+            [_number(law.name, name, row, "exponent_sd") for name, row in zip(names, rows, strict=True)]
+        ),
+        is_assumed=tuple(isinstance(row, dict) and row.get("is_assumed") is True for row in rows),
+        source=tuple(str(row.get("source", "")) if isinstance(row, dict) else "" for row in rows),
+    )
+
+
+def rate_at_pivot(per_day: float, shift: float, *, pivot_days: float = PIVOT_DAYS) -> float:
+    """Rate multiplier that keeps a power term's loss at the pivot when its exponent is shifted.
+
+    Parameters
+    ----------
+    per_day : float
+        Mean stress of the term's slot a day. [-]
+    shift : float
+        Added to the exponent. [-]
+    pivot_days : float
+        Age at which the loss stays as it was. [d]
+
+    Returns
+    -------
+    float
+        Multiplier for `battuta.physics.ageing.life_kernels.advance_day` with the shifted exponent. [-]
+    """
+    return (per_day * pivot_days) ** -shift if per_day > 0.0 else 1.0
+
+
+def _number(law: str, term: str, row: Toml | None, key: str) -> float:
+    """One number of the file."""
+    held = row.get(key) if isinstance(row, dict) else None
+    if isinstance(held, bool) or not isinstance(held, int | float) or held < 0.0:
+        message = f"physics/ageing/priors/rates.toml: {law}.{term}.{key} must be a number of 0 or more; got {held!r}"
+        raise DataError(message)
+    return float(held)
