@@ -98,6 +98,10 @@ class Warranty:
 def _floors(warranty: Warranty) -> Iterator[str]:
     if warranty.soh is None:
         return
+    protocol = warranty.soh.protocol
+    if protocol.temperature_c_min > protocol.temperature_c_max:
+        lowest, highest = protocol.temperature_c_min, protocol.temperature_c_max
+        yield f"soh.protocol.temperature_c_min = {lowest:g} is above soh.protocol.temperature_c_max = {highest:g}"
     for i, band in enumerate(warranty.soh.bands):
         key = f"soh.bands.{i}.floor"
         for year, soh in rises(band.floor):

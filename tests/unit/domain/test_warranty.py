@@ -9,6 +9,7 @@ from battuta.domain.warranty_terms import (
     LiquidatedDamages,
     SohBand,
     SohGuarantee,
+    SohProtocol,
     UseLimits,
     Window,
     WindowQuantity,
@@ -58,6 +59,10 @@ def test_a_warranty_that_agrees_with_itself_stands():
         (
             {"soh": SohGuarantee(bands=(CALM,)), "use": UseLimits(full_cycles_per_year_max=400.0)},
             "allows use for which soh.bands.0.full_cycles_per_year_max = 365 promises nothing",
+        ),
+        (
+            {"soh": SohGuarantee(bands=(CALM,), protocol=SohProtocol(temperature_c_min=30.0, temperature_c_max=20.0))},
+            "soh.protocol.temperature_c_min = 30 is above soh.protocol.temperature_c_max = 20",
         ),
         ({"use": UseLimits(full_cycles_per_year_max=400.0, full_cycles_max=399.0)}, "use.full_cycles_max = 399"),
         (
