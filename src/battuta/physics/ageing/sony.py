@@ -132,17 +132,14 @@ class SonyLaw:
             Calendar: end, progress, curvature; cycles; break-in: end, progress, curvature; resistance by both. [-]
         """
         days = kernels.sony_days(duty.soc, duty.temperature_c, self.row)
-        depth, c_rate, cycles = duty.daily_depth(), duty.daily_c_rate(), duty.full_cycles
+        by_cycles, cycles = kernels.sony_cycle_days(duty.daily_depth(), duty.daily_c_rate(), self.row), duty.full_cycles
+        fast = np.where(cycles > kernels.BREAK_IN_CYCLES_PER_DAY, cycles, 0.0)
         slots = np.empty((duty.n_days, self.n_slots))
-        slots[:, 0], slots[:, 2], slots[:, 1] = days[:, 0], days[:, 1], self.row[kernels.PER_DAY]
+        slots[:, 0], slots[:, 1], slots[:, 2] = days[:, 0], self.row[kernels.PER_DAY], days[:, 1]
+        slots[:, 3] = by_cycles[:, 0] * cycles
+        slots[:, 4] = by_cycles[:, 1] * days[:, 2]
+        slots[:, 5] = self.row[kernels.BREAK_PER_CYCLE] * fast
         slots[:, 6] = self.row[kernels.BREAK_EXPONENT]
         slots[:, 7] = days[:, 3] * DAY_S
-        for day in range(duty.n_days):
-            slots[day, 3] = kernels.sony_cycle(depth[day], c_rate[day], self.row)
-            slots[day, 4] = kernels.sony_break_in(depth[day], self.row)
-            slots[day, 8] = max(kernels.sony_cycle_growth(depth[day], c_rate[day], self.row), 0.0)
-        slots[:, 3] *= cycles
-        slots[:, 4] *= days[:, 2]
-        slots[:, 5] = self.row[kernels.BREAK_PER_CYCLE] * np.where(cycles > kernels.BREAK_IN_CYCLES_PER_DAY, cycles, 0)
-        slots[:, 8] *= cycles
+        slots[:, 8] = by_cycles[:, 2] * cycles
         return slots

@@ -152,3 +152,27 @@ def sony_days(soc: FloatArray, temperature_c: FloatArray, row: FloatArray) -> Fl
             mean[day, 2] += skewed_bell(here, row[BREAK_SOC_SKEW], row[BREAK_SOC_WIDTH]) / n_steps
             mean[day, 3] += max(sony_warmth(warm_c, row) * sony_resting(here, row, 2), 0.0) / n_steps
     return mean
+
+
+@jit
+def sony_cycle_days(depth: FloatArray, c_rate: FloatArray, row: FloatArray) -> FloatArray:
+    """Cycle rates of each day.
+
+    Parameters
+    ----------
+    depth, c_rate : ndarray, shape (n_days,)
+        Range of the state of charge, and mean magnitude of the rate. [-], [1/h]
+    row : ndarray, shape (29,)
+        Parameters.
+
+    Returns
+    -------
+    ndarray, shape (n_days, 3)
+        `sony_cycle`, `sony_break_in`, and `sony_cycle_growth` held at 0 from below. [-]
+    """
+    rates = np.empty((depth.shape[0], 3))
+    for day in range(depth.shape[0]):
+        rates[day, 0] = sony_cycle(depth[day], c_rate[day], row)
+        rates[day, 1] = sony_break_in(depth[day], row)
+        rates[day, 2] = max(sony_cycle_growth(depth[day], c_rate[day], row), 0.0)
+    return rates

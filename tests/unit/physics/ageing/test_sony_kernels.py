@@ -52,3 +52,10 @@ def test_days_are_means():
     resting = [kernels.sony_warmth(t, ROW) * kernels.sony_resting(s, ROW, 2) for s, t in ((0.2, 10.0), (0.8, 30.0))]
     assert mean[0, :2] == pytest.approx(np.mean(pairs, axis=0))
     assert mean[0, 3] == pytest.approx(np.mean(resting))
+
+
+def test_cycle_rates_of_days():
+    rates = kernels.sony_cycle_days(np.array([0.8, 0.5]), np.array([0.5, 1.2]), ROW)
+    growth = kernels.sony_cycle_growth(0.8, 0.5, ROW)
+    assert rates[0] == pytest.approx([kernels.sony_cycle(0.8, 0.5, ROW), kernels.sony_break_in(0.8, ROW), growth])
+    assert rates[1, 2] == 0.0
