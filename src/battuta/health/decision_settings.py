@@ -40,10 +40,10 @@ class Threshold:
 
 DRIFT_WINDOWS_DAYS = (4, 8, 16, 32, 64)
 """Windows over which charge that is lost is told. [d]"""
-_CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.8e-4, 1.2e-4)
+_CHANGE_PER_DAY = (1.4e-3, 7.5e-4, 3.5e-4, 1.8e-4, 1.4e-4)
 _STAND_PER_DAY = (2.2e-3, 1.3e-3, 9e-4, 7e-4, 6e-4)
 _DRIFT_DAYS, _DRIFT_ACT_DAYS = (2, 2, 3, 4, 6), (2, 3, 4, 6, 9)
-_DRIFT_BEYOND = (3.2, 3.2, 3.2, 4.2, 4.2)
+_DRIFT_BEYOND = (3.2, 3.2, 4.2, 5.2, 6.0)
 _SURE_PER_DAY = (8e-3, 5e-3, 2.6e-3, 1.9e-3, 1.2e-3)
 """A third more than any healthy cell seemed to lose for three days in 110 string-years."""
 
@@ -86,19 +86,21 @@ class DecisionSettings:
     drift_change: tuple[Threshold, ...] = field(default_factory=lambda: _drift(_CHANGE_PER_DAY))
     drift: tuple[Threshold, ...] = field(default_factory=lambda: _drift(_STAND_PER_DAY))
     resistance_change: Threshold = field(
-        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=4e-5, act_effect=6e-5)
+        default_factory=lambda: Threshold(
+            watch=8.0, act=14.0, effect=4e-5, act_effect=6e-5, beyond_usual=5.5, act_beyond_usual=8.0
+        )
     )
     resistance: Threshold = field(default_factory=lambda: Threshold(watch=9.0, act=14.0, effect=1e-4, act_effect=2e-4))
     offset_change: Threshold = field(
         default_factory=lambda: Threshold(
-            watch=8.0, act=14.0, effect=5e-3, act_effect=6.5e-3, beyond_usual=5.0, act_beyond_usual=6.5
+            watch=8.0, act=14.0, effect=6e-3, act_effect=7.2e-3, beyond_usual=5.0, act_beyond_usual=6.5
         )
     )
     capacity_change: Threshold = field(
         default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=0.03, act_effect=0.05)
     )
     unrest_change: Threshold = field(
-        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=1.8, act_effect=2.6, days=3, act_days=4)
+        default_factory=lambda: Threshold(watch=8.0, act=14.0, effect=2.1, act_effect=2.6, days=3, act_days=4)
     )
     faults_per_cell_year: float = 1e-4
     false_watches_per_cell_year: float = 2.5e-4

@@ -21,6 +21,8 @@ _FORGOTTEN_PER_DAY, _BURST_DAYS = 0.99, 6
 """What is left of an excursion after a day [-], and days for which today's counts in full."""
 _SURE_ACT = 1.5
 """How far beyond what is sure a cell has to be for act. [-]"""
+_COMPANY_SHARE, _COMPANY_DOUBT = 0.7, 1.5
+"""Share of the limit from which another cell is company, and by how much more a cell in company has to change. [-]"""
 _FAR_CELLS_SHARE = 0.021
 """Share of the cells that may be bad at once without hiding each other. [-]"""
 
@@ -134,6 +136,8 @@ class CellTest:
         caution = np.minimum(np.ones(effect.size) if caution is None else caution, threshold.sure / limit)
         share = np.minimum(beyond / (limit * caution), score / threshold.watch)
         act_share = np.minimum(beyond / (act_limit * caution), score / threshold.act)
+        company = _company(share)
+        share, act_share = share / company, act_share / company
         act_share = np.maximum(act_share, np.minimum(beyond / threshold.sure, score / threshold.watch) / _SURE_ACT)
         self.days_in_row = np.where(share >= 1.0, self.days_in_row + 1, 0)
         self.act_days_in_row = np.where(act_share >= 1.0, self.act_days_in_row + 1, 0)
@@ -151,6 +155,19 @@ class CellTest:
             name=self.name,
             days=self.days,
         )
+
+
+def _company(share: FloatArray) -> FloatArray:
+    """By how much more a cell has to change while others, not next to it, change nearly as much.
+
+    One cause that moves several cells at once, as work on them, is likelier than two faults in the same days. Cells
+    side by side share a joint, so a neighbour is no company.
+    """
+    stirs = share >= _COMPANY_SHARE
+    beside = stirs.astype(np.int64)
+    beside[1:] += stirs[:-1]
+    beside[:-1] += stirs[1:]
+    return np.where(int(stirs.sum()) > beside, _COMPANY_DOUBT, 1.0)
 
 
 def _excursion(beyond: FloatArray) -> float:

@@ -178,3 +178,15 @@ def test_what_is_sure_speaks_whatever_the_others_do_and_however_badly_it_is_expl
             verdict = test.judge(effect, FLOOR, NOBODY, caution)
         assert (90 in speaking(verdict)) is speaks
         assert bool(verdict.act_share[90] >= 1.0) is speaks
+
+
+def test_in_company_a_cell_has_to_change_more_and_a_neighbour_is_no_company() -> None:
+    for cells, by, spoken in (
+        ((7,), 1.2e-3, [7]),
+        ((7, 60), 1.2e-3, []),
+        ((7, 60), 1.6e-3, [7, 60]),
+        ((7, 8), 1.2e-3, [7, 8]),
+        ((7, 8, 60), 1.2e-3, []),
+    ):
+        test = begun()
+        assert speaking(judged(test, *(moved(by, *cells, seed=day) for day in range(4)))) == spoken, (cells, by)
