@@ -31,27 +31,27 @@ def print_result(result: LifeStudyResult, seconds: float) -> None:
 
 
 def _rows(result: LifeStudyResult) -> list[tuple[str, list[str]]]:
+    outcomes = result.strategies
+    columns = [_column(result, each) for each in outcomes]
+    return [(name, [column[name] for column in columns]) for name in columns[0]]
+
+
+def _column(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, str]:
     currency, last = result.study.finance.currency, result.study.n_years
-    said = [
-        ("full cycles in the first year", lambda o: f"{o.summary.full_cycles:.0f}"),
-        ("round trip at the connection", lambda o: _percent(o.summary.round_trip_efficiency)),
-        ("AC energy when new, MWh", lambda o: f"{o.usable_mwh_new:.3f}"),
-        (f"capacity left in year {last}, P10 / P50 / P90", lambda o: _three(o.lives.soh_capacity[:, -1], 100.0, "%")),
-        *(
-            (f"  by {law} alone, P50", lambda o, i=i: _percent(_median_of(o, i)))
-            for i, law in enumerate(result.strategies[0].lives.law)
-        ),
-        (
-            "warranty broken, any clause",
-            lambda o: "-" if o.warranty is None else _percent(o.warranty.breach_probability),
-        ),
-        ("IRR of the equity, P10 / P50 / P90", lambda o: _three(o.finance.irr, 100.0, "%")),
-        (f"NPV of the equity, P50, {currency}", lambda o: f"{float(np.median(o.finance.npv)):,.0f}"),
-        (f"debt, {currency}", lambda o: f"{float(np.median(o.finance.debt)):,.0f}"),
-        ("least DSCR, P10 / P50", lambda o: _two(o.finance.min_dscr)),
-        (f"LCOS nominal, P50, {currency}/MWh", lambda o: f"{float(np.median(o.finance.lcos_nominal)):,.0f}"),
-    ]
-    return [(name, [words(each) for each in result.strategies]) for name, words in said]
+    lives, money, warranty = outcome.lives, outcome.finance, outcome.warranty
+    return {
+        "full cycles in the first year": f"{outcome.summary.full_cycles:.0f}",
+        "round trip at the connection": _percent(outcome.summary.round_trip_efficiency),
+        "AC energy when new, MWh": f"{outcome.usable_mwh_new:.3f}",
+        f"capacity left in year {last}, P10 / P50 / P90": _three(lives.soh_capacity[:, -1], 100.0, "%"),
+        **{f"  by {law} alone, P50": _percent(_median_of(outcome, number)) for number, law in enumerate(lives.law)},
+        "warranty broken, any clause": "-" if warranty is None else _percent(warranty.breach_probability),
+        "IRR of the equity, P10 / P50 / P90": _three(money.irr, 100.0, "%"),
+        f"NPV of the equity, P50, {currency}": _whole(money.npv),
+        f"debt, P50, {currency}": _whole(money.debt),
+        "least DSCR, P10 / P50": _two(money.min_dscr),
+        f"LCOS nominal, P50, {currency}/MWh": _whole(money.lcos_nominal),
+    }
 
 
 def _print_warranty(outcome: StrategyOutcome) -> None:
@@ -96,6 +96,10 @@ def _three(values: FloatArray, scale: float, unit: str) -> str:
 def _two(values: FloatArray) -> str:
     known = values[np.isfinite(values)]
     return "-" if not known.size else " / ".join(f"{each:.2f}" for each in np.quantile(known, (0.1, 0.5)))
+
+
+def _whole(values: FloatArray) -> str:
+    return f"{float(np.median(values)):,.0f}"
 
 
 def _percent(share: float) -> str:

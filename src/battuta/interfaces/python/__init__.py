@@ -10,6 +10,7 @@ from battuta.interfaces.python.calls import backtest, read_prices, schedule, syn
 from battuta.interfaces.python.forecasts import ForecastResult, IssuedForecast, forecast, issue_forecast
 from battuta.interfaces.python.health import HealthScan, example_telemetry, scan_health
 from battuta.interfaces.python.health_plan import Maintenance, plan_maintenance
+from battuta.interfaces.python.life_studies import LifeStudy, life_study
 from battuta.interfaces.python.living import Run, replay, run
 from battuta.interfaces.python.results import Backtest, Plan
 from battuta.interfaces.python.site_forecasts import (
@@ -33,6 +34,7 @@ __all__ = [
     "HealthScan",
     "IssuedForecast",
     "IssuedSiteForecast",
+    "LifeStudy",
     "Maintenance",
     "Plan",
     "PriceSeries",
@@ -48,6 +50,7 @@ __all__ = [
     "forecast_site",
     "issue_forecast",
     "issue_site_forecast",
+    "life_study",
     "plan_maintenance",
     "read_prices",
     "replay",
