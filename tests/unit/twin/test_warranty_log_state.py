@@ -50,3 +50,14 @@ def test_a_warranty_without_windows_is_kept_too():
     flat = np.zeros(3)
     state = take_in(new_state(terms, 0), terms, np.arange(1, 4) * 600 * SECOND_NS, flat, flat, flat + 2.0)
     assert state.worst[kernels.CYCLES_ALL] == 0.5
+
+
+def test_the_order_of_records_survives_the_growth():
+    """Minutes first, so that the oldest record no longer stands in the first place, then seconds."""
+    step_s = np.concatenate((np.full(90, 60), np.full(300, 1)))
+    soc, flat = np.random.default_rng(6).random(step_s.size), np.zeros(step_s.size)
+    state = take_in(new_state(TERMS, 0), TERMS, np.cumsum(step_s) * SECOND_NS, soc, flat, flat)
+    held = slice(90 - 5, None)  # five minutes and 300 seconds
+    assert state.ring_span_ns.shape[1] > RING_FIRST
+    assert state.ring_place[0, 1:].tolist() == [305, 600 * SECOND_NS]
+    np.testing.assert_allclose(state.ring_sum[0], (soc * step_s)[held].sum() / 3600.0, rtol=1e-12)
