@@ -2,9 +2,9 @@
 
 Equations of the cell, current positive in discharge, are those of `cell_kernels`: charge, one-state hysteresis, two
 relaxations and a series resistance over state of charge and temperature. Within a step the current is constant; charge,
-relaxations, hysteresis and heat then have closed solutions, and the open-circuit voltage is taken as the mean of both
-ends. All cells share one temperature: ``T' = (q - g (T - T_ambient)) / C``, solved exactly, cooled and warmed within
-the bands of a thermostat. The converter is Notton's, as in `pcs_kernels`.
+relaxations, hysteresis and heat then have closed solutions, and the open-circuit voltage is taken half-way. All cells
+share one temperature: ``T' = (q - g (T - T_ambient)) / C``, solved exactly, cooled and warmed within the bands of a
+thermostat. The converter is Notton's, as in `pcs_kernels`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ FIRST_V: Final = 2
 LAST_V: Final = 3
 TEMPERATURE_C: Final = 4
 MODE: Final = 5
-DAY_CYCLES: Final = 6
-N_STATE: Final = 7
+N_STATE: Final = 6
 
 DISCHARGED_KWH: Final = 0
 CHARGED_KWH: Final = 1
@@ -147,81 +146,77 @@ def _asked_kw(pack: PackNumbers, power_kw: float, soc: float, day_cycles: float)
 
 
 @jit_inlined
+def _quick_decay(x: float) -> tuple[float, float]:
+    """As `decay`; below 0.2 by a quotient of two squares that is off by less than 5e-7, without an exponential."""
+    if x < 0.2:
+        mean = 1.0 / (1.0 + x * (0.5 + x / 12.0))
+        return 1.0 - x * mean, mean
+    return decay(x)
+
+
+@jit_inlined
 def _electric(
-    tables: CellTables, pack: PackNumbers, state: FloatArray, dc_kw: float, step_s: float, end1: float, mean1: float,
-    end2: float, mean2: float,
-) -> tuple[float, float, float, bool]:  # fmt: skip
-    """Move the charge of a cell: current [A], mean power at its terminals [W], heat [W], whether limits cut it."""
-    soc, temperature = state[SOC], state[TEMPERATURE_C]
-    wanted_w = 1000.0 * dc_kw / pack.n_cells
+    tables: CellTables, pack: PackNumbers, soc: float, hysteresis: float, first_v: float, last_v: float,
+    temperature: float, wanted_w: float, soc_per_a: float, mean1: float, mean2: float, ohm1: float, ohm2: float,
+) -> tuple[float, float, float, bool, float]:  # fmt: skip
+    """Move the charge of a cell: current [A], mean power [W] and heat without relaxations [W]; whether limits cut.
+
+    The last number is the hysteresis after the step.
+    """
     nodes = tables.ocv_v.shape[0] - 1
-    soc_per_a = step_s / (3600.0 * pack.capacity_ah)
-    ocv_start = interpolate(tables.ocv_v, soc * nodes)
-    guess_a = wanted_w / ocv_start
-    soc_guess = min(max(soc - guess_a * soc_per_a, pack.soc_low), pack.soc_high)
+    change = wanted_w / interpolate(tables.ocv_v, soc * nodes) * soc_per_a
+    soc_guess = min(max(soc - change, pack.soc_low), pack.soc_high)
     middle = 0.5 * (soc + soc_guess) * nodes
-    ocv = 0.25 * (ocv_start + interpolate(tables.ocv_v, soc_guess * nodes)) + 0.5 * interpolate(tables.ocv_v, middle)
-    towards = -1.0 if wanted_w > 0.0 else 1.0
-    lag_end, lag_mean = decay(tables.hysteresis_rate * abs(soc_guess - soc))
-    lag = towards + (state[HYSTERESIS] - towards) * lag_mean
+    towards, way = (-1.0, 1) if wanted_w > 0.0 else (1.0, 0)
+    lag_end, lag_mean = _quick_decay(tables.hysteresis_rate * abs(soc_guess - soc))
+    lag = towards + (hysteresis - towards) * lag_mean
     degrees = (temperature - tables.temperature_c_low) * tables.temperature_per_k
-    way = 1 if wanted_w > 0.0 else 0
     series = pack.resistance_factor * surface(tables.resistance_ohm[way], degrees, middle)
-    ohm1, ohm2 = pack.resistance_factor * tables.relaxation[0, 0], pack.resistance_factor * tables.relaxation[1, 0]
-    source = ocv + tables.hysteresis_v * lag - mean1 * state[FIRST_V] - mean2 * state[LAST_V]
+    source = interpolate(tables.ocv_v, middle) + tables.hysteresis_v * lag - mean1 * first_v - mean2 * last_v
     ohm = series + (1.0 - mean1) * ohm1 + (1.0 - mean2) * ohm2
     root = math.sqrt(max(source * source - 4.0 * ohm * wanted_w, 0.0))
     current = 2.0 * wanted_w / (source + root)
     taper = (temperature - tables.taper_c_low) * tables.taper_per_k
-    if way == 1:
-        most = min(tables.limits_a[1] * interpolate(tables.taper[1], taper), (source - tables.limits_v[0]) / ohm)
-        most = max(min(most, (soc - pack.soc_low) / soc_per_a), 0.0)
-        cut, current = current > most, min(current, most)
-    else:
-        most = min(tables.limits_a[0] * interpolate(tables.taper[0], taper), (tables.limits_v[1] - source) / ohm)
-        most = max(min(most, (pack.soc_high - soc) / soc_per_a), 0.0)
-        cut, current = -current > most, max(current, -most)
-    cut = cut or root == 0.0
-    v1 = mean1 * state[FIRST_V] + (1.0 - mean1) * ohm1 * current
-    v2 = mean2 * state[LAST_V] + (1.0 - mean2) * ohm2 * current
+    most = tables.limits_a[way] * interpolate(tables.taper[way], taper)
+    room, edge = soc - pack.soc_low, source - tables.limits_v[0]
+    if way == 0:
+        room, edge = pack.soc_high - soc, tables.limits_v[1] - source
+    size = abs(current)
+    cut = root == 0.0 or size > most or size * ohm > edge or size * soc_per_a > room
+    if cut:
+        most = max(min(most, edge / ohm, room / soc_per_a), 0.0)
+        current = min(max(current, -most), most)
+        lag_end = _quick_decay(tables.hysteresis_rate * abs(current) * soc_per_a)[0]
+    entropy = interpolate(tables.entropy_v_per_k, middle)
     heat = series * current * current + abs(current) * tables.hysteresis_v * lag * lag
-    heat += (v1 * v1 / ohm1 if ohm1 > 0.0 else 0.0) + (v2 * v2 / ohm2 if ohm2 > 0.0 else 0.0)
-    heat -= current * (temperature + _KELVIN) * interpolate(tables.entropy_v_per_k, middle)
-    state[SOC] = soc - current * soc_per_a
-    state[FIRST_V] = end1 * state[FIRST_V] + (1.0 - end1) * ohm1 * current
-    state[LAST_V] = end2 * state[LAST_V] + (1.0 - end2) * ohm2 * current
-    if current != 0.0:
-        share = lag_end if not cut else decay(tables.hysteresis_rate * abs(current) * soc_per_a)[0]
-        state[HYSTERESIS] = towards + (state[HYSTERESIS] - towards) * share
-    return current, current * (source - ohm * current), heat, cut
+    heat -= current * (temperature + _KELVIN) * entropy
+    return current, current * (source - ohm * current), heat, cut, towards + (hysteresis - towards) * lag_end
 
 
 @jit_inlined
-def _climate(pack: PackNumbers, state: FloatArray, heat_w: float, ambient_c: float, end: float, works: bool) -> float:
-    """Move the temperature; electric power of machines, pumps and controls per cell. [W]"""
-    temperature, mode = state[TEMPERATURE_C], state[MODE]
+def _climate(
+    pack: PackNumbers, temperature: float, mode: float, heat_w: float, ambient_c: float, end: float, warmed: float,
+    works: bool,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Move the temperature: that after [degC], mode, electric power of machines, pumps and controls per cell [W]."""
     if temperature > pack.cool_on_c or (mode == 1.0 and temperature > pack.cool_off_c):
         mode = 1.0
     elif temperature < pack.heat_on_c or (mode == 2.0 and temperature < pack.heat_off_c):
         mode = 2.0
     else:
         mode = 0.0
-    state[MODE] = mode
-    warmed = (1.0 - end) / pack.wall_w_per_k
     free = ambient_c + (temperature - ambient_c) * end + warmed * heat_w
     electric = pack.controls_w + (pack.running_w if works or mode != 0.0 else 0.0)
     if mode == 1.0:
         pulled = min(max((free - pack.cool_off_c) / warmed, 0.0), pack.cooling_w)
         free -= warmed * pulled
         away = max(ambient_c - temperature + 2.0 * pack.lift_k, 1.0)
-        cop = min(pack.carnot_share * (temperature - pack.lift_k + _KELVIN) / away, pack.cop_max)
-        electric += pulled / cop
+        electric += pulled / min(pack.carnot_share * (temperature - pack.lift_k + _KELVIN) / away, pack.cop_max)
     elif mode == 2.0:
         given = min(max((pack.heat_off_c - free) / warmed, 0.0), pack.heating_w)
         free += warmed * given
         electric += given / pack.heating_cop
-    state[TEMPERATURE_C] = free
-    return electric
+    return free, mode, electric
 
 
 @jit_in_place
@@ -240,7 +235,7 @@ def walk(
         Power asked at the converter's AC side, discharge positive [kW], and temperature around the battery [degC].
     step_s : float
         Length of a step. [s]
-    state : ndarray, shape (7,)
+    state : ndarray, shape (6,)
         State before; that after is written.
     soc, temperature_c, c_rate, delivered_kw : ndarray, shape (n_days * n_steps,)
         Written: state at the end of each step [-], [degC], current over the new capacity [1/h], AC power of the
@@ -252,34 +247,50 @@ def walk(
     steps_per_day = power_kw.shape[0] // sums.shape[0]
     end1, mean1 = decay(step_s / tables.relaxation[0, 1])
     end2, mean2 = decay(step_s / tables.relaxation[1, 1])
-    cold_end = decay(step_s * pack.wall_w_per_k / pack.cell_j_per_k)[0]
-    hours, kept = step_s / 3600.0, delivered_kw.shape[0] > 0
-    cells_kw, per_ah = 1e-3 * pack.n_cells, 1.0 / pack.capacity_new_ah
+    ohm1, ohm2 = pack.resistance_factor * tables.relaxation[0, 0], pack.resistance_factor * tables.relaxation[1, 0]
+    per_ohm1, per_ohm2 = 1.0 / ohm1 if ohm1 > 0.0 else 0.0, 1.0 / ohm2 if ohm2 > 0.0 else 0.0
+    end = decay(step_s * pack.wall_w_per_k / pack.cell_j_per_k)[0]
+    warmed = (1.0 - end) / pack.wall_w_per_k
+    hours, kept, cells_kw = step_s / 3600.0, delivered_kw.shape[0] > 0, 1e-3 * pack.n_cells
+    per_ah, per_cells_kw, soc_per_a = 1.0 / pack.capacity_new_ah, 1.0 / cells_kw, hours / pack.capacity_ah
+    charge, lag, v1, v2 = state[SOC], state[HYSTERESIS], state[FIRST_V], state[LAST_V]
+    degrees, mode = state[TEMPERATURE_C], state[MODE]
     for day in range(sums.shape[0]):
-        state[DAY_CYCLES] = 0.0
+        cycles = 0.0
         out_kw, in_kw, auxiliaries_kw, missed_kw, heat_w_sum = 0.0, 0.0, 0.0, 0.0, 0.0
         for t in range(day * steps_per_day, (day + 1) * steps_per_day):
-            ac_kw = _asked_kw(pack, power_kw[t], state[SOC], state[DAY_CYCLES])
-            current, power_w, heat_w, cut = _electric(
-                tables, pack, state, dc_kw_of(pack, ac_kw), step_s, end1, mean1, end2, mean2
+            ac_kw = _asked_kw(pack, power_kw[t], charge, cycles)
+            current, power_w, heat_w, cut, after = _electric(
+                tables, pack, charge, lag, v1, v2, degrees, dc_kw_of(pack, ac_kw) * per_cells_kw, soc_per_a, mean1,
+                mean2, ohm1, ohm2,
             )  # fmt: skip
+            if current != 0.0:
+                lag = after
+            charge -= current * soc_per_a
+            w1, w2 = mean1 * v1 + (1.0 - mean1) * ohm1 * current, mean2 * v2 + (1.0 - mean2) * ohm2 * current
+            heat_w += w1 * w1 * per_ohm1 + w2 * w2 * per_ohm2
+            v1, v2 = end1 * v1 + (1.0 - end1) * ohm1 * current, end2 * v2 + (1.0 - end2) * ohm2 * current
             if cut:
                 asked_kw, ac_kw = ac_kw, ac_kw_of(pack, power_w * cells_kw)
                 missed_kw += abs(asked_kw - ac_kw)
-            auxiliary_kw = cells_kw * _climate(pack, state, heat_w, ambient_c[t], cold_end, current != 0.0)
+            degrees, mode, machines_w = _climate(
+                pack, degrees, mode, heat_w, ambient_c[t], end, warmed, current != 0.0
+            )  # fmt: skip
             rate = current * per_ah
-            soc[t], temperature_c[t], c_rate[t] = state[SOC], state[TEMPERATURE_C], rate
+            soc[t], temperature_c[t], c_rate[t] = charge, degrees, rate
             if kept:
                 delivered_kw[t] = ac_kw
-            state[DAY_CYCLES] += 0.5 * abs(rate) * hours
-            net_kw = ac_kw - auxiliary_kw
+            cycles += 0.5 * abs(rate) * hours
+            net_kw = ac_kw - cells_kw * machines_w
             out_kw += max(net_kw, 0.0)
             in_kw += max(-net_kw, 0.0)
-            auxiliaries_kw += auxiliary_kw
+            auxiliaries_kw += cells_kw * machines_w
             heat_w_sum += heat_w
         sums[day, DISCHARGED_KWH] += out_kw * hours
         sums[day, CHARGED_KWH] += in_kw * hours
         sums[day, AUXILIARY_KWH] += auxiliaries_kw * hours
         sums[day, SHORTFALL_KWH] += missed_kw * hours
-        sums[day, FULL_CYCLES] += state[DAY_CYCLES]
+        sums[day, FULL_CYCLES] += cycles
         sums[day, HEAT_KWH] += cells_kw * heat_w_sum * hours
+    state[SOC], state[HYSTERESIS], state[FIRST_V], state[LAST_V] = charge, lag, v1, v2
+    state[TEMPERATURE_C], state[MODE] = degrees, mode

@@ -94,7 +94,7 @@ class PackDays:
         Equivalent full cycles of the new capacity. [-]
     heat_kwh : ndarray, shape (n_days,)
         Heat of the cells. [kWh]
-    state : ndarray, shape (7,)
+    state : ndarray, shape (6,)
         State at the end, from which a walk can go on.
     step_s : float
         Length of a step. [s]
@@ -115,7 +115,7 @@ class PackDays:
 
 
 def rested(pack: LifePack, temperature_c: float) -> FloatArray:
-    """State of a pack after a long rest at its first state of charge, shape (7,)."""
+    """State of a pack after a long rest at its first state of charge, shape (6,)."""
     state = np.zeros(kernels.N_STATE)
     state[kernels.SOC], state[kernels.TEMPERATURE_C] = pack.soc_start, temperature_c
     return state
@@ -140,7 +140,7 @@ def walk_pack(
         What is asked of it.
     soh_capacity, soh_resistance : float
         Capacity and resistance over those when new. [-]
-    state : ndarray, shape (7,), optional
+    state : ndarray, shape (6,), optional
         Where an earlier walk ended; without one it has rested at the first ambient temperature, within the thermostat.
     keep_power : bool
         Whether the power of each step is kept.

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from battuta.physics.life_pack import LifePack
     from battuta.twin.lives_days import LifeDays
 
-PASSES = 2
-"""Walks of a year: its cycles close over weeks, so the health of its days is guessed first and then walked again."""
+PASSES = (3, 2, 2, 2)
+"""Walks of the first years, 1 after them: cycles close over weeks, so the health of the days of a year is guessed by
+the slope of the year before, and walked again while that bends."""
 
 
 def live_full_rate(
@@ -55,7 +56,7 @@ def live_full_rate(
         rows = days.table_day[days.year_start[year] : days.year_start[year + 1]]
         health = ends[year] + slope * np.arange(rows.size)[:, None] / rows.size
         own_age, own_state = age, state
-        for _ in range(PASSES + (year == 0)):
+        for _ in range(PASSES[year] if year < len(PASSES) else 1):
             own_age, own_state = age.copy(), state
             parts: list[tuple[FloatArray, FloatArray, FloatArray]] = []
             for row, (capacity, resistance) in zip(rows, health, strict=True):
