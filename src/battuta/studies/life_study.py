@@ -12,6 +12,7 @@ from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.duty_days import DutyDays
+from battuta.physics.ageing.rate_prior import rate_prior
 from battuta.physics.life_pack import LifePack
 from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.ports.compute import Compute
@@ -146,7 +147,7 @@ def _new_year(pack: LifePack, duty: PackDuty) -> tuple[DutySummary, DutyDays]:
 
 
 def _term_deviations(laws: list[AgeingLaw]) -> Mapping[str, FloatArray]:
-    return {law.name: np.zeros(len(law.terms)) for law in laws}
+    return {law.name: rate_prior(law).log_sd for law in laws}
 
 
 def _remarks(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -> tuple[str, ...]:

@@ -1,0 +1,31 @@
+"""``battuta twin`` from the command line."""
+
+import polars as pl
+from typer.testing import CliRunner
+
+from battuta.domain.errors import UsageError
+from battuta.interfaces.cli.main import app
+from battuta.interfaces.cli.twin_words import print_result
+from tests.unit.studies.life_case import example_file, small_result
+
+
+def test_a_study_is_printed_and_its_lives_written(tmp_path):
+    path, out = example_file(tmp_path), tmp_path / "lives.parquet"
+    found = CliRunner().invoke(app, ["twin", str(path), "--lives", "6", "--out", str(out), "--threads", "1"])
+    assert found.exit_code == 0, found.output
+    assert "6 lives of 3 years" in found.stdout
+    assert "IRR of the equity" in found.stdout
+    assert pl.read_parquet(out).height == 3 * 6 * 3
+
+
+def test_what_is_no_report_is_refused_before_anything_is_done(tmp_path):
+    found = CliRunner().invoke(app, ["twin", str(tmp_path / "no.toml"), "--report", "a.doc"])
+    assert isinstance(found.exception, UsageError)
+    assert ".pdf or a .html" in str(found.exception)
+
+
+def test_tables_say_strategies_side_by_side_and_clauses_below(capsys):
+    print_result(small_result(), 1.5)
+    said = capsys.readouterr().out
+    for words in ("base", "rest", "by naumann_lfp alone", "(ASSUMED)", "full_cycles_per_year", "1.5 s; study"):
+        assert words in said

@@ -1,0 +1,80 @@
+"""A study answered: what it says of lives, warranty and money, and that it hangs on nothing else than it says."""
+
+import numpy as np
+import pytest
+
+from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.errors import UsageError
+from battuta.studies.life_study import life_study
+from tests.unit.studies.life_case import answered, inputs, small_result, study
+
+
+def test_a_battery_that_works_ages_more_than_one_that_rests_and_all_lose():
+    result = small_result()
+    works, rests = result.of("base").lives, result.of("rest").lives
+    assert works.soh_capacity.shape == (40, 6)
+    assert np.all(works.soh_capacity[:, -1] < rests.soh_capacity[:, -1])
+    assert np.all(np.diff(rests.soh_capacity, axis=1) < 0.0)
+    assert np.all(rests.full_cycles < 0.2)
+    assert result.of("base").summary.full_cycles == pytest.approx(works.full_cycles[:, 0].mean(), rel=0.01)
+
+
+def test_models_share_the_lives_by_weight_and_disagree():
+    lives = small_result().of("base").lives
+    assert lives.law == ("naumann_lfp", "lfp_250ah")
+    assert abs(int((lives.law_of_life == 0).sum()) - 20) <= 1
+    first, second = (np.median(lives.soh_capacity[lives.law_of_life == each, -1]) for each in (0, 1))
+    assert abs(first - second) > 0.01
+
+
+def test_strategies_are_held_under_the_same_years_and_money_follows_the_lives():
+    result = small_result()
+    works, rests = result.of("base"), result.of("rest")
+    energy = works.lives.discharged_mwh * result.years.energy_price_per_mwh * result.years.availability
+    sold = works.flows.revenue - energy
+    price = result.years.capacity_price_per_mw_h * result.years.availability * works.duty.sold_kw / 1e3 * 8766.0
+    assert np.all(sold <= price * (1.0 + 1e-12))
+    assert np.all(sold > 0.9 * price)
+    assert np.allclose(rests.flows.revenue, rests.lives.discharged_mwh * 70.0, rtol=0.2, atol=1.0)
+    assert np.all(works.finance.npv > rests.finance.npv)
+
+
+def test_a_warranty_is_judged_and_what_is_made_up_is_said():
+    result = small_result()
+    base = result.of("base")
+    assert base.warranty is not None
+    assert {each.name for each in base.warranty.clauses} >= {"soh_capacity", "full_cycles_per_year"}
+    said = " ".join((*result.remarks, *base.remarks))
+    for words in ("SYNTHETIC", "assumed", "optimiser", "extrapolates"):
+        assert words in said
+
+
+def test_the_answer_hangs_on_seed_and_not_on_threads():
+    asked = study(n_lives=12, n_years=2, laws=("naumann_lfp",))
+    one, two = answered(asked, 1), answered(asked, 2)
+    for first, second in zip(one.strategies, two.strategies, strict=True):
+        assert np.array_equal(first.lives.soh_capacity, second.lives.soh_capacity)
+        assert np.array_equal(first.finance.equity_flow, second.finance.equity_flow)
+    other = answered(study(n_lives=12, n_years=2, laws=("naumann_lfp",), seed=9))
+    assert not np.array_equal(one.strategies[0].lives.soh_capacity, other.strategies[0].lives.soh_capacity)
+    assert one.study_hash == two.study_hash != other.study_hash
+    assert any("one ageing model speaks" in each for each in one.remarks)
+
+
+def test_more_lives_begin_with_the_same_lives():
+    few, many = (answered(study(n_lives=n, n_years=2, laws=("naumann_lfp",))) for n in (6, 12))
+    assert np.allclose(
+        few.strategies[0].lives.soh_capacity, many.strategies[0].lives.soh_capacity[:6], atol=2e-4
+    )  # tables reach as far as their lives
+
+
+def test_a_model_that_is_not_there_is_named():
+    asked = study(laws=("nobodys",))
+    with pytest.raises(UsageError, match="nobodys"):
+        life_study(asked, inputs(asked), LocalCompute(1))
+
+
+def test_it_says_what_it_does():
+    asked, said = study(n_lives=2, n_years=1, laws=("naumann_lfp",)), []
+    life_study(asked, inputs(asked), LocalCompute(1), said.append)
+    assert said == ["living 2 times 1 years: base", "living 2 times 1 years: rest"]

@@ -1,0 +1,48 @@
+"""Draws of an ensemble: by weight, by prior, the same for a life whoever else is drawn."""
+
+import numpy as np
+import pytest
+
+from battuta.domain.errors import UsageError
+from battuta.physics.ageing.ageing_law import ageing_law
+from battuta.twin.ensemble import ensemble_draws, law_of_lives
+
+LAWS = [ageing_law("naumann_lfp"), ageing_law("sony_lfp_3ah")]
+WEIGHTS = {"naumann_lfp": 1.0, "sony_lfp_3ah": 3.0}
+
+
+def drawn(n_lives=4000, first_life=0, cell=0.1, term=0.0):
+    return ensemble_draws(
+        LAWS,
+        WEIGHTS,
+        cell_deviation_share=cell,
+        term_deviation_share={"naumann_lfp": np.full(4, term)},
+        seed=3,
+        n_lives=n_lives,
+        first_life=first_life,
+    )
+
+
+def test_any_first_lives_share_by_weight():
+    for n_lives in (8, 40, 400):
+        assert abs(int((law_of_lives([1.0, 3.0], 0, n_lives) == 0).sum()) - n_lives / 4) <= 2
+    assert np.array_equal(law_of_lives([1.0, 3.0], 0, 20)[5:], law_of_lives([1.0, 3.0], 5, 15))
+
+
+def test_a_battery_has_a_factor_of_its_own_and_terms_have_theirs():
+    both = drawn(term=0.2)
+    logs = np.log(both.rate)
+    first, second = logs[both.law_of_life == 0], logs[both.law_of_life == 1]
+    assert second[:, 0].std() == pytest.approx(0.1, rel=0.05)
+    assert np.allclose(second, second[:, :1])
+    assert first[:, 0].std() == pytest.approx(np.hypot(0.1, 0.2), rel=0.1)
+    assert np.corrcoef(first[:, 0], first[:, 1])[0, 1] == pytest.approx(0.2, abs=0.08)
+
+
+def test_a_life_is_the_same_whoever_else_is_drawn():
+    assert np.array_equal(drawn(20, term=0.2).rate[7:9], drawn(2, first_life=7, term=0.2).rate)
+
+
+def test_a_model_without_a_weight_is_named():
+    with pytest.raises(UsageError, match="sony_lfp_3ah has no weight"):
+        ensemble_draws(LAWS, {"naumann_lfp": 1.0}, cell_deviation_share=0.0, term_deviation_share={}, seed=1, n_lives=1)
