@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError, StaleDataError
 from battuta.domain.health import Finding
+from battuta.domain.telemetry import Block
+from battuta.domain.time import NS_PER_DAY, from_ns
 from battuta.health.decision_settings import DecisionSettings
 from battuta.health.scan_record import StringRecord, StringRecorder
 from battuta.health.scan_state import SavedState
@@ -22,6 +24,12 @@ from battuta.studies.string_watch import OtherCellsError, ScanSettings, StringWa
 
 N_SHOWN = 8
 """Cells or strings that a sentence names before it counts the rest. [-]"""
+FIRST_TOLD_DAY = 17
+"""Day of a string, from 1, whose rows are the first that tests decide on; a plainly dead cell is told before. [-]"""
+EARLY_DATES = 2
+"""Dates with rows in a run that goes on with a state, up to which a day that is not over yet is no surprise. [-]"""
+SYNTHETIC = "synthetic-"
+"""How names of strings begin that were invented, as `battuta health example` writes them."""
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and how much there is."""
 
@@ -39,6 +47,15 @@ class ScanStates(Protocol):
 
     def keep(self, string_id: str, saved: SavedState, last_ns: int | None) -> None:
         """Keep a string, whose last row was at `last_ns` [ns], for the next run."""
+        ...
+
+
+@runtime_checkable
+class NamesCells(Protocol):
+    """A source of telemetry whose file names its cells."""
+
+    def cell_names(self, string_id: str) -> tuple[str, ...]:
+        """Names of the cells of a string in their order; empty where files do not agree on them."""
         ...
 
 
@@ -70,6 +87,12 @@ class StringResult:
         Cells, from 0, of which nothing can be said, as their channels were silent on all days that count.
     is_other : bool
         Whether it was refused as it has other cells than the state was kept of.
+    cell_names : tuple of str
+        What the file calls its cells; empty where it has no names for them.
+    last_ns : int or None
+        Last row that was seen. [ns]
+    n_dates : int
+        UTC dates of rows of this run.
     """
 
     string_id: str
@@ -83,6 +106,19 @@ class StringResult:
     record: StringRecord | None = None
     unseen: tuple[int, ...] = ()
     is_other: bool = False
+    cell_names: tuple[str, ...] = ()
+    last_ns: int | None = None
+    n_dates: int = field(default=0, compare=False)
+
+    @property
+    def is_too_short(self) -> bool:
+        """Whether tests of its cells have not spoken yet, though days of it were read."""
+        return 0 < self.n_days < FIRST_TOLD_DAY
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether something is known of it: tests spoke, or a cell was plainly dead before."""
+        return self.n_days >= FIRST_TOLD_DAY or bool(self.findings)
 
     @property
     def unjudged(self) -> str:
@@ -93,6 +129,8 @@ class StringResult:
             return (
                 "" if self.refused else f"{self.string_id}: {none} judged, as {why}; look at the record, or give more"
             )
+        if self.is_too_short:
+            return self._too_short()
         if not self.unseen:
             return ""
         shown = ", ".join(map(str, self.unseen[:N_SHOWN]))
@@ -101,6 +139,17 @@ class StringResult:
         return (
             f"{self.string_id}: {cells} {shown}{more} of {self.n_cells} not judged, as no day has their voltages in "
             "enough rows; look at their channels"
+        )
+
+    def _too_short(self) -> str:
+        days = "is 1 day that counts" if self.n_days == 1 else f"are {self.n_days} days that count"
+        when = ""
+        if self.last_ns is not None:
+            first_ns = self.last_ns + (FIRST_TOLD_DAY - self.n_days) * NS_PER_DAY
+            when = f", {from_ns(first_ns).date().isoformat()} at the earliest"
+        return (
+            f"{self.string_id}: its {self.n_cells} cells not judged yet, as there {days}; tests speak from day "
+            f"{FIRST_TOLD_DAY} on{when}, and tell a plainly dead cell alone before; give more days"
         )
 
 
@@ -114,10 +163,13 @@ class FleetScan:
         One per string.
     refused : tuple of str
         Files that could not be opened, each with its reason.
+    has_state : bool
+        Whether the run goes on from the one before, so that a string may still be short.
     """
 
     strings: tuple[StringResult, ...]
     refused: tuple[str, ...] = ()
+    has_state: bool = field(default=False, compare=False)
 
     @property
     def n_cells(self) -> int:
@@ -130,6 +182,21 @@ class FleetScan:
         return sum(each.n_samples for each in self.strings)
 
     @property
+    def is_synthetic(self) -> bool:
+        """Whether a string says by its name that it was invented."""
+        return any(each.string_id.startswith(SYNTHETIC) for each in self.strings)
+
+    @property
+    def n_judged(self) -> int:
+        """Strings of which something is known."""
+        return sum(each.is_judged for each in self.strings)
+
+    def label(self, finding: Finding) -> str:
+        """What the file calls the cell of a finding; empty where it has no name for it."""
+        names = next((each.cell_names for each in self.strings if each.string_id == finding.string_id), ())
+        return names[finding.cell] if finding.cell is not None and finding.cell < len(names) else ""
+
+    @property
     def unjudged(self) -> tuple[str, ...]:
         """Strings and cells of which nothing can be said, each with its reason and the mend."""
         return tuple(said for each in self.strings if (said := each.unjudged))
@@ -140,14 +207,18 @@ class FleetScan:
         Raises
         ------
         StaleDataError
-            If no string has a day that counts, and nothing was found.
+            If no string is long enough for its tests, and nothing was found. A state that is built up day by day is
+            let grow: its strings may be short, and a first day may not be over.
         """
-        if any(each.n_days or each.findings for each in self.strings):
+        if self.n_judged:
+            return
+        if self.has_state and any(each.n_days or 0 < each.n_dates <= EARLY_DATES for each in self.strings):
             return
         reasons = (*self.unjudged, *(f"{each.string_id}: {each.refused}" for each in self.strings if each.refused))
         more = f"\n  - and {len(reasons) - N_SHOWN} more" if len(reasons) > N_SHOWN else ""
         said = "".join(f"\n  - {reason}" for reason in reasons[:N_SHOWN])
-        message = f"nothing could be judged in {len(self.strings):,} strings, so none is known to be sound:{said}{more}"
+        strings = "1 string" if len(self.strings) == 1 else f"{len(self.strings):,} strings"
+        message = f"nothing could be judged in {strings}, so no cell is known to be sound:{said}{more}"
         raise StaleDataError(message)
 
     @property
@@ -204,7 +275,9 @@ def scan_fleet(
     asked = ScanSettings(parameters=parameters, capacity_ah=capacity_ah, decisions=settings)
     work = partial(_scanned, source, frozenset(source.strings()), asked, states, is_recorded=is_recorded)
     done = None if progress is None else partial(progress, "strings")
-    scan = FleetScan(strings=tuple(compute.map(work, names, done)), refused=source.refused)
+    scan = FleetScan(
+        strings=tuple(compute.map(work, names, done)), refused=source.refused, has_state=states is not None
+    )
     read = [each for each in scan.strings if each.string_id in set(source.strings())]
     if read and all(each.is_other for each in read):
         message = f"{read[0].string_id}: {read[0].refused}; so it is with all {len(read):,} strings"
@@ -226,12 +299,14 @@ def _scanned(
     watch = StringWatch(string_id=string_id) if saved is None else restored_watch(saved, settings)
     flaws: list[TelemetryFinding] = []
     refused, is_other, resumed_ns = "", False, watch.last_ns
+    dates: set[int] = set()
     recorder = StringRecorder(string_id=string_id, is_resumed=saved is not None, n_told=len(watch.findings))
     try:
         for each in source.read(string_id) if string_id in there else ():
             flaws += each.findings
             if saved is not None and watch.last_ns == resumed_ns:
                 watch.require_own(each.block)
+            dates |= _dates(each.block)
             watch.take(each.block, each.findings, settings)
             if is_recorded and watch.scan is not None:
                 recorder.look(each.block, watch.scan.newest, watch.findings, watch.scan.decisions.verdicts)
@@ -256,4 +331,16 @@ def _scanned(
         record=recorder.close(watch.findings),
         unseen=watch.unseen,
         is_other=is_other,
+        cell_names=_cell_names(source, string_id) if string_id in there else (),
+        last_ns=watch.last_ns,
+        n_dates=len(dates),
     )
+
+
+def _cell_names(source: TelemetrySource, string_id: str) -> tuple[str, ...]:
+    return source.cell_names(string_id) if isinstance(source, NamesCells) else ()
+
+
+def _dates(block: Block) -> set[int]:
+    """First and last UTC day of rows; a block ends with its day. [d]"""
+    return {int(time_ns // NS_PER_DAY) for time_ns in block.time_ns[[0, -1]]} if block.n_times else set()

@@ -136,18 +136,60 @@ def test_what_cannot_be_judged_is_named_and_nothing_at_all_is_refused(blocks: di
     silent = [
         replace(block, voltage_v=np.full_like(block.voltage_v, np.nan), string_id="1") for block in blocks["0"][:3]
     ]
-    found = scanned(Part({"0": blocks["0"], "1": silent}, 0, 3))
+    found = scanned(Part({"0": blocks["0"], "1": silent}, 0, 20))
     found.require_judged()
     (said,) = found.unjudged
     assert said.startswith("1: none of its 48 cells was judged, as no day has 60 rows in which they can be compared")
-    with pytest.raises(StaleDataError, match="nothing could be judged in 1 strings, so none is known to be sound"):
+    with pytest.raises(StaleDataError, match="nothing could be judged in 1 string, so no cell is known to be sound"):
         scanned(Part({"1": silent}, 0, 3)).require_judged()
 
 
 def test_cells_without_a_voltage_are_named(blocks: dict[str, list[Block]]) -> None:
-    holed = [replace(block, voltage_v=block.voltage_v.copy()) for block in blocks["0"][:3]]
+    holed = [replace(block, voltage_v=block.voltage_v.copy()) for block in blocks["0"]]
     for block in holed:
         block.voltage_v[:, [7, 40]] = np.nan
-    found = scanned(Part({"0": holed}, 0, 3))
+    found = scanned(Part({"0": holed}, 0, 20))
     assert found.strings[0].unseen == (7, 40)
     assert "0: cells 7, 40 of 48 not judged, as no day has their voltages in enough rows" in found.unjudged[0]
+
+
+def test_a_record_that_is_too_short_for_any_test_is_no_sound_one(blocks: dict[str, list[Block]]) -> None:
+    found = scanned(Part({"0": blocks["0"]}, 0, 3))
+    (said,) = found.unjudged
+    assert said == (
+        "0: its 48 cells not judged yet, as there are 3 days that count; tests speak from day 17 on, 2025-01-17 at the "
+        "earliest, and tell a plainly dead cell alone before; give more days"
+    )
+    with pytest.raises(StaleDataError, match="nothing could be judged in 1 string, so no cell"):
+        found.require_judged()
+    assert scanned(Part({"0": blocks["0"]}, 0, 16)).n_judged == 0
+    assert scanned(Part({"0": blocks["0"]}, 0, 17)).unjudged == ()
+
+
+def test_a_state_that_is_built_day_by_day_may_be_short(blocks: dict[str, list[Block]]) -> None:
+    states = States()
+    begun = [blocks["0"][0].rows(slice(0, 30)), blocks["0"][0].rows(slice(30, None)), *blocks["0"][1:]]
+    for first in range(3):
+        found = scanned(Part({"0": begun}, first, first + 1), states)
+        assert len(found.unjudged) == 1
+        found.require_judged()
+    silent = [replace(block, voltage_v=np.full_like(block.voltage_v, np.nan)) for block in blocks["0"][:5]]
+    with pytest.raises(StaleDataError):
+        scanned(Part({"0": silent}, 0, 5), States()).require_judged()
+
+
+class Named(Part):
+    """A file that has names for its cells."""
+
+    def cell_names(self, string_id: str) -> tuple[str, ...]:
+        return tuple(f"cell_{cell + 1}_mv" for cell in range(48))
+
+
+def test_findings_carry_what_the_file_calls_the_cell(blocks: dict[str, list[Block]]) -> None:
+    found = scanned(Named(blocks, 0, 2 * N_DAYS))
+    assert {found.label(each) for each in found.findings} == {"cell_8_mv"}
+    assert found.label(replace(found.findings[0], cell=None)) == ""
+    plain = scanned(Part(blocks, 0, 2 * N_DAYS))
+    assert {plain.label(each) for each in plain.findings} == {""}
+    assert not plain.is_synthetic
+    assert replace(plain, strings=(replace(plain.strings[0], string_id="synthetic-000"),)).is_synthetic

@@ -121,6 +121,10 @@ class BattGpTelemetry:
         """Names of the systems."""
         return tuple(sorted(self._of_system))
 
+    def cell_names(self, string_id: str) -> tuple[str, ...]:
+        """Columns of the cells of a system in their order."""
+        return self._of_system[string_id].cell_names(string_id)
+
     def read(self, string_id: str) -> Iterator[BlockImport]:
         """Read a system block by block.
 

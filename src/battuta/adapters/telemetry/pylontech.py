@@ -104,6 +104,7 @@ class PylontechTelemetry(WideCsvTelemetry):
         Last row of each battery that an earlier run has seen. [ns]
     """
 
+    flag_current_word = "balancing_current_a"
     __slots__ = ()
 
     def __init__(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -74,6 +75,8 @@ class WideCsvTelemetry:
         If a name is given though a column has the names.
     """
 
+    flag_current_word: ClassVar = "flag_current_a"
+    """How the current of a balancer that has flags is stated."""
     __slots__ = ("_files", "_ignored", "_layout", "_limits", "_refused", "_seen_ns", "source")
 
     def __init__(
@@ -117,6 +120,22 @@ class WideCsvTelemetry:
     def strings(self) -> tuple[str, ...]:
         """Names of the strings."""
         return tuple(sorted(self._files))
+
+    def cell_names(self, string_id: str) -> tuple[str, ...]:
+        """Columns of the cells of a string in their order; empty where its files do not agree on them.
+
+        Parameters
+        ----------
+        string_id : str
+            One of `strings`.
+
+        Returns
+        -------
+        tuple of str
+            Names of the columns.
+        """
+        named = {self._columns(path).numbered["voltage"] for path in self._files.get(string_id, ())}
+        return named.pop() if len(named) == 1 else ()
 
     def read(self, string_id: str) -> Iterator[BlockImport]:
         """Read a string block by block.
@@ -220,7 +239,7 @@ class WideCsvTelemetry:
         if layout.flag_current_a is None:
             detail = (
                 f"flags are up in {int(np.nansum(up)):,} cells of the table, but nobody states the current of the "
-                "balancer (flag_current_a); the charge is not told"
+                f"balancer ({self.flag_current_word}); the charge is not told"
             )
             findings.note(TelemetryFlaw.UNKNOWN_BLEED, layout.flag, detail, count=frame.height)
             return None

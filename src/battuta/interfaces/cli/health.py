@@ -11,11 +11,11 @@ import typer
 from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli.health_commission import commission
 from battuta.interfaces.cli.health_features import features
-from battuta.interfaces.cli.health_flaws import say_flaws, stated_words
+from battuta.interfaces.cli.health_flaws import say_capacity, say_flaws, stated_words
 from battuta.interfaces.cli.health_plan import plan
 from battuta.interfaces.cli.health_results import refuse_among_telemetry
 from battuta.interfaces.cli.health_site import site
-from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row
+from battuta.interfaces.cli.health_words import FINDING_HEADS, counted, finding_json, finding_row
 
 if TYPE_CHECKING:
     from battuta.app.health_scan import TimedScan
@@ -27,13 +27,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
-app.command("commission")(commission)
-app.command("features")(features)
-app.command("plan")(plan)
-app.command("site")(site)
+app.command("commission", short_help="Check a site before first power.")(commission)
+app.command("features", short_help="Write a table of what each cell showed on each day.")(features)
+app.command("plan", short_help="Plan which modules to exchange on which visit.")(plan)
+app.command("site", short_help="Check what a site logs around its cells.")(site)
+
+FAULT_HELP = (
+    "Plant a fault: leak,string=0,cell=17,size=100,start=20 (days), growth=42 (days) if it grows. May be repeated. "
+    "Kinds and units of size: leak [ohm], resistance_rise [share], loose_contact [ohm], capacity_fade [share], "
+    "capacity_knee [share], voltage_offset [V], temperature_offset [K], current_offset [A], current_gain [share], "
+    "swapped_channels [channels further on], stuck_value [any], cooling_loss [share]."
+)
+"""Kinds and units of planted faults, as the foreign fleet knows them."""
 
 
-@app.command("scan")
+@app.command("scan", short_help="Say which cell differs from its string.")
 def scan(
     telemetry: Annotated[
         Path, typer.Argument(help="A folder of Parquet, one file per string and day, or one file; or CSV of a logger.")
@@ -77,6 +85,7 @@ def scan(
     def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
         found = open_stated(telemetry, form=form, layout=layout, stated=stated, seen_ns=seen_ns)
         output.note(f"{telemetry}: {found.why}")
+        say_capacity(cell, capacity_ah)
         return found.source
 
     with output.progress_bar() as progress:
@@ -90,7 +99,8 @@ def scan(
             )
     say_flaws(timed.scan)
     if out is not None:
-        write_frame(findings_frame(timed.scan.findings), out)
+        found = timed.scan.findings
+        write_frame(findings_frame(found, [timed.scan.label(each) for each in found]), out)
         output.note(f"findings: {out}")
     if report is not None:
         from battuta.app.clock import utc_now
@@ -105,7 +115,7 @@ def scan(
     timed.scan.require_judged()
 
 
-@app.command("example")
+@app.command("example", short_help="Write invented telemetry, SYNTHETIC, to try all that on.")
 def example(
     folder: Annotated[Path, typer.Argument(help="Where to write it; not there yet, or empty.")],
     strings: Annotated[int, typer.Option("--strings", min=1, max=1000, help="Number of strings.")] = 2,
@@ -114,9 +124,7 @@ def example(
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Same seed, same bytes.")] = 1,
     fault: Annotated[
         list[str] | None,
-        typer.Option(
-            "--fault", help="Plant a fault: leak,string=0,cell=17,size=100,start=20 (ohm, days). May be repeated."
-        ),
+        typer.Option("--fault", help=FAULT_HELP),
     ] = None,
 ) -> None:
     """Write invented telemetry, to see how cells are found before you show your own. SYNTHETIC."""
@@ -126,7 +134,11 @@ def example(
         n_files = write_example(
             folder, seed=seed, n_strings=strings, n_cells=cells, n_days=days, faults=fault or (), progress=progress
         )
-    print(f"{n_files:,} files of SYNTHETIC telemetry in {folder}")
+    print(f"{counted(n_files, 'file')} of SYNTHETIC telemetry in {folder}")
+
+
+SYNTHETIC_LABEL = "SYNTHETIC: telemetry of an invented fleet, no battery was measured"
+"""What is said of strings whose names say that they were invented."""
 
 
 def summary(timed: TimedScan) -> dict[str, output.Json]:
@@ -137,7 +149,8 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
         "cells": found.n_cells,
         "samples": found.n_samples,
         "seconds": timed.seconds,
-        "findings": [finding_json(each) for each in found.findings],
+        **({"is_synthetic": True, "label": SYNTHETIC_LABEL} if found.is_synthetic else {}),
+        "findings": [finding_json(each, found.label(each)) for each in found.findings],
         "unjudged": list(found.unjudged),
         "refused": [*found.refused, *(f"{each.string_id}: {each.refused}" for each in found.strings if each.refused)],
     }
@@ -145,12 +158,17 @@ def summary(timed: TimedScan) -> dict[str, output.Json]:
 
 def _print(timed: TimedScan) -> None:
     found = timed.scan
-    rows = [finding_row(each) for each in found.findings]
-    samples = f"{found.n_cells:,} cells in {len(found.strings):,} strings, {found.n_samples:,} samples"
+    rows = [finding_row(each, found.label(each)) for each in found.findings]
+    where = f"{counted(found.n_cells, 'cell')} in {counted(len(found.strings), 'string')}"
+    samples = f"{where}, {counted(found.n_samples, 'sample')}"
+    if found.is_synthetic:
+        print(SYNTHETIC_LABEL)
     if rows:
         output.print_table(f"Findings in {samples}", FINDING_HEADS, rows, left=len(FINDING_HEADS))
+    elif not found.n_judged:
+        print(f"Nothing judged yet in {samples}: no finding says nothing of them, see above.")
     else:
         n_silent = len(found.unjudged)
-        but = f" of what could be judged; {n_silent:,} strings could not, or not whole: see above" if n_silent else ""
-        print(f"No finding in {samples}{but}.")
+        but = f" of what could be judged; {counted(n_silent, 'string')} could not, or not whole: see above"
+        print(f"No finding in {samples}{but if n_silent else ''}.")
     print(f"{timed.seconds:.1f} s")

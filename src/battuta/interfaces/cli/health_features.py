@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
-from battuta.interfaces.cli.health_flaws import stated_words
+from battuta.interfaces.cli.health_flaws import say_capacity, stated_words
 from battuta.interfaces.cli.health_results import refuse_among_telemetry
+from battuta.interfaces.cli.health_words import counted
 
 if TYPE_CHECKING:
     from battuta.app.health_features import FeatureRun
@@ -46,6 +47,7 @@ def features(
     require_frame_path(out)
     found = open_stated(telemetry, form=form, layout=layout, stated=stated_words(said or ()))
     output.note(f"{telemetry}: {found.why}")
+    say_capacity(cell, capacity_ah)
     with output.progress_bar() as progress:
         run = write_features(found.source, out, cell=cell, capacity_ah=capacity_ah, progress=progress)
     for each in run.refused:
@@ -53,7 +55,8 @@ def features(
     if as_json:
         output.print_json(summary(run))
     else:
-        print(f"{run.rows:,} rows, {run.cells:,} cells in {run.strings:,} strings, {run.days:,} days: {out}")
+        cells, strings = counted(run.cells, "cell"), counted(run.strings, "string")
+        print(f"{counted(run.rows, 'row')}, {cells} in {strings}, {counted(run.days, 'day')}: {out}")
         print(f"{run.seconds:.1f} s")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from battuta.domain.errors import UsageError
 from battuta.interfaces.cli import output
+from battuta.interfaces.cli.health_words import counted
 
 if TYPE_CHECKING:
     from battuta.ports.telemetry import TelemetryFinding
@@ -25,8 +26,8 @@ def say_flaws(scan: FleetScan) -> None:
     seen_before = [each.n_left_out for each in scan.strings if each.n_left_out]
     if seen_before:
         output.note(
-            f"{sum(seen_before):,} rows of {len(seen_before):,} strings are no later than what the state has seen; "
-            "left out"
+            f"{counted(sum(seen_before), 'row')} of {counted(len(seen_before), 'string')}: no later than what the "
+            "state has seen, left out"
         )
     for reason in scan.refused:
         output.note(reason)
@@ -38,7 +39,19 @@ def say_flaws(scan: FleetScan) -> None:
         output.note(said)
     if len(unjudged) > UNJUDGED_SHOWN:
         output.note(
-            f"{len(unjudged) - UNJUDGED_SHOWN:,} more strings were not judged, or not whole; --json names them all"
+            f"{counted(len(unjudged) - UNJUDGED_SHOWN, 'more string')} not judged, or not whole; --json names them all"
+        )
+
+
+def say_capacity(cell: str, capacity_ah: float | None) -> None:
+    """Say which capacity is taken where nobody states one."""
+    from battuta.physics.cell_parameters import cell_parameters
+
+    if capacity_ah is None:
+        taken_ah = cell_parameters(cell).capacity_ah
+        output.note(
+            f"--capacity-ah is not stated: {taken_ah:g} Ah a cell, that of {cell}, is taken; state it where yours have "
+            "another, since charge and resistance are judged by it"
         )
 
 
@@ -63,7 +76,7 @@ def flaw_lines(flaws: Sequence[TelemetryFinding]) -> list[str]:
     for kind in order:
         own = by_kind[kind]
         n_strings = len({flaw.string_id for flaw in own})
-        more = "" if len(own) == 1 else f"; {len(own):,} remarks of this kind on {n_strings:,} strings"
+        more = "" if len(own) == 1 else f"; {len(own):,} remarks of this kind on {counted(n_strings, 'string')}"
         lines.append(f"{own[0]}{more}")
     return lines
 

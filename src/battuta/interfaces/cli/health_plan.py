@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +12,16 @@ from battuta.interfaces.cli import options, output
 from battuta.interfaces.cli.health_flaws import stated_words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from battuta.app.health_plan import StatedPlan
+    from battuta.domain.health import Finding
     from battuta.health.maintenance import MaintenancePlan
 
 RULES = {"do_nothing": "do nothing", "at_once": "exchange all at once", "next_window": "exchange all in next window"}
 LEFT_OUT_SHOWN = 8
+OLD_DAYS = 30
+"""Age of the newest finding from which it is said. [d]"""
 
 
 def plan(
@@ -48,6 +54,7 @@ def plan(
         output.note(f"left out: {reason}")
     if len(made.plan.suspects.left_out) > LEFT_OUT_SHOWN:
         output.note(f"left out: {len(made.plan.suspects.left_out) - LEFT_OUT_SHOWN} more findings")
+    say_age(found, made.plan.today)
     if made.assumed:
         output.note(f"assumed, not stated: {', '.join(made.assumed)}")
     if out is not None:
@@ -57,6 +64,21 @@ def plan(
         output.print_json(summary(made))
     else:
         _print(made.plan)
+
+
+def say_age(found: Sequence[Finding], today: date) -> None:
+    """Say how old findings are, where much may have happened since."""
+    from battuta.domain.time import from_ns
+
+    if not found:
+        return
+    newest = from_ns(max(each.found_ns for each in found)).date()
+    n_days = (today - newest).days
+    if n_days > OLD_DAYS:
+        output.note(
+            f"the newest finding was told on {newest}, {n_days:,} days before {today}: scan newer telemetry first, or "
+            "state --today as the day from which to plan"
+        )
 
 
 def summary(made: StatedPlan) -> dict[str, output.Json]:
@@ -133,11 +155,20 @@ def _print(plan: MaintenancePlan) -> None:
         ]
         for row in module_rows(plan)
     ]
-    heads = ["exchange on", "string", "module", "cells", "real %", "fails in a year %", f"cost {money}", "if never"]
-    if rows:
-        output.print_table(f"Modules, as of {plan.today}", heads, rows, left=4)
-    else:
+    heads = [
+        "exchange on",
+        "string",
+        "module",
+        "cells (from 0)",
+        "real %",
+        "fails in a year %",
+        f"cost {money}",
+        "if never",
+    ]
+    if not rows:
         print("No module to exchange: no finding names a cell that another module would mend.")
+        return
+    output.print_table(f"Modules, as of {plan.today}", heads, rows, left=4)
     lines = [["this plan", f"{plan.best.cost:,.0f}", ""]]
     lines += [
         [RULES[name], f"{each.cost:,.0f}", f"{each.cost - plan.best.cost:+,.0f}"] for name, each in plan.rules.items()

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
-from battuta.interfaces.cli.health_words import FINDING_HEADS, finding_json, finding_row
+from battuta.interfaces.cli.health_words import counted, day_text, finding_json
 
 if TYPE_CHECKING:
     from battuta.app.health_site import CheckedSite
-    from battuta.domain.health import FaultClass
+    from battuta.domain.health import FaultClass, Finding
+
+LOG_OHM = "_log10_ohm"
+"""How names of evidence end that is a logarithm of a resistance."""
 
 
 def site(
@@ -54,14 +57,46 @@ def summary(checked: CheckedSite) -> dict[str, output.Json]:
 
 def _print(checked: CheckedSite) -> None:
     report = checked.report
-    rows = [finding_row(each) for each in report.findings]
-    where = f"{checked.n_rows:,} rows of site {checked.site_id}"
+    rows = [_row(each) for each in report.findings]
+    where = f"{counted(checked.n_rows, 'row')} of site {checked.site_id}"
     if rows:
-        output.print_table(f"Findings in {where}", FINDING_HEADS, rows, left=len(FINDING_HEADS))
+        output.print_table(f"Findings in {where}", HEADS, rows, left=len(HEADS))
     else:
         print(f"No finding in {where}.")
     print(f"Looked for: {_listed(report.tested)}.")
     print(f"Not looked for, as no data tells of it: {_listed(report.not_tested)}.")
+
+
+HEADS = ("level", "site", "what", "since", "told", "likely", "measured")
+"""Columns of a table of what was found around cells."""
+
+
+def _row(finding: Finding) -> list[str]:
+    return [
+        finding.level.name.lower(),
+        finding.string_id,
+        finding.fault.value.replace("_", " "),
+        day_text(finding.since_ns),
+        day_text(finding.found_ns),
+        f"{100.0 * finding.probability:.2g} %",
+        measured_text(finding),
+    ]
+
+
+def measured_text(finding: Finding) -> str:
+    """Say what was measured; a resistance that was followed by its logarithm is said in ohm, its change as a factor."""
+    decades = next((name for name in finding.evidence if name.endswith(LOG_OHM)), "")
+    said: list[str] = []
+    for name, value in finding.evidence.items():
+        words = name.removesuffix(LOG_OHM).replace("_", " ")
+        if decades and name in {f"change_of_{decades}", "trend_per_day"}:
+            words = "change" if name != "trend_per_day" else "trend a day"
+            said.append(f"{words}: times {10.0**value:.3g}")
+        elif name == decades:
+            said.append(f"{words} {10.0**value:,.0f} ohm")
+        else:
+            said.append(f"{words} {value:.3g}")
+    return ", ".join(said)
 
 
 def _listed(faults: Sequence[FaultClass]) -> str:

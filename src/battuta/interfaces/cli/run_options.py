@@ -58,7 +58,10 @@ ThermostatsOption: TypeAlias = Annotated[
 FaultOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        "--fault", help="Plant a fault, such as leak,site=3,cell=17,size=0.5,start=1h; or random. May be repeated."
+        "--fault",
+        help="Plant a fault, such as leak,site=3,cell=17,size=0.5,start=1h; or random. May be repeated. Kinds and "
+        "units of size: leak [A], resistance_rise [share], loose_contact [ohm], sensor_drift [V], "
+        "temperature_drift [K], cooling_loss [share], gas [ppm], smoke [percent per metre].",
     ),
 ]
 OrderOption: TypeAlias = Annotated[

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from battuta.interfaces.cli import output
+from battuta.interfaces.cli.health_words import counted
 from battuta.interfaces.cli.live_alarms import alarm_words
 from battuta.interfaces.cli.module_words import modules_json, modules_words
 
@@ -81,7 +82,8 @@ def print_run(result: LivingResult, strategy: str) -> None:
     rows = [["these sites (simulated)", f"{result.net:,.2f}"]]
     rows += [[f"{name}, plain battery model", f"{net:,.2f}"] for name, net in result.baselines.items()]
     hours = result.simulated_s / 3600.0
-    title = f"{result.n_sites} sites, {result.n_cells} cells, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
+    size = f"{counted(result.n_sites, 'site')}, {counted(result.n_cells, 'cell')}"
+    title = f"{size}, {hours:,.1f} h, {strategy}, {result.prices.money_label}"
     output.print_table(title.removesuffix(", "), ["what", f"net {currency}"], rows)
     print(f"wear {result.wear:,.2f} {currency} at the asset's price, {result.cycles:.2f} equivalent full cycles a site")
     if not math.isnan(result.soc_end):
@@ -149,14 +151,3 @@ def _print_demand(held: Demand) -> None:
         f"{held.without_kw:,.1f} kW without batteries; {counted(held.sites_over, 'site')} over it, "
         f"{held.sites_over_without} without"
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun, one or many.
-
-    Examples
-    --------
-    >>> counted(1, "alarm"), counted(1200, "alarm")
-    ('1 alarm', '1,200 alarms')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -50,8 +50,8 @@ class HealthScan:
 
     @property
     def table(self) -> pl.DataFrame:
-        """One row per finding: where, what, since when, how surely, days to its limit, and evidence."""
-        return findings_frame(self.findings)
+        """One row per finding: where, by number and name, what, since when, how surely, days to a limit, evidence."""
+        return findings_frame(self.findings, [self._timed.scan.label(each) for each in self.findings])
 
     @property
     def cells(self) -> int:
@@ -87,7 +87,9 @@ class HealthScan:
     def __repr__(self) -> str:
         """Show the findings as text."""
         silent = "".join(f"\nnot judged: {said}" for said in self.unjudged)
-        return f"{len(self.findings)} findings in {self.cells:,} cells\n{self.table}{silent}"
+        said = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        label = "SYNTHETIC: " if self._timed.scan.is_synthetic else ""
+        return f"{label}{said} in {self.cells:,} cells\n{self.table}{silent}"
 
     def _repr_html_(self) -> str:
         """Show the findings in a notebook."""
@@ -139,7 +141,7 @@ def scan_health(
         If nothing can be read, voltages are in another unit, or the state was kept under other settings or of another
         fleet.
     StaleDataError
-        If nothing at all could be judged; a state and a report are written before.
+        If nothing at all could be judged, as in less than 17 days without a state; a report is written before.
     """
     _require_words(cell=cell, format=format, capacity_ah=capacity_ah, stated=stated)
     place, kept, page = (

@@ -12,19 +12,22 @@ from battuta.domain.health import Finding
 LIMIT_COLUMNS = ("days_to_limit_p10", "days_to_limit_p50", "days_to_limit_p90")
 
 
-def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
+def findings_frame(findings: Sequence[Finding], labels: Sequence[str] = ()) -> pl.DataFrame:
     """Lay findings out as a table.
 
     Parameters
     ----------
     findings : sequence of Finding
         The findings.
+    labels : sequence of str
+        What the file calls the cell of each, empty where it has no name for it; none at all for files without names.
 
     Returns
     -------
     polars.DataFrame
-        Columns ``string, cell, kind, level, since, found, probability, days_to_limit_p10, days_to_limit_p50,
-        days_to_limit_p90, evidence``; the cell is null for what concerns a string, days are null where nothing grows,
+        Columns ``string, cell, label, kind, level, since, found, probability, days_to_limit_p10, days_to_limit_p50,
+        days_to_limit_p90, evidence``; the cell is null for what concerns a string, the label where the
+        file has no name, days are null where nothing grows,
         the last alone where it may never meet its limit.
     """
     limits = [each.days_to_limit or (math.inf,) * len(LIMIT_COLUMNS) for each in findings]
@@ -32,6 +35,7 @@ def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
         {
             "string": [each.string_id for each in findings],
             "cell": [each.cell for each in findings],
+            "label": [label or None for label in labels] if labels else [None] * len(findings),
             "kind": [each.fault.value for each in findings],
             "level": [each.level.name.lower() for each in findings],
             "since": [each.since_ns for each in findings],
@@ -48,6 +52,7 @@ def findings_frame(findings: Sequence[Finding]) -> pl.DataFrame:
         schema={
             "string": pl.String,
             "cell": pl.Int64,
+            "label": pl.String,
             "kind": pl.String,
             "level": pl.String,
             "since": pl.Int64,

@@ -54,12 +54,15 @@ class Case:
         What was kept of the string.
     tests : tuple of tuple of Finding and DecidingTest
         Findings with the test that decided, where that is known.
+    label : str
+        What the file calls the cell; empty where it has no name for it.
     """
 
     key: str
     findings: tuple[Finding, ...]
     record: StringRecord | None
     tests: tuple[tuple[Finding, DecidingTest], ...]
+    label: str = ""
 
 
 def card(case: Case) -> Html:
@@ -80,7 +83,7 @@ def card(case: Case) -> Html:
     heading = element(
         "h3",
         element("span", level, class_=f"level {level}"),
-        f" {first.string_id}, {place_words(first)}: {fault_words(first.fault)}",
+        f" {first.string_id}, {place_words(first, case.label)}: {fault_words(first.fault)}",
     )
     faults = list(dict.fromkeys(each.fault for each in case.findings))
     meaning = [

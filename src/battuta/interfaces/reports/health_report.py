@@ -22,8 +22,6 @@ CARDS_MAX: Final = 150
 """Most cells whose evidence is drawn, so that the file stays small."""
 MAPS_MAX: Final = 32
 """Most strings that are drawn cell by cell."""
-_SYNTHETIC: Final = "synthetic-"
-"""How the names of strings begin that `battuta health example` writes."""
 _CAUTION: Final = (
     "A finding names a suspect for people to look at and proves nothing by itself; most are false alarms where faults "
     "are rare, as the probabilities say. Cells are counted from 0 in the order of the record: cell 0 is the first."
@@ -119,7 +117,13 @@ def _cases(scan: FleetScan) -> list[Case]:
         )
         unlike = {(test.name, test.window_days, test.against): (each, test) for each, test in reversed(tests)}
         cases.append(
-            Case(key=f"case-{k + 1}", findings=tuple(found), record=record, tests=tuple(reversed(unlike.values())))
+            Case(
+                key=f"case-{k + 1}",
+                findings=tuple(found),
+                record=record,
+                tests=tuple(reversed(unlike.values())),
+                label=scan.label(found[0]),
+            )
         )
     return cases
 
@@ -147,8 +151,7 @@ def _header(title: str, scan: FleetScan, telemetry: str, cell: str) -> Html:
         ("sensors of temperature of a string", _range([each.n_sensors for each in records])),
         ("balancing is logged by", f"{sum(each.has_bleed for each in records)} of {len(records)} strings"),
     ]
-    is_synthetic = any(each.string_id.startswith(_SYNTHETIC) for each in scan.strings)
-    label = "SYNTHETIC: telemetry of an invented fleet, no battery was measured" if is_synthetic else ""
+    label = "SYNTHETIC: telemetry of an invented fleet, no battery was measured" if scan.is_synthetic else ""
     return element("header", element("h1", title), label_html(label), pairs(facts, "facts"))
 
 
@@ -162,6 +165,7 @@ def _range(values: Sequence[int]) -> str:
 def _summary(scan: FleetScan, links: Links) -> list[Html]:
     found = scan.findings
     cells = {(each.string_id, each.cell) for each in found}
+    labels = {(each.string_id, each.cell): scan.label(each) for each in found}
     quiet = sum(not each.findings for each in scan.strings)
     counts = [
         (f"findings at {level.name.lower()}", number_text(sum(each.level is level for each in found), 0))
@@ -172,13 +176,17 @@ def _summary(scan: FleetScan, links: Links) -> list[Html]:
         ("cells or strings concerned", number_text(len(cells), 0)),
         ("the same, share of all cells", percent_text(len(cells) / max(scan.n_cells, 1), 2)),
         ("strings without a finding", f"{quiet} of {len(scan.strings)}"),
+        ("strings not judged, or not whole", number_text(len(scan.unjudged), 0)),
     ]
+    if not scan.n_judged:
+        words = "Nothing was judged yet, so no finding says nothing of these cells; the last section says why."
+        return [pairs(keys, "keys"), element("p", words)]
     if not found:
         return [
             pairs(keys, "keys"),
             element("p", "No cell stands apart from its string by what was seen; the last section says what was not."),
         ]
-    return [pairs(keys, "keys"), element("p", _CAUTION), class_table(found), findings_table(found, links)]
+    return [pairs(keys, "keys"), element("p", _CAUTION), class_table(found), findings_table(found, links, labels)]
 
 
 def _fleet(scan: FleetScan, links: Links) -> list[Html]:
@@ -202,7 +210,8 @@ def _strings(scan: FleetScan, links: Links) -> list[Html]:
         "the middle is drawn."
     )
     if left_out:
-        words += f" {left_out:,} more strings, none graver than these, are left out to keep the file small."
+        strings = "1 more string" if left_out == 1 else f"{left_out:,} more strings"
+        words += f" Left out to keep the file small: {strings}, none graver than these."
     return [
         element("p", words),
         *(legend(name, limit) for name, limit in limits.items()),
@@ -215,7 +224,8 @@ def _string(result: StringResult, links: Links, limits: dict[str, float]) -> Htm
         return Html("")
     n_found = len(result.findings)
     told = "no finding" if not n_found else "1 finding" if n_found == 1 else f"{n_found} findings"
-    heading = element("h3", f"{result.string_id}: {result.n_cells} cells, {result.n_days} days, {told}")
+    days = "1 day" if result.n_days == 1 else f"{result.n_days} days"
+    heading = element("h3", f"{result.string_id}: {result.n_cells} cells, {days}, {told}")
     maps = [string_map(result.record, result.findings, links, name, limit) for name, limit in limits.items()]
     return element("div", heading, *maps)
 

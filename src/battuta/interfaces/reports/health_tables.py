@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -35,13 +35,13 @@ _FIRST: Final = (
     "cell_count",
 )
 _LISTED_MAX: Final = 12
-_QUIET_DAYS: Final = 16
-"""Days of a string before the first word of any test of its cells."""
+Labels: TypeAlias = Mapping[tuple[str, int | None], str]
+"""What a file calls the cell of a string."""
 _BLIND_SOC: Final = 0.01
 """Doubt of the charge above which a string tells little of leaks. [-]"""
 
 
-def findings_table(findings: Sequence[Finding], links: Links) -> Html:
+def findings_table(findings: Sequence[Finding], links: Links, labels: Labels | None = None) -> Html:
     """List findings, the gravest first, each leading to its evidence.
 
     Parameters
@@ -50,6 +50,8 @@ def findings_table(findings: Sequence[Finding], links: Links) -> Html:
         The findings, in the order of the table.
     links : mapping of place to str
         Where the evidence stands.
+    labels : mapping of place to str, optional
+        What the file calls cells.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def findings_table(findings: Sequence[Finding], links: Links) -> Html:
     columns = ["where", "level", "what", "since", "told", "likely", "meets its limit in", "measured"]
     rows = [
         [
-            _linked(each, links),
+            _linked(each, links, (labels or {}).get((each.string_id, each.cell), "")),
             element("span", each.level.name.lower(), class_=f"level {each.level.name.lower()}"),
             fault_words(each.fault),
             since_text(each),
@@ -75,8 +77,8 @@ def findings_table(findings: Sequence[Finding], links: Links) -> Html:
     return table(caption, columns, [rows], text_columns=(0, 1, 2, 3, 4, 6, 7))
 
 
-def _linked(finding: Finding, links: Links) -> Html:
-    words = f"{finding.string_id}, {place_words(finding)}"
+def _linked(finding: Finding, links: Links, label: str) -> Html:
+    words = f"{finding.string_id}, {place_words(finding, label)}"
     place = (finding.string_id, finding.cell)
     return element("a", words, href=f"#{links[place]}") if place in links else element("span", words)
 
@@ -129,6 +131,10 @@ def unseen_words(scan: FleetScan) -> list[str]:
     records = [each.record for each in scan.strings if each.record is not None]
     words = [f"A file that could not be opened: {each}" for each in scan.refused]
     words += [f"{each.string_id} breaks off: {each.refused}" for each in scan.strings if each.refused]
+    unjudged = scan.unjudged
+    words += [f"Not judged: {said}." for said in unjudged[:_LISTED_MAX]]
+    if len(unjudged) > _LISTED_MAX:
+        words.append(f"Not judged, or not whole: {len(unjudged) - _LISTED_MAX:,} more strings; --json names them all.")
     unread = [each.string_id for each in scan.strings if each.record is None]
     words += _strings(unread, "No row was read in this run")
     gaps = {each.string_id: _missing_days(each.days) for each in records}
@@ -137,8 +143,6 @@ def unseen_words(scan: FleetScan) -> list[str]:
         words.append(
             f"{lacking:,} days between first and last of {_named([s for s, n in gaps.items() if n])} said nothing."
         )
-    short = [each.string_id for each in records if not each.is_resumed and each.days.size <= _QUIET_DAYS]
-    words += _strings(short, f"Too short to be judged, as no cell is told of before day {_QUIET_DAYS + 1}")
     resumed = [each.string_id for each in records if each.is_resumed]
     words += _strings(resumed, "Days that an earlier run has seen are judged, but not drawn")
     silent = [f"{each.string_id} cell {cell}" for each in records for cell in each.silent]

@@ -205,9 +205,11 @@ def fault_words(fault: FaultClass) -> str:
     return fault.value.replace("_", " ")
 
 
-def place_words(finding: Finding) -> str:
-    """Say where it is."""
-    return "string" if finding.cell is None else f"cell {finding.cell}"
+def place_words(finding: Finding, label: str = "") -> str:
+    """Say where it is, with the name that the file has for the cell."""
+    if finding.cell is None:
+        return "string"
+    return f"cell {finding.cell} ({label})" if label else f"cell {finding.cell}"
 
 
 def limit_words(finding: Finding) -> str:

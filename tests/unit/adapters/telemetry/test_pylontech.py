@@ -54,3 +54,11 @@ def test_units_and_clock_are_asked_for(tmp_path):
         PylontechTelemetry(path, units="mV", clock="utc")
     with pytest.raises(ClockError, match="has no offset"):
         list(PylontechTelemetry(path, units="console", clock="offset").read("log"))
+
+
+def test_flags_without_a_current_ask_for_the_word_that_states_it(tmp_path):
+    path = write(tmp_path / "log.csv", make_block(n_cells=N_CELLS, n_sensors=5), is_raw=True)
+    (seen,) = PylontechTelemetry(path, units="console", clock="utc").read("log")
+    (said,) = [str(each) for each in seen.findings if each.flaw is TelemetryFlaw.UNKNOWN_BLEED]
+    assert "(balancing_current_a)" in said
+    assert "flag_current_a" not in said

@@ -210,3 +210,12 @@ def test_broken_lines_cost_their_rows_alone(tmp_path):
     bad, *_ = seen.findings
     assert (bad.flaw, bad.row, bad.count) == (TelemetryFlaw.BAD_TIME, 12, 3)
     assert "15 cells where the header has 28' is no time" in bad.detail
+
+
+def test_cells_are_called_by_their_columns(tmp_path):
+    write(tmp_path / "log.csv", table_of(make_block("log")))
+    told = WideCsvTelemetry(tmp_path / "log.csv", PLAIN)
+    assert told.cell_names("log") == ("cell_01_v", "cell_02_v", "cell_03_v", "cell_04_v")
+    assert told.cell_names("other") == ()
+    write(tmp_path / "more.csv", table_of(make_block("log", n_cells=5)))
+    assert WideCsvTelemetry(tmp_path, PLAIN, string_id="A").cell_names("A") == (), "files do not agree"

@@ -10,6 +10,7 @@ import pytest
 
 from battuta.adapters.telemetry.parquet import write_block
 from battuta.domain.time import from_ns
+from battuta.interfaces.cli.health import FAULT_HELP
 from battuta.world.foreign.faults import ForeignFault, ForeignFaultKind
 from battuta.world.foreign.foreign_fleet import FleetPlan, StringLife
 
@@ -47,7 +48,8 @@ def test_people_get_a_table(folder: Path) -> None:
     done = battuta("health", "scan", folder)
     assert done.returncode == 0, done.stderr
     assert "micro_short" in done.stdout
-    assert "48 cells in 1 strings" in done.stdout
+    assert "--capacity-ah is not stated: 314 Ah a cell" in done.stderr
+    assert "48 cells in 1 string," in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,9 @@ def test_a_pylontech_log_is_scanned_and_its_bad_lines_are_named(tmp_path: Path) 
     n_rows = write_pylontech(tmp_path / "log.csv", 3)
     words = ("--set", "units=console", "--set", "clock=utc", "--set", "balancing_current_a=0.05")
     done = battuta("health", "scan", tmp_path / "log.csv", *words, "--capacity-ah", "74", "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 4, "three days are too few to judge"
+    assert "tests speak from day 17 on" in done.stderr
+    assert "--capacity-ah is not stated" not in done.stderr
     answer = json.loads(done.stdout)
     assert (answer["cells"], answer["samples"]) == (15, 15 * n_rows)
     assert answer["findings"] == answer["refused"] == []
@@ -116,7 +120,7 @@ def test_a_pylontech_log_whose_units_nobody_states_is_refused(tmp_path: Path) ->
         (("--set", "clock=utc", "--set", "units=si"), "state the right voltage_unit"),
     ):
         done = battuta("health", "scan", tmp_path / "log.csv", *words, "--json")
-        refused = json.loads(done.stdout)["refused"] if done.returncode == 0 else []
+        refused = json.loads(done.stdout)["refused"] if done.stdout else []
         assert said in done.stderr + " ".join(refused), done.stderr
         assert "Traceback" not in done.stderr
 
@@ -164,3 +168,28 @@ def test_a_report_does_not_overwrite_the_telemetry(tmp_path: Path) -> None:
     done = battuta("health", "scan", log, "--report", log)
     assert done.returncode == 2
     assert log.read_text(encoding="utf-8") == "time\n"
+
+
+def test_a_short_record_is_judged_by_nobody_and_a_state_may_grow(tmp_path: Path) -> None:
+    short = tmp_path / "short"
+    assert battuta("health", "example", short, "--strings", "1", "--cells", "16", "--days", "2").returncode == 0
+    done = battuta("health", "scan", short, "--json", "--report", tmp_path / "scan.html")
+    assert done.returncode == 4
+    answer = json.loads(done.stdout)
+    assert answer["is_synthetic"] is True
+    assert answer["label"].startswith("SYNTHETIC")
+    assert answer["unjudged"][0].startswith(
+        "synthetic-000: its 16 cells not judged yet, as there are 2 days that count"
+    )
+    assert answer["unjudged"][0] in (tmp_path / "scan.html").read_text(encoding="utf-8")
+    done = battuta("health", "scan", short, "--state", tmp_path / "state.npz")
+    assert done.returncode == 0, done.stderr
+    assert "tests speak from day 17 on, 2025-01-17 at the earliest" in done.stderr
+    assert "Nothing judged yet in 16 cells in 1 string" in done.stdout
+    assert done.stdout.startswith("SYNTHETIC")
+
+
+def test_the_help_names_every_kind_of_fault_and_cuts_no_sentence() -> None:
+    for kind in ForeignFaultKind:
+        assert f"{kind.value} [" in FAULT_HELP
+    assert "..." not in battuta("health", "--help").stdout.partition("Commands:")[2]

@@ -33,7 +33,7 @@ def test_a_table_is_written_and_counted(log, tmp_path) -> None:
 
 def test_people_read_a_line(log, tmp_path) -> None:
     result = CliRunner().invoke(app, ["features", str(log), "--out", str(tmp_path / "features.csv")])
-    assert f"{2 * N_CELLS} rows, {N_CELLS} cells in 1 strings, 2 days" in result.stdout
+    assert f"{2 * N_CELLS} rows, {N_CELLS} cells in 1 string, 2 days" in result.stdout
 
 
 def test_a_table_that_would_take_the_place_of_telemetry_is_refused(log) -> None:

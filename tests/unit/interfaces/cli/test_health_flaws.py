@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from battuta.domain.errors import UsageError
-from battuta.interfaces.cli.health_flaws import flaw_lines, say_flaws, stated_words
+from battuta.interfaces.cli.health_flaws import flaw_lines, say_capacity, say_flaws, stated_words
 from battuta.ports.telemetry import TelemetryFinding, TelemetryFlaw
 from battuta.studies.fleet_scan import FleetScan, StringResult
 
@@ -35,20 +35,27 @@ def test_what_was_left_out_is_said(capsys):
     )  # fmt: skip
     say_flaws(FleetScan(strings=(result,), refused=("b.parquet: broken",)))
     said = capsys.readouterr().err
-    for each in ("seen [gap]", "1,440 rows of 1 strings are no later", "A breaks off: the disk is gone", "b.parquet"):
+    for each in ("seen [gap]", "1,440 rows of 1 string: no later", "A breaks off: the disk is gone", "b.parquet"):
         assert each in said
 
 
 def test_what_was_not_judged_is_named_and_many_are_counted(capsys):
-    fine = StringResult(string_id="F", n_cells=9, n_samples=1, n_days=5, findings=(), flaws=())
+    fine = StringResult(string_id="F", n_cells=9, n_samples=1, n_days=20, findings=(), flaws=())
     silent = [replace(fine, string_id=f"S{at}", unseen=(3,)) for at in range(22)]
     say_flaws(FleetScan(strings=(fine, *silent)))
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("S0: cell 3 of 9 not judged, as no day has their voltages")
-    assert said[20:] == ["2 more strings were not judged, or not whole; --json names them all"]
+    assert said[20:] == ["2 more strings not judged, or not whole; --json names them all"]
 
 
 @pytest.mark.parametrize("words", [["clock"], ["=utc"], ["clock=utc", "clock=offset"]])
 def test_a_word_without_a_value_or_twice_is_refused(words):
     with pytest.raises(UsageError, match="state a name once"):
         stated_words(words)
+
+
+def test_a_capacity_that_nobody_states_is_said(capsys):
+    say_capacity("lfp_314ah", 280.0)
+    assert capsys.readouterr().err == ""
+    say_capacity("lfp_314ah", None)
+    assert "--capacity-ah is not stated: 314 Ah a cell, that of lfp_314ah, is taken" in capsys.readouterr().err

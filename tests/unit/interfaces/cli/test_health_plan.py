@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from battuta.domain.errors import BattutaError
 from battuta.domain.health import FaultClass
-from battuta.interfaces.cli.health_plan import plan
+from battuta.interfaces.cli.health_plan import plan, say_age
 from battuta.interfaces.cli.health_words import finding_json
-from unit.health.maintenance_cases import finding
+from unit.health.maintenance_cases import TODAY, finding
 
 FOUND = [
     finding(17, days=(20.0, 50.0, 140.0)),
@@ -61,6 +61,8 @@ def test_nothing_to_exchange_is_said(run, tmp_path) -> None:
     result = run()
     assert result.exit_code == 0
     assert "No module to exchange" in result.stdout
+    assert "Expected cost" not in result.stdout
+    assert "Were it otherwise" not in result.stdout
 
 
 def test_a_window_beyond_what_is_counted_is_refused(run) -> None:
@@ -71,3 +73,13 @@ def test_a_window_beyond_what_is_counted_is_refused(run) -> None:
 
 def test_a_wrong_setting_is_refused(run) -> None:
     assert "no setting" in str(run("--set", "modul=3").exception)
+
+
+def test_findings_of_long_ago_are_said_to_be_old(run, capsys) -> None:
+    assert "the newest finding" not in run().stderr
+    assert "cells (from 0)" in run().stdout
+    say_age([finding(age_days=30.0)], TODAY)
+    assert capsys.readouterr().err == ""
+    say_age([finding(age_days=400.0), finding(age_days=31.0)], TODAY)
+    said = capsys.readouterr().err
+    assert "the newest finding was told on 2026-10-27, 31 days before 2026-11-27: scan newer telemetry first" in said

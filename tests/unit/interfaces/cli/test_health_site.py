@@ -9,7 +9,8 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from battuta.adapters.telemetry.site_parquet import write_site_log
-from battuta.interfaces.cli.health_site import site
+from battuta.domain.health import FaultClass, Finding, FindingLevel
+from battuta.interfaces.cli.health_site import measured_text, site
 from unit.health.site_logs import RAMP, noise, site_log
 
 app = Typer()
@@ -37,7 +38,8 @@ def test_an_object_names_what_was_found_and_what_nobody_looked_for(run, tmp_path
 
 def test_people_get_a_table(run) -> None:
     said = run().stdout
-    assert "coolant_level" in said
+    assert "coolant level" in said
+    assert "(from 0)" not in said
     assert "Looked for: coolant level." in said
     assert "Not looked for, as no data tells of it: insulation" in said
 
@@ -57,3 +59,15 @@ def test_a_column_without_data_was_not_looked_at(tmp_path) -> None:
     assert said["tested"] == ["coolant_level"]
     assert "coolant_pressure" in said["not_tested"]
     assert "coolant_pressure_bar has no data" in said["remarks"][0]
+
+
+def test_a_logarithm_is_said_in_ohm() -> None:
+    evidence = {
+        "insulation_log10_ohm": 5.85, "change_of_insulation_log10_ohm": -1.0, "score": 9.0, "trend_per_day": -0.01,
+    }  # fmt: skip
+    found = Finding(
+        string_id="site", cell=None, fault=FaultClass.INSULATION, level=FindingLevel.PLAN, since_ns=0, found_ns=1,
+        probability=0.5, evidence=evidence,
+    )  # fmt: skip
+    said = measured_text(found)
+    assert said == "insulation 707,946 ohm, change: times 0.1, score 9, trend a day: times 0.977"

@@ -103,7 +103,7 @@ def test_findings_of_cells_are_told_where_cells_were_watched(capsys) -> None:
     ]
     assert "findings" not in summary(result_of(), "idle", Path("run"))
     print_run(result_of(findings=(finding,)), "idle")
-    assert "act: site-1, cell 17: micro short since 2026-01-05, told 2026-01-06" in capsys.readouterr().out
+    assert "act: site-1, cell 17 (from 0): micro short since 2026-01-05, told 2026-01-06" in capsys.readouterr().out
 
 
 def test_work_orders_are_told_where_cells_are_watched(capsys) -> None:

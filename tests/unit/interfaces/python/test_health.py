@@ -34,7 +34,9 @@ def test_a_folder_is_scanned(folder: Path) -> None:
 
 def test_blocks_in_memory_are_scanned_in_order_of_time() -> None:
     life = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0)
-    blocks = [life.block(1) for _ in range(3)]
+    blocks = [life.block(1) for _ in range(17)]
+    with pytest.raises(StaleDataError, match="tests speak from day 17 on"):
+        bt.scan_health(blocks[:3])
     scan = bt.scan_health(reversed(blocks))
     assert scan.cells == 16
     assert scan.findings == ()
@@ -70,22 +72,23 @@ def test_a_single_block_is_asked_for_in_a_list() -> None:
         bt.scan_health(block)
 
 
-def test_blocks_in_memory_are_checked_as_files_are() -> None:
+def test_blocks_in_memory_are_checked_as_files_are(tmp_path: Path) -> None:
     block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0).block(1)
     with pytest.raises(DataError, match=r"half of the voltages of string .* as cells read in mV"):
         bt.scan_health([replace(block, voltage_v=1e3 * block.voltage_v)])
-    warm = bt.scan_health([replace(block, temperature_c=block.temperature_c + 273.15)])
+    state = tmp_path / "state.npz"
+    warm = bt.scan_health([replace(block, temperature_c=block.temperature_c + 273.15)], state=state)
     assert "out_of_range" in {each.flaw.value for each in warm.remarks}
 
 
 def test_blocks_without_a_voltage_are_no_healthy_ones(tmp_path: Path) -> None:
     block = StringLife(FleetPlan(seed=6, n_strings=1, n_cells=16), 0).block(1)
     silent = replace(block, voltage_v=np.full_like(block.voltage_v, np.nan))
-    with pytest.raises(StaleDataError, match="nothing could be judged in 1 strings"):
+    with pytest.raises(StaleDataError, match="nothing could be judged in 1 string,"):
         bt.scan_health([silent], report=tmp_path / "scan.html")
     assert (tmp_path / "scan.html").exists()
-    scan = bt.scan_health([block, silent.named("B")])
-    assert len(scan.unjudged) == 1
+    scan = bt.scan_health([block, silent.named("B")], state=tmp_path / "state.npz")
+    assert len(scan.unjudged) == 2
     assert "not judged: B: none of its 16 cells was judged" in repr(scan)
 
 
@@ -113,9 +116,10 @@ def test_a_table_of_a_logger_is_scanned_with_what_is_stated(tmp_path: Path) -> N
     log.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     stated = {"clock": "utc", "voltage": "v{n}", "time": "time", "current": "current"}
     stated |= {"voltage_unit": "V", "current_unit": "A", "current_sign": "discharge_positive"}
-    scan = bt.scan_health(log, format="wide", stated=stated, capacity_ah=100.0)
+    state = tmp_path / "state.npz"
+    scan = bt.scan_health(log, format="wide", stated=stated, capacity_ah=100.0, state=state)
     assert (scan.cells, scan.samples) == (16, 16 * block.n_times), scan.refused
-    assert scan.unjudged == ()
+    assert "16 cells not judged yet, as there is 1 day that counts" in scan.unjudged[0]
 
 
 def test_blocks_have_no_format_but_may_have_a_state(tmp_path: Path) -> None:

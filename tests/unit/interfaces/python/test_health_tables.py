@@ -21,6 +21,10 @@ def test_a_finding_is_a_row() -> None:
     assert row["found"] == datetime(1970, 1, 2, tzinfo=UTC)
     assert (row["string"], row["cell"], row["kind"], row["level"]) == ("S1", None, "current_sensor", "plan")
     assert row["evidence"] == "offset_a=1.25"
+    assert row["label"] is None
+    (named,) = findings_frame([finding], ["cell_18_mv"]).rows(named=True)
+    assert list(named)[:3] == ["string", "cell", "label"]
+    assert named["label"] == "cell_18_mv"
     assert (row["probability"], row["days_to_limit_p10"], row["days_to_limit_p90"]) == (0.5, None, None)
 
 
@@ -40,7 +44,7 @@ def test_a_written_table_is_read_back_as_it_was(tmp_path) -> None:
     )  # fmt: skip
     still = replace(never, cell=None, fault=FaultClass.COOLING, days_to_limit=None)
     for name in ("findings.csv", "findings.parquet"):
-        write_frame(findings_frame([never, still]), tmp_path / name)
+        write_frame(findings_frame([never, still], ["cell_04", ""]), tmp_path / name)
         assert read_findings(tmp_path / name) == (never, still)
 
 

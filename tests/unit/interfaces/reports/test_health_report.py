@@ -53,6 +53,10 @@ def test_invented_telemetry_is_labelled(tmp_path: Path) -> None:
 def test_a_scan_without_findings_or_rows_is_a_report_too(tmp_path: Path) -> None:
     quiet = scanned().strings[0]
     assert "No cell stands apart" in written(FleetScan(strings=(quiet,)), tmp_path)
+    short = written(FleetScan(strings=(replace(quiet, n_days=3),)), tmp_path)
+    assert "Nothing was judged yet" in short
+    assert "No cell stands apart" not in short
+    assert "3 days that count; tests speak from day 17 on" in short
     nothing = written(FleetScan(strings=(replace(quiet, record=None),)), tmp_path)
     assert "no row was read" in nothing
     assert "No row was read in this run: 0" in nothing
@@ -68,6 +72,6 @@ def test_what_is_too_much_is_left_out_and_said(tmp_path: Path, monkeypatch: pyte
     assert text.count("<article") == 1
     assert set(re.findall(r'href="#([^"]+)"', text)) == {"case-1"}
     assert "The gravest 1 of 2 cells are shown." in text
-    assert "1 more strings, none graver than these, are left out" in text
+    assert "Left out to keep the file small: 1 more string, none graver" in text
     assert text.count('class="map"') == 2
     assert "1: 32 cells" in text

@@ -13,6 +13,8 @@ def test_each_finding_leads_to_its_evidence() -> None:
     text = findings_table(scanned().findings, {("1", LEAKING): "case-1"})
     assert text.count('href="#case-1"') == len(scanned().findings)
     assert "micro short" in text
+    named = findings_table(scanned().findings, {}, {("1", LEAKING): "cell_8_mv"})
+    assert f"1, cell {LEAKING} (cell_8_mv)" in named
     assert "charge lost a day" in text
 
 
@@ -43,6 +45,7 @@ def test_what_was_not_seen_is_said() -> None:
     scan = scanned()
     one, other = scan.strings
     assert one.record is not None
+    one = replace(one, n_days=10)
     assert other.record is not None
     days = np.delete(one.record.days, [5, 6])[:10]
     short = replace(one.record, days=days, has_bleed=False, n_sensors=0, silent=(4,), doubt=np.full((4, 10), 0.02))
@@ -55,7 +58,7 @@ def test_what_was_not_seen_is_said() -> None:
         "0 breaks off: the disk is gone",
         "No row was read in this run: 1",
         "2 days between first and last of 0",
-        "Too short to be judged",
+        "Not judged: 0: its 32 cells not judged yet, as there are 10 days that count",
         "0 cell 4",
         "not logged",
         "No temperature",
