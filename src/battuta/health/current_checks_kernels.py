@@ -7,10 +7,10 @@ import math
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray
 
-REST_ROWS, REST_A = 0, 1
-TIME_S, LAST_V, LAST_A, CHARGE_AH, END, END_S = range(6)
-"""What is remembered of a string: its last row, charge counted since an end, which end (0 empty, 1 full), and when."""
-N_TRACK = 6
+TIME_S, LAST_V, LAST_A, CHARGE_AH, END, END_S, END_C = range(7)
+"""What is remembered of a string: its last row, charge counted since an end, which end (0 empty, 1 full), when, and how
+warm the string was."""
+N_TRACK = 7
 
 
 @jit
@@ -56,9 +56,9 @@ def rest_current(
     near_a: float,
     flat_v: float,
     rest_s: float,
-    rest: FloatArray,
-) -> None:
-    """Sum up what the current reads while nothing flows: it is small and steady, and the voltage lies flat.
+    rest_a: FloatArray,
+) -> int:
+    """Gather what the current reads while nothing flows: it is small and steady, and the voltage lies flat.
 
     Parameters
     ----------
@@ -70,10 +70,15 @@ def rest_current(
         Change of voltage over `rest_s` up to which it lies flat. [V]
     rest_s : float
         Time from which on it counts. [s]
-    rest : ndarray, shape (2,)
-        Written: rows that count, and their current summed. [-], [A]
+    rest_a : ndarray, shape (n_times,)
+        Written from its first row on: current of the rows that count. [A]
+
+    Returns
+    -------
+    int
+        Rows that count.
     """
-    rest[:] = 0.0
+    n = 0
     first, back = 0, 0
     for t in range(time_s.shape[0]):
         now_a = current_a[t]
@@ -86,8 +91,9 @@ def rest_current(
             back += 1
         is_long = time_s[t] - time_s[first] >= rest_s
         if is_long and abs(typical_v[t] - typical_v[back]) <= flat_v:
-            rest[REST_ROWS] += 1.0
-            rest[REST_A] += now_a
+            rest_a[n] = now_a
+            n += 1
+    return n
 
 
 @jit
@@ -95,6 +101,7 @@ def read_passes(
     time_s: FloatArray,
     current_a: FloatArray,
     rest_v: FloatArray,
+    middle_c: FloatArray,
     offset_a: float,
     low_v: float,
     high_v: float,
@@ -107,19 +114,19 @@ def read_passes(
 
     Parameters
     ----------
-    time_s, current_a, rest_v : ndarray, shape (n_times,)
-        Since any zero that stays [s], discharge positive [A], voltage without what the current takes [V]; NaN is
-        missing.
+    time_s, current_a, rest_v, middle_c : ndarray, shape (n_times,)
+        Since any zero that stays [s], discharge positive [A], voltage without what the current takes [V], temperature
+        [degC]; NaN is missing.
     offset_a : float
         What the sensor reads at rest. [A]
     low_v, high_v, least_a, gap_s : float
         Voltage passed downwards at the empty end and upwards at the full end [V], current from which a pass counts [A],
         and gap after which a count begins anew [s].
-    track : ndarray, shape (6,)
+    track : ndarray, shape (7,)
         State between calls, changed in place; NaN at first.
-    passes : ndarray, shape (n_passes, 4)
-        Written from its first row on: row of the telemetry, kind (0 full to empty, 1 empty to full), charge [Ah], and
-        time it took [s].
+    passes : ndarray, shape (n_passes, 5)
+        Written from its first row on: row of the telemetry, kind (0 full to empty, 1 empty to full), charge [Ah], time
+        it took [s], and temperature where it began [degC].
 
     Returns
     -------
@@ -149,6 +156,7 @@ def read_passes(
         if track[END] == 1.0 - end and n < passes.shape[0]:
             passes[n, 0], passes[n, 1] = t, end
             passes[n, 2], passes[n, 3] = abs(track[CHARGE_AH]), time_s[t] - track[END_S]
+            passes[n, 4] = track[END_C]
             n += 1
-        track[END], track[END_S], track[CHARGE_AH] = end, time_s[t], 0.0
+        track[END], track[END_S], track[CHARGE_AH], track[END_C] = end, time_s[t], 0.0, middle_c[t]
     return n

@@ -45,6 +45,8 @@ _FLOOR = np.array([1.5e-4, 3e-6, 4e-4, 4e-4])
 """Least noise of a day: differences on the plateau [V], resistance [ohm], differences above and below [V]."""
 _ROWS_MIN, _EDGE_ROWS_MIN = 20, 4
 _KEPT_DAYS, _GAP_DAYS, _BASELINE_DAYS_MIN = 20, 1, 5
+_STEEP_SPREAD = 1.3
+"""Spread of a string on its plateau, over that of its narrow days, beyond which a day was spent beside it. [-]"""
 SPANS_DAYS = (1, 4)
 """Days that are looked at together: one for what is plain, some for cells that are much alike."""
 _LIKELY, _LIKELY_ACT = 60.0, 120.0
@@ -155,16 +157,23 @@ class SwapChecks:
         self._told: dict[tuple[int, int], FindingLevel] = {}
 
     def take(self, seen: Signature) -> list[Finding]:
-        """Take what distinguishes the cells today, and tell what is new; a day without resistances tells nothing."""
+        """Take what distinguishes the cells today, and tell what is new.
+
+        A day without resistances tells nothing, and neither does one on which the string stood beside its plateau.
+        """
         if not np.isfinite(seen.values[1]).any():
             return []
         self._kept = [*self._kept[-_KEPT_DAYS + 1 :], seen]
+        is_plain = on_plateau([each.values for each in self._kept])
+        if not is_plain[-1]:
+            return []
+        plain = [each.values for each, is_so in zip(self._kept, is_plain, strict=True) if is_so]
         found: list[Finding] = []
         for span in SPANS_DAYS:
-            before = [each.values for each in self._kept[: -span - _GAP_DAYS]]
+            before = plain[: -span - _GAP_DAYS]
             if len(before) < _BASELINE_DAYS_MIN:
                 continue
-            now = usual([each.values for each in self._kept[-span:]], min(span, 2))
+            now = usual(plain[-span:], min(span, 2))
             pairs = exchanged(usual(before, 3), now, 1.0 / float(np.sqrt(span)))
             found += self._confirm(seen.day, pairs, f"likelihood_log_{span}d")
         return found
@@ -200,11 +209,42 @@ class SwapChecks:
         )
 
 
+def on_plateau(days: list[FloatArray]) -> BoolArray:
+    """Which days were spent on the plateau, shape (n_days,).
+
+    A string that stands full for hours reads its differences of charge as differences on the plateau: all cells lie
+    further apart. One such day among many would move what is usual of each cell, and more so the further off it is.
+
+    Parameters
+    ----------
+    days : list of ndarray, shape (4, n_cells)
+        What days said of each cell.
+
+    Returns
+    -------
+    ndarray of bool
+        Days on which the standard deviation of the cells is not above that of the narrow quarter of the days; an
+        exchange does not change it.
+    """
+    spread_v = np.array([float(np.nanstd(each[0])) for each in days])
+    return spread_v <= _STEEP_SPREAD * np.maximum(np.quantile(spread_v, 0.25), _FLOOR[0])
+
+
 def usual(before: list[FloatArray], n_days_min: int) -> FloatArray:
-    """Mean of what days said of each cell, NaN where fewer than `n_days_min` said anything; each shape (4, n_cells)."""
+    """Middle of what days said of each cell, NaN where fewer than `n_days_min` said anything; each shape (4, n_cells).
+
+    Examples
+    --------
+    >>> days = [np.full((4, 1), value) for value in (1.0, 2.0, 30.0)]
+    >>> usual(days, 3)[0].tolist(), usual(days, 4)[0].tolist()
+    ([2.0], [nan])
+    """
     stacked = np.array(before)
     n_there = np.isfinite(stacked).sum(axis=0)
-    return np.where(n_there >= n_days_min, np.nansum(stacked, axis=0) / np.maximum(n_there, 1), np.nan)
+    is_there = n_there >= max(n_days_min, 1)
+    middles = np.full(stacked.shape[1:], np.nan)
+    middles[is_there] = np.nanmedian(stacked[:, is_there], axis=0)
+    return middles
 
 
 def exchanged(before: FloatArray, now: FloatArray, floor_share: float = 1.0) -> list[SwappedPair]:

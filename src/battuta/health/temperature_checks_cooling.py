@@ -29,8 +29,13 @@ _HEAT_K_PER_H = 11.0
 _QUIET_K_PER_H = 0.6
 _HELD_PER_H = (0.4, 0.35)
 """Speed from which somebody must be cooling or warming: walls, and air after a load, do less. [1/h]"""
-_HELD_DAYS_MIN, _LATELY_DAYS, _DAYS_MAX = 5, 5, 128
+_HELD_DAYS_MIN, _DAYS_MAX = 5, 128
+_LATELY_DAYS = (5, 10)
+"""Days at the limit whose fastest return is looked at; a heater runs for minutes on a mild day, and says less. [d]"""
 _NEAR_LIMIT_K = 0.3
+_IDLE_SHARE, _BEYOND_IDLE_K = 0.9, 0.2
+"""Share of the days on which nothing cooled the string [-], and by how much it has to rest beyond that [K], before a
+day on which nothing cools it says that something should."""
 _LOST, _LOST_ACT = 0.2, 0.45
 _BEYOND_K, _BEYOND_K_ACT = 3.0, 6.0
 
@@ -134,14 +139,17 @@ class CoolingChecks:
         per_h = np.nan_to_num(self._per_h[:, way])
         reached_c, rested_c = sign * self._reached_c[:, way], sign * self._rested_c[:, way]
         is_held = per_h >= _HELD_PER_H[way]
-        past = is_held[: -_LATELY_DAYS - 1]
+        lately_days = _LATELY_DAYS[way]
+        past = is_held[: -lately_days - 1]
         if np.count_nonzero(past) < _HELD_DAYS_MIN:
             return 0.0, 0.0
         usual = float(np.median(per_h[: past.size][past]))
         limit_c = float(np.median(rested_c[: past.size][past]))
-        told = np.flatnonzero(rested_c >= limit_c - _NEAR_LIMIT_K)[-_LATELY_DAYS:]
+        unheld_c = rested_c[: past.size][~past & np.isfinite(rested_c[: past.size])]
+        idle_c = max(limit_c, float(np.quantile(unheld_c, _IDLE_SHARE)) + _BEYOND_IDLE_K if unheld_c.size else limit_c)
+        told = np.flatnonzero(rested_c >= np.where(is_held, limit_c - _NEAR_LIMIT_K, idle_c))[-lately_days:]
         lost = 0.0
-        if told.size == _LATELY_DAYS and told[-1] == per_h.size - 1:
+        if told.size == lately_days and told[-1] == per_h.size - 1:
             lost = 1.0 - float(np.max(per_h[told])) / usual
         beyond_k = 0.0 if is_held[-1] else float(reached_c[-1]) - float(np.max(reached_c[: past.size][past]))
         return lost, beyond_k

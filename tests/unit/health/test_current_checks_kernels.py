@@ -32,11 +32,10 @@ def test_rest_is_read_where_current_is_small_and_steady_and_the_voltage_lies_fla
     current_a[50:150] = 0.4 + 0.1 * RNG.normal(size=100)
     typical_v[50:90] = 3.3 + 0.001 * np.arange(40)
     current_a[200:220] = 0.4
-    rest = np.empty(2)
-    kernels.rest_current(time_s, current_a, typical_v, 2.0, 0.003, 1800.0, rest)
+    rest_a = np.empty(300)
+    n = kernels.rest_current(time_s, current_a, typical_v, 2.0, 0.003, 1800.0, rest_a)
     counted = [t for t in range(300) if 80 <= t < 150 and abs(typical_v[t] - typical_v[t - 30]) <= 0.003]
-    assert rest[kernels.REST_ROWS] == len(counted)
-    assert rest[kernels.REST_A] == pytest.approx(current_a[counted].sum())
+    assert rest_a[:n].tolist() == current_a[counted].tolist()
 
 
 def cycled(gain=1.0, step_s=60.0):
@@ -49,8 +48,9 @@ def cycled(gain=1.0, step_s=60.0):
 
 def test_charge_from_empty_to_full_and_back_is_counted():
     time_s, current_a, rest_v = cycled(gain=1.02)
-    track, passes = np.full(kernels.N_TRACK, np.nan), np.empty((10, 4))
-    n = kernels.read_passes(time_s, current_a + 0.5, rest_v, 0.5, 3.1, 3.5, 10.0, 900.0, track, passes)
+    track, passes = np.full(kernels.N_TRACK, np.nan), np.empty((10, 5))
+    middle_c = 20.0 + time_s / 8640.0
+    n = kernels.read_passes(time_s, current_a + 0.5, rest_v, middle_c, 0.5, 3.1, 3.5, 10.0, 900.0, track, passes)
     ends = [(t, 0.0) for t in range(1, 1440) if rest_v[t - 1] >= 3.1 > rest_v[t]]
     ends += [(t, 1.0) for t in range(1, 1440) if rest_v[t - 1] <= 3.5 < rest_v[t]]
     ends.sort()
@@ -58,21 +58,34 @@ def test_charge_from_empty_to_full_and_back_is_counted():
     for (first, one), (last, other) in pairwise(ends):
         if one != other:
             ah = sum(0.5 * (current_a[t] + current_a[t - 1]) / 60.0 for t in range(first + 1, last + 1))
-            expected.append([last, other, abs(ah), time_s[last] - time_s[first]])
+            expected.append([last, other, abs(ah), time_s[last] - time_s[first], middle_c[first]])
     assert n == len(expected) == 3
     np.testing.assert_allclose(passes[:n], expected, rtol=1e-9)
 
 
 def test_a_gap_begins_the_count_anew_and_pieces_of_a_day_change_nothing():
     time_s, current_a, rest_v = cycled()
-    track, passes = np.full(kernels.N_TRACK, np.nan), np.empty((10, 4))
+    middle_c = np.full(time_s.size, 25.0)
+    track, passes = np.full(kernels.N_TRACK, np.nan), np.empty((10, 5))
     n = 0
     for piece in (slice(0, 500), slice(500, 1440)):
         n += kernels.read_passes(
-            time_s[piece], current_a[piece], rest_v[piece], 0.0, 3.1, 3.5, 10.0, 900.0, track, passes[n:]
+            time_s[piece],
+            current_a[piece],
+            rest_v[piece],
+            middle_c[piece],
+            0.0,
+            3.1,
+            3.5,
+            10.0,
+            900.0,
+            track,
+            passes[n:],
         )
     assert n == 3
     kept = np.r_[0:400, 430:1440]
     track[:] = np.nan
-    n = kernels.read_passes(time_s[kept], current_a[kept], rest_v[kept], 0.0, 3.1, 3.5, 10.0, 900.0, track, passes)
+    n = kernels.read_passes(
+        time_s[kept], current_a[kept], rest_v[kept], middle_c[kept], 0.0, 3.1, 3.5, 10.0, 900.0, track, passes
+    )
     assert n == 2

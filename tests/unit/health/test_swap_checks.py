@@ -5,7 +5,7 @@ import pytest
 
 from battuta.domain.health import FaultClass, FindingLevel
 from battuta.domain.telemetry import Block
-from battuta.health.swap_checks import Signature, SwapChecks, bled_crosswise, exchanged, signature
+from battuta.health.swap_checks import Signature, SwapChecks, bled_crosswise, exchanged, on_plateau, signature, usual
 
 N_CELLS = 60
 SPREAD = np.array([[9e-4], [3e-5], [4e-3], [5e-3]])
@@ -59,6 +59,14 @@ def exchange_module(day, values):
 @pytest.mark.parametrize("change", [leak, rise, exchange_module])
 def test_cells_that_change_by_themselves_are_no_exchange(change):
     assert told(change) == []
+
+
+def test_days_spent_beside_the_plateau_do_not_move_what_is_usual():
+    rng = np.random.default_rng(1)
+    days = [SPREAD * rng.normal(size=(4, N_CELLS)) for _ in range(10)]
+    days[3][0] *= 3.0
+    assert np.flatnonzero(~on_plateau(days)).tolist() == [3]
+    assert usual(days, 3)[1] == pytest.approx(np.median([each[1] for each in days], axis=0))
 
 
 def test_days_without_resistances_are_passed_over():

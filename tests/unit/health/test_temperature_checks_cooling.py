@@ -61,3 +61,14 @@ def test_a_day_is_read():
 
 def test_a_day_without_rows_in_a_row_says_nothing():
     assert read_cooling(TIME_NS[:5], np.full(5, 25.0), np.zeros(5), 18.0) is None
+
+
+def test_mild_weeks_on_which_nothing_has_to_cool_are_left_in_peace():
+    """A string that warms to just below where its cooling begins has lost nothing."""
+    hot_c = np.concatenate([np.linspace(20.0, 28.0, 720), np.linspace(28.0, 22.0, 60), np.full(660, 22.0)])
+    mild_c = np.concatenate([np.linspace(20.0, 27.8, 720), np.linspace(27.8, 22.0, 720)])
+    checks, found = CoolingChecks("S"), []
+    for day in range(60):
+        is_mild = day >= 45 or day % 3 == 1
+        found += checks.take(day, TIME_NS + day * DAY_NS, mild_c if is_mild else hot_c, np.zeros(1440))
+    assert found == []
