@@ -28,10 +28,10 @@ def lost(law, cycles_per_day, years):
 
 @pytest.mark.parametrize("share", [None, 0.0, 0.4, 1.0])
 def test_the_table_comes_back_at_its_usage(share):
-    usage = None if share is None else 365.25
+    usage = None if share is None else 200.0
     law = table_law("curve", YEARS, SOH, usage, calendar_share=share)
     for year, soh in zip(YEARS[1:], SOH[1:], strict=True):
-        assert lost(law, 1.0, year) == (pytest.approx(1.0 - soh, abs=0.005), 0.0)
+        assert lost(law, 200.0 / 365.25, year) == (pytest.approx(1.0 - soh, abs=0.005), 0.0)
 
 
 def test_half_the_cycles_last_twice_as_long_and_time_goes_on():
