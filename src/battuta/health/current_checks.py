@@ -14,7 +14,7 @@ import numpy as np
 from battuta.domain.health import FaultClass, Finding
 from battuta.domain.time import NS_PER_DAY
 from battuta.health.comparison_kernels import MAD, middle
-from battuta.health.current_checks_kernels import N_TRACK, read_passes, rest_current
+from battuta.health.current_checks_kernels import N_TRACK, read_passes, read_rests
 from battuta.health.string_checks_alarms import Alarms
 from battuta.health.temperature_checks import PROBABILITY
 from battuta.numerics.arrays import BoolArray, FloatArray
@@ -93,7 +93,7 @@ class CurrentReader:
         """
         capacity_ah = self.capacity_ah
         rests_a, passes = np.empty(time_s.size), np.empty((_PASSES_MAX, 5))
-        n_rests = rest_current(time_s, current_a, typical_v, _NEAR_C * capacity_ah, _FLAT_V, _REST_S, rests_a)
+        n_rests = read_rests(time_s, current_a, typical_v, _NEAR_C * capacity_ah, _FLAT_V, _REST_S, rests_a)
         rest_a = _alike(rests_a[:n_rests], _ALIKE_C * capacity_ah) if n_rests >= _REST_ROWS_MIN else np.nan
         self.offset_a = rest_a if np.isfinite(rest_a) else self.offset_a
         factor = np.exp(_ACTIVATION_K * (1.0 / (middle_c + 273.15) - 1.0 / 298.15))

@@ -49,7 +49,7 @@ def typical_voltage(voltage_v: FloatArray, every: int, clip_v: float, typical_v:
 
 
 @jit
-def rest_current(
+def read_rests(
     time_s: FloatArray,
     current_a: FloatArray,
     typical_v: FloatArray,
@@ -76,7 +76,7 @@ def rest_current(
     Returns
     -------
     int
-        Rows that count.
+        Rows that count. [-]
     """
     n = 0
     first, back = 0, 0

@@ -33,7 +33,7 @@ def test_rest_is_read_where_current_is_small_and_steady_and_the_voltage_lies_fla
     typical_v[50:90] = 3.3 + 0.001 * np.arange(40)
     current_a[200:220] = 0.4
     rest_a = np.empty(300)
-    n = kernels.rest_current(time_s, current_a, typical_v, 2.0, 0.003, 1800.0, rest_a)
+    n = kernels.read_rests(time_s, current_a, typical_v, 2.0, 0.003, 1800.0, rest_a)
     counted = [t for t in range(300) if 80 <= t < 150 and abs(typical_v[t] - typical_v[t - 30]) <= 0.003]
     assert rest_a[:n].tolist() == current_a[counted].tolist()
 
