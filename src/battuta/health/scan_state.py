@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """To be raised where saved values come to mean something else under the same names."""
 SavedState: TypeAlias = dict[str, NDArray[np.generic]]
 """Arrays of one dimension by name: the tree in JSON as bytes, and the numbers of all arrays by their type."""
