@@ -266,7 +266,7 @@ def walk(
             )  # fmt: skip
             if current != 0.0:
                 lag = after
-            charge -= current * soc_per_a
+            charge = min(max(charge - current * soc_per_a, 0.0), 1.0)  # an edge is met to the last digit only
             w1, w2 = mean1 * v1 + (1.0 - mean1) * ohm1 * current, mean2 * v2 + (1.0 - mean2) * ohm2 * current
             heat_w += w1 * w1 * per_ohm1 + w2 * w2 * per_ohm2
             v1, v2 = end1 * v1 + (1.0 - end1) * ohm1 * current, end2 * v2 + (1.0 - end2) * ohm2 * current

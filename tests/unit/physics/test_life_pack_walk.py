@@ -51,6 +51,15 @@ def test_a_battery_grown_old_delivers_less_and_says_how_much() -> None:
     assert days.soc.max() <= 0.95 + 1e-12
 
 
+@pytest.mark.parametrize("soh_capacity", [1.0, 0.83, 0.61])
+def test_a_window_from_empty_to_full_is_never_left(soh_capacity) -> None:
+    days = walk_pack(replace(PACK, soc_min=0.0, soc_max=1.0), duty(20, power_kw_max=2500.0), soh_capacity=soh_capacity)
+    assert days.soc.min() >= 0.0
+    assert days.soc.max() <= 1.0
+    assert np.isfinite(days.temperature_c).all()
+    assert days.soc.max() - days.soc.min() > 0.9
+
+
 def test_energy_is_kept() -> None:
     """What goes in at the converter is heat, loss of the converter or stored: the pack makes none."""
     asked = duty(1)
