@@ -72,7 +72,7 @@ def test_it_trades_a_file(run):
     )
     result = run(*words, "--duration", "15min", "--sites", 1, "--no-journal")
     assert result.exit_code == 0, result.output
-    assert "1 sites" in result.stdout
+    assert "1 site" in result.stdout
     assert "oracle_day, plain battery model" in result.stdout
     assert "replay" not in result.stdout
 
