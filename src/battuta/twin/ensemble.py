@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ def law_of_lives(weights: Sequence[float], first_life: int, n_lives: int) -> Int
     Examples
     --------
     >>> np.bincount(law_of_lives([1.0, 1.0, 2.0], 0, 1000)).tolist()
-    [250, 250, 500]
+    [249, 251, 500]
     """
     shares = np.cumsum(weights) / np.sum(weights)
     places = ((first_life + np.arange(n_lives) + 0.5) * _GOLDEN) % 1.0
@@ -50,6 +51,7 @@ def ensemble_draws(
     *,
     cell_deviation_share: float,
     term_deviation_share: Mapping[str, FloatArray],
+    exponent_deviation: Mapping[str, FloatArray] = MappingProxyType({}),
     seed: int,
     n_lives: int,
     first_life: int = 0,
@@ -66,6 +68,8 @@ def ensemble_draws(
         Standard deviation of the logarithm of a factor on all rates of a battery. [-]
     term_deviation_share : Mapping of str to ndarray, shape (n_terms,)
         Standard deviation of the logarithm of each term's rate, by name of the model. [-]
+    exponent_deviation : Mapping of str to ndarray, shape (n_terms,)
+        Standard deviation of each term's exponent, by name of the model; none of those left out. [-]
     seed : int
         Seed of the study.
     n_lives, first_life : int
@@ -88,8 +92,15 @@ def ensemble_draws(
     n_terms = max(len(each.terms) for each in laws)
     normal = standard_normal_blocks(seed, "twin.ageing", first_life, n_lives, 1 + n_terms)
     law_of_life = law_of_lives([weights[each.name] for each in laws], first_life, n_lives)
-    deviation = np.zeros((len(laws), n_terms))
+    logs = cell_deviation_share * normal[:, :1] + _by_law(laws, term_deviation_share)[law_of_life] * normal[:, 1:]
+    bends = standard_normal_blocks(seed, "twin.ageing.exponent", first_life, n_lives, n_terms)
+    shift = _by_law(laws, exponent_deviation)[law_of_life] * bends
+    return LifeDraws(law_of_life=law_of_life, rate=np.exp(logs), exponent_shift=shift if shift.any() else None)
+
+
+def _by_law(laws: Sequence[AgeingLaw], deviations: Mapping[str, FloatArray]) -> FloatArray:
+    """Deviations of all models as one array, 0 where there is none, shape (n_laws, n_terms_most)."""
+    found = np.zeros((len(laws), max(len(each.terms) for each in laws)))
     for number, law in enumerate(laws):
-        deviation[number, : len(law.terms)] = term_deviation_share.get(law.name, np.zeros(len(law.terms)))
-    logs = cell_deviation_share * normal[:, :1] + deviation[law_of_life] * normal[:, 1:]
-    return LifeDraws(law_of_life=law_of_life, rate=np.exp(logs))
+        found[number, : len(law.terms)] = deviations.get(law.name, 0.0)
+    return found

@@ -68,8 +68,10 @@ def live_range(
         Day of the tables for each day of a life.
     year_start : ndarray of int, shape (n_years + 1,)
         First day of each year, and the end of the last.
-    kinds, quantities, powers, slot_of : ndarray, shape (n_terms,)
+    kinds, quantities, slot_of : ndarray, shape (n_terms,)
         Terms as in `term_arrays`.
+    powers : ndarray, shape (n_lives, n_terms)
+        Exponent of each term in each life. [-]
     cause_of : ndarray of int, shape (n_terms,)
         0 calendar, 1 cycles.
     rate : ndarray, shape (n_lives, n_terms_most)
@@ -87,7 +89,8 @@ def live_range(
         for term in range(n_terms):
             state[term] = 0.0
             own = rate[life, term]
-            scale[term] = own if kinds[term] != POWER or powers[term] == 1.0 else own ** (1.0 / powers[term])
+            power = powers[life, term]
+            scale[term] = own if kinds[term] != POWER or power == 1.0 else own ** (1.0 / power)
         capacity, resistance = 1.0, 1.0
         ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, 1.0, 0.0, 0.0
         for year in range(year_start.shape[0] - 1):
@@ -106,7 +109,7 @@ def live_range(
                         state[term] += scale[term] * row[slot]
                     else:
                         state[term] = sigmoid_loss(state[term], scale[term] * row[slot], row[slot + 1], row[slot + 2])
-                    own = _loss(state[term], kinds[term], powers[term])
+                    own = _loss(state[term], kinds[term], powers[life, term])
                     if quantities[term] == 0:
                         lost_by[cause_of[term]] += own
                     else:

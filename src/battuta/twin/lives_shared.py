@@ -10,7 +10,8 @@ import numpy as np
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.sampling import standard_normal_blocks
-from battuta.physics.ageing.ageing_law import term_arrays
+from battuta.physics.ageing.ageing_law import TermKind, term_arrays
+from battuta.physics.ageing.rate_prior import PIVOT_DAYS
 from battuta.twin.life_kernels import live_range, place
 from battuta.twin.lives import Lives, joined
 from battuta.twin.stress_tables import StressTables, stress_tables
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _CAPACITY_LOW = 0.3
 _RESISTANCE_HIGH = 6.0
 _MARGIN = 0.05
+_EXPONENT_LOW = 0.2
+"""No loss bends flatter than this exponent. [-]"""
+_NOTHING = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,10 +43,14 @@ class LifeDraws:
         Number of its ageing model.
     rate : ndarray, shape (n_lives, n_terms)
         Multiplier of each term's loss; columns beyond a model's terms are not read. [-]
+    exponent_shift : ndarray, shape (n_lives, n_terms), or None
+        Added to the exponent of each power term, the loss at the end of the data behind the models left as it is; none
+        where left out. [-]
     """
 
     law_of_life: IntArray
     rate: FloatArray
+    exponent_shift: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Refuse rates that are none."""
@@ -53,10 +61,16 @@ class LifeDraws:
             life = int(np.argwhere(~(self.rate >= 0.0))[0][0])
             message = f"life {life} has a rate that is negative or missing; rates are multipliers >= 0"
             raise DataError(message)
+        if self.exponent_shift is not None and self.exponent_shift.shape != self.rate.shape:
+            message = (
+                f"exponent shifts of shape {self.exponent_shift.shape} for rates of {self.rate.shape}; give one each"
+            )
+            raise DataError(message)
 
     def part(self, first: int, last: int) -> LifeDraws:
         """Lives first to last - 1."""
-        return LifeDraws(law_of_life=self.law_of_life[first:last], rate=self.rate[first:last])
+        shift = None if self.exponent_shift is None else self.exponent_shift[first:last]
+        return LifeDraws(law_of_life=self.law_of_life[first:last], rate=self.rate[first:last], exponent_shift=shift)
 
 
 def scattered_draws(
@@ -144,12 +158,13 @@ def _live_piece(
         own = np.flatnonzero(draws.law_of_life == number)
         if own.size == 0:
             continue
-        kinds, quantities, powers, slot_of = term_arrays(law)
+        kinds, quantities, _, slot_of = term_arrays(law)
         cause_of = np.array([0 if each.cause == "calendar" else 1 for each in law.terms], dtype=np.int64)
         own_ends, own_flows = np.empty((own.size, n_years + 1, 4)), np.zeros((own.size, n_years, 3))
+        own_powers, own_rate = _own_terms(tables.stresses[number], law, draws, own)
         live_range(
             0, own.size, rows[number], tables.soh_capacity, tables.soh_resistance, days.table_day, days.year_start,
-            kinds, quantities, powers, slot_of, cause_of, np.ascontiguousarray(draws.rate[own]), own_ends, own_flows,
+            kinds, quantities, own_powers, slot_of, cause_of, own_rate, own_ends, own_flows,
         )  # fmt: skip
         ends[own], flows[own] = own_ends, own_flows
     return Lives(
@@ -164,6 +179,23 @@ def _live_piece(
         full_cycles=flows[:, :, 2],
         loss_by_cause=ends[:, :, 2:],
     )
+
+
+def _own_terms(stresses: FloatArray, law: AgeingLaw, draws: LifeDraws, own: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Exponents and rates of the lives of one model, each of shape (n_own, n_terms).
+
+    Where an exponent is shifted the rate makes up for it, so that the loss at the pivot stays as it was.
+    """
+    kinds, _, powers, slot_of = term_arrays(law)
+    rate = np.ascontiguousarray(draws.rate[own][:, : len(law.terms)])
+    own_powers = np.tile(powers, (own.size, 1))
+    if draws.exponent_shift is None:
+        return own_powers, rate
+    shift = np.where(kinds == TermKind.POWER, draws.exponent_shift[own][:, : len(law.terms)], 0.0)
+    shift = np.maximum(shift, _EXPONENT_LOW - powers)
+    per_day = stresses[-1, 0][:, slot_of].mean(axis=0)
+    at_pivot = np.maximum(per_day * PIVOT_DAYS, _NOTHING)
+    return own_powers + shift, rate * at_pivot**-shift
 
 
 def _soh_energy(tables: StressTables, ends: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import pytest
 from battuta.adapters.files.warranty_file import warranty_text
 from battuta.app.life_studies import answer, example_study, read_study, study_inputs, study_schema
 from battuta.domain.errors import BattutaError, UsageError
-from tests.unit.studies.life_case import example_file
+from unit.studies.life_case import example_file
 
 
 def test_the_example_is_read_with_its_warranty(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from battuta.adapters.compute.local import LocalCompute
 from battuta.domain.errors import UsageError
 from battuta.studies.life_study import life_study
-from tests.unit.studies.life_case import answered, inputs, small_result, study
+from unit.studies.life_case import answered, inputs, small_result, study
 
 
 def test_a_battery_that_works_ages_more_than_one_that_rests_and_all_lose():

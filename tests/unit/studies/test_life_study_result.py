@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.studies.life_case import small_result
+from unit.studies.life_case import small_result
 
 
 def test_a_strategy_is_found_by_its_name():

@@ -6,7 +6,7 @@ import pytest
 from battuta.physics.life_pack_walk import walk_pack
 from battuta.twin.duty_summary import duty_summary
 from battuta.twin.stress_tables import days_of
-from tests.unit.twin.pack_case import PACK, duty
+from unit.twin.pack_case import PACK, duty
 
 
 def test_a_summary_agrees_with_the_walk_that_it_sums_up():

@@ -46,3 +46,21 @@ def test_a_life_is_the_same_whoever_else_is_drawn():
 def test_a_model_without_a_weight_is_named():
     with pytest.raises(UsageError, match="sony_lfp_3ah has no weight"):
         ensemble_draws(LAWS, {"naumann_lfp": 1.0}, cell_deviation_share=0.0, term_deviation_share={}, seed=1, n_lives=1)
+
+
+def test_exponents_are_shifted_by_their_own_spread_and_only_where_there_is_one():
+    assert drawn().exponent_shift is None
+    bent = ensemble_draws(
+        LAWS,
+        WEIGHTS,
+        cell_deviation_share=0.0,
+        term_deviation_share={},
+        exponent_deviation={"naumann_lfp": np.array([0.05, 0.0, 0.0, 0.0])},
+        seed=3,
+        n_lives=4000,
+    )
+    assert bent.exponent_shift is not None
+    assert bent.exponent_shift[bent.law_of_life == 0, 0].std() == pytest.approx(0.05, rel=0.1)
+    assert not bent.exponent_shift[bent.law_of_life == 1].any()
+    assert not bent.exponent_shift[:, 1:].any()
+    assert np.all(bent.rate == 1.0)

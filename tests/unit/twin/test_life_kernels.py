@@ -24,7 +24,7 @@ def tables(seed=2, n_days=30):
     return days
 
 
-def plain_life(days, table_day, year_start, rate):
+def plain_life(days, table_day, year_start, rate, powers):
     x, swung, ends, flows = np.zeros(4), 0.0, [(1.0, 1.0, 0.0, 0.0)], []
     capacity, resistance = 1.0, 1.0
     for first, last in pairwise(year_start):
@@ -32,9 +32,9 @@ def plain_life(days, table_day, year_start, rate):
         for day in table_day[first:last]:
             by_r = [[np.interp(resistance, NODES_R, days[i, :, day, c]) for c in range(N_SLOTS + 3)] for i in range(3)]
             row = np.array([np.interp(capacity, NODES_Q, [each[c] for each in by_r]) for c in range(N_SLOTS + 3)])
-            x[[0, 1, 3]] += rate[[0, 1, 3]] ** (1.0 / POWERS[[0, 1, 3]]) * row[[0, 1, 5]]
+            x[[0, 1, 3]] += rate[[0, 1, 3]] ** (1.0 / powers[[0, 1, 3]]) * row[[0, 1, 5]]
             swung += row[3]
-            loss = np.array([x[0] ** 0.5, x[1] ** 0.6, sigmoid(rate[2] * row[2], swung, row[4])])
+            loss = np.array([x[0] ** powers[0], x[1] ** powers[1], sigmoid(rate[2] * row[2], swung, row[4])])
             capacity, resistance = 1.0 - loss.sum(), 1.0 + x[3]
             year += row[N_SLOTS:]
         ends.append((capacity, resistance, loss[0], loss[1] + loss[2]))
@@ -45,14 +45,16 @@ def plain_life(days, table_day, year_start, rate):
 def test_lives_are_their_plain_twins() -> None:
     days, table_day, year_start = tables(), np.arange(150) % 30, np.array([0, 60, 150])
     rate = np.random.default_rng(1).uniform(0.5, 2.0, (5, 4))
+    powers = np.tile(POWERS, (5, 1))
+    powers[3:, :2] += 0.1
     ends, flows = np.full((5, 3, 4), np.nan), np.zeros((5, 2, 3))
     for first, last in ((0, 2), (2, 5)):
         live_range(
-            first, last, days, NODES_Q, NODES_R, table_day, year_start, KINDS, QUANTITIES, POWERS, SLOT_OF, CAUSE_OF,
+            first, last, days, NODES_Q, NODES_R, table_day, year_start, KINDS, QUANTITIES, powers, SLOT_OF, CAUSE_OF,
             rate, ends, flows,
         )  # fmt: skip
     for life in range(5):
-        true_ends, true_flows = plain_life(days, table_day, year_start, rate[life])
+        true_ends, true_flows = plain_life(days, table_day, year_start, rate[life], powers[life])
         np.testing.assert_allclose(ends[life], true_ends, rtol=1e-9)
         np.testing.assert_allclose(flows[life], true_flows, rtol=1e-12)
     assert ends[:, -1, 0].min() < 0.9

@@ -11,6 +11,7 @@ from battuta.domain.errors import DataError
 from battuta.physics.life_pack_walk import usable_energy_kwh
 from battuta.twin.lives_days import life_days
 from battuta.twin.lives_shared import LifeDraws, live, near_tables, scattered_draws
+from battuta.twin.stress_tables import stress_tables
 from unit.twin.pack_case import PACK, duty, laws
 
 N_LIVES = 41
@@ -93,3 +94,22 @@ def test_what_does_not_fit_is_refused(case) -> None:
         LifeDraws(law_of_life=np.zeros(3, dtype=np.int64), rate=np.ones((2, 4)))
     with pytest.raises(DataError, match="life 1 has a rate that is negative or missing"):
         LifeDraws(law_of_life=np.zeros(2, dtype=np.int64), rate=np.array([[1.0], [np.nan]]))
+
+
+def test_a_shifted_exponent_bends_a_life_about_the_pivot() -> None:
+    own = laws()[:1]
+    asked, days = duty(n_days=365), life_days(dt.date(2027, 1, 1), 6, [365])
+    tables = stress_tables(PACK, [asked], own, np.array([1.0]), np.array([1.0]))
+    rate, none = np.ones((3, 4)), np.zeros(3, dtype=np.int64)
+    shift = np.zeros((3, 4))
+    shift[1, :2], shift[2, :2] = 0.1, -0.1
+    straight = live(tables, own, LifeDraws(law_of_life=none, rate=rate), days)
+    bent = live(tables, own, LifeDraws(law_of_life=none, rate=rate, exponent_shift=shift), days)
+    lost, plain = 1.0 - bent.soh_capacity, 1.0 - straight.soh_capacity
+    assert np.array_equal(lost[0], plain[0])
+    assert lost[1, 1] < plain[1, 1] < lost[2, 1]
+    assert lost[1, -1] > plain[1, -1] > lost[2, -1]
+    at_pivot = [np.interp(885.0, 365.25 * bent.year, each) for each in lost]
+    assert np.ptp(at_pivot) < 0.02 * at_pivot[0]
+    with pytest.raises(DataError, match="exponent shifts of shape"):
+        LifeDraws(law_of_life=none, rate=rate, exponent_shift=shift[:2])

@@ -7,7 +7,7 @@ from battuta.twin.lives import Lives
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.stress_tables import stress_tables
 from battuta.twin.study_flows import HOURS_PER_YEAR, served_share, study_flows
-from tests.unit.twin.pack_case import PACK, duty, laws
+from unit.twin.pack_case import PACK, duty, laws
 
 
 def lives(soh=((1.0, 0.9, 0.8),), resistance=((1.0, 1.2, 1.4),)):

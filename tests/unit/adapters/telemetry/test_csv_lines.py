@@ -17,7 +17,9 @@ def read(tmp_path, data, separator=","):
     return read_lines(path, separator, 1)
 
 
-@pytest.mark.parametrize("data", [GOOD, GOOD.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + GOOD, gzip.compress(GOOD, mtime=0)])
+@pytest.mark.parametrize(
+    "data", [GOOD, GOOD.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + GOOD, gzip.compress(GOOD, mtime=0)]
+)
 def test_a_sound_file_is_left_as_it_is(tmp_path, data):
     text, broken = read(tmp_path, data)
     assert text.replace(b"\r", b"") == GOOD

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from battuta.domain.errors import UsageError
 from battuta.interfaces.cli.main import app
 from battuta.interfaces.cli.twin_words import print_result
-from tests.unit.studies.life_case import example_file, small_result
+from unit.studies.life_case import example_file, small_result
 
 
 def test_a_study_is_printed_and_its_lives_written(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 import battuta as bt
 from battuta.interfaces.python.life_studies import LifeStudy
-from tests.unit.studies.life_case import example_file, small_result
+from unit.studies.life_case import example_file, small_result
 
 
 def test_a_study_is_asked_by_its_file(tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from battuta.interfaces.python.life_tables import lives_frame
-from tests.unit.studies.life_case import small_result
+from unit.studies.life_case import small_result
 
 
 def test_a_row_is_a_life_in_a_year():
