@@ -49,8 +49,14 @@ def main() -> int:
     parser.add_argument("--full-rate-lives", type=int, default=16, help="lives that are lived at full rate too")
     parser.add_argument("--no-peers", action="store_true", help="leave SimSES out")
     options = parser.parse_args()
-    figures = [*speed_of_a_walk(), *one_life(peers=not options.no_peers), *many_lives(options.full_rate_lives)]
-    return answer([*figures, *cold_start(), *step_invariance()], as_json=bool(options.json))
+    figures = measured(peers=not options.no_peers, n_full_rate=options.full_rate_lives)
+    return answer(figures, as_json=bool(options.json))
+
+
+def measured(*, peers: bool, n_full_rate: int = 16) -> list[Figure]:
+    """All figures of this file."""
+    figures = [*speed_of_a_walk(), *one_life(peers=peers), *many_lives(n_full_rate)]
+    return [*figures, *cold_start(), *step_invariance()]
 
 
 def container() -> LifePack:
