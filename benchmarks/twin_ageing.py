@@ -2,7 +2,7 @@
 
 `python benchmarks/twin_ageing.py --json` prints one object and ends with 1 where a goal is not met. Duties, climates
 and calendar data are read from the data folder (`BATTUTA_DATA`); without them their figures print `not run`.
-BLAST-Lite's numbers lie in `tests/validation/blast_lite/reference.json`; `benchmarks/peers/blast_lite_lives.py` makes them.
+BLAST-Lite's numbers lie in `tests/validation/blast_lite/reference.json`, made by `peers/blast_lite_lives.py`.
 """
 
 from __future__ import annotations

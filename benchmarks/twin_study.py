@@ -17,8 +17,8 @@ from time import perf_counter
 import numpy as np
 from figures import Figure, answer, questions, say
 
-from battuta.app.life_studies import example_study, read_study, study_inputs
 from battuta.app.life_studies import answer as answered
+from battuta.app.life_studies import example_study, read_study, study_inputs
 from battuta.interfaces.reports.twin_pdf import twin_pdf
 from battuta.studies.life_study_result import LifeStudyResult
 
