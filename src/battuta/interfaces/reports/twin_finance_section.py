@@ -1,0 +1,196 @@
+"""The financial section of the report of a study: sources and uses, P50 to P99, debt, stress and cash flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from battuta.interfaces.reports.twin_blocks import Block, Chart, Picture, Rows, Section, Subheading, Words
+from battuta.interfaces.reports.twin_charts import money_chart, spread_chart, tornado_chart
+from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
+from battuta.interfaces.reports.twin_wording import (
+    chance_text,
+    exceedance_cells,
+    money_text,
+    rate_text,
+)
+from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
+from battuta.twin.sensitivity import TornadoBar
+
+Tornadoes = Mapping[str, tuple[TornadoBar, ...]]
+"""What single assumptions do to the net present value, by the name of the strategy."""
+_TABLE_YEARS = 40
+_CASH_COLUMNS = (
+    ("revenue", "revenue"),
+    ("operating_cost", "costs"),
+    ("cfads", "CFADS"),
+    ("debt_service", "debt service"),
+    ("tax", "tax"),
+    ("other", "other"),
+    ("equity_flow", "to the owner"),
+)
+
+
+def finance(study: StudyFigures, tornadoes: Tornadoes) -> Section:
+    """Section on money: sources and uses, figures at P50 to P99, debt, cash flow, stress."""
+    blocks: list[Block] = [
+        Subheading(text="Sources and uses"),
+        _sources(study),
+        Subheading(text="What is bettered with which probability"),
+        Words(
+            text="P90 is the value that 90 % of the lives better: a higher return, a lower cost. Ageing, prices and "
+            "availability are drawn together in each life; quantiles are of whole lives and never summed. "
+            f"The owner asks {rate_text(study.result.study.finance.nominal_discount_rate)} a year, nominal."
+        ),
+        _matrix(study),
+        Picture(
+            key="exceedance",
+            caption="Share of the lives with more than each value; the curve at 90 % is P90.",
+            charts=(
+                spread_chart(study, "irr", "Return on equity after tax", "IRR, %", 100.0),
+                spread_chart(study, "npv", "Net present value", f"thousands of {study.currency}", 1e-3),
+            ),
+        ),
+        *_debt(study),
+        *_stress(study, tornadoes),
+        Subheading(text="Cash flow by year"),
+        Picture(
+            key="cash",
+            caption=f"Means of the lives, thousands of {study.currency}; CFADS is what is there for the debt service.",
+            charts=tuple(money_chart(study, k) for k in range(len(study.strategies))),
+        ),
+        *(_cash_flow(each, study.currency) for each in study.strategies),
+    ]
+    return Section(heading="Finance", blocks=tuple(blocks))
+
+
+def _sources(study: StudyFigures) -> Rows:
+    names = list(dict.fromkeys(name for each in study.strategies for name in each.money.uses))
+    moneys = [each.money for each in study.strategies]
+    rows: list[tuple[str, ...]] = [
+        ("debt", *(money_text(each.debt) for each in moneys)),
+        ("equity", *(money_text(each.equity) for each in moneys)),
+        ("sources", *(money_text(each.debt + each.equity) for each in moneys)),
+        *((name, *(money_text(each.uses.get(name, 0.0)) for each in moneys)) for name in names),
+        ("uses", *(money_text(sum(each.uses.values())) for each in moneys)),
+        ("debt, share of uses", *(percent_text(each.debt / sum(each.uses.values()), 1) for each in moneys)),
+    ]
+    columns = (f"before the first year, {study.currency}", *(each.name for each in study.strategies))
+    return Rows(caption="Sources and uses of funds, means of the lives", columns=columns, rows=tuple(rows))
+
+
+def _matrix(study: StudyFigures) -> Rows:
+    unit = study.currency
+    rows: list[tuple[str, ...]] = []
+    for each in study.strategies:
+        money = each.money
+        named = (
+            ("return on equity, IRR", money.irr, "rate"),
+            (f"net present value, {unit}", money.npv, "money"),
+            (f"LCOS nominal, {unit}/MWh", money.lcos_nominal, "ratio"),
+            (f"LCOS real, {unit}/MWh", money.lcos_real, "ratio"),
+            *(() if money.risk is None else (("lowest DSCR", money.min_dscr, "ratio"),)),
+            *(() if money.risk is None else (("LLCR", money.llcr, "ratio"), ("PLCR", money.plcr, "ratio"))),
+        )
+        for k, (name, figure, kind) in enumerate(named):
+            rows.append((each.name if k == 0 else "", name, *exceedance_cells(figure, kind)))
+    return Rows(
+        caption="P50 to P99 by joint samples of market, ageing and availability",
+        columns=("strategy", "figure", "mean", "P50", "P75", "P90", "P99"),
+        rows=tuple(rows),
+        word_columns=(0, 1),
+    )
+
+
+def _debt(study: StudyFigures) -> tuple[Block, ...]:
+    terms = study.result.study.finance.debt
+    if terms is None:
+        return (Subheading(text="Debt"), Words(text="The plan has no debt: all is equity."))
+    rows = tuple(
+        (each.name if k == 0 else "", name, *(money_text(float(amount)) for amount in carried))
+        for each in study.strategies
+        for k, (name, carried) in enumerate(each.money.debt_carried.items())
+    )
+    risks = tuple(
+        (
+            each.name,
+            *(chance_text(share) for share in (risk.lock_up, risk.default, risk.missed)),
+            money_text(risk.loss_mean),
+            money_text(risk.loss_max),
+        )
+        for each in study.strategies
+        if (risk := each.money.risk) is not None
+    )
+    words = (
+        f"The loan: {rate_text(terms.interest_rate)} over {terms.tenor_years} years, {terms.kind.value}, coverage "
+        f"{terms.dscr:g}, at most {percent_text(terms.share_max, 0)} of the uses. Lock-up below "
+        f"{terms.lock_up_dscr:g}, default below {terms.default_dscr:g}."
+    )
+    return (
+        Subheading(text="Debt: capacity and risk"),
+        Words(text=words),
+        Rows(
+            caption=f"Debt that so many of the lives carry at that coverage and below that share, {study.currency}: "
+            "all models together, and each alone. The difference is what the spread between models costs.",
+            columns=("strategy", "models", "P50", "P90", "P99"),
+            rows=rows,
+            word_columns=(0, 1),
+        ),
+        Rows(
+            caption=f"Share of the lives in trouble in any year; unpaid arrears in {study.currency}, present value",
+            columns=("strategy", "lock-up", "default", "a payment is missed", "loss, mean", "loss, worst life"),
+            rows=risks,
+        ),
+    )
+
+
+def _stress(study: StudyFigures, tornadoes: Tornadoes) -> tuple[Block, ...]:
+    rows: list[tuple[str, ...]] = []
+    for each in study.strategies:
+        for label, found in (("P50", each.money.break_even_p50), ("P90", each.money.break_even_p90)):
+            if found is not None:
+                change = percent_text(found.revenue_factor - 1.0, 1, is_signed=True)
+                rows.append((each.name if label == "P50" else "", label, change, number_text(found.price_per_mwh)))
+    columns = ("strategy", "holds at", "change of all revenue", f"revenue per MWh discharged, {study.currency}")
+    table = Rows(
+        caption="Break-even: how far revenue may fall, or has to rise, for the owner to get what he asks",
+        columns=columns,
+        rows=tuple(rows),
+        word_columns=(0, 1),
+    )
+    charts: list[Chart] = [
+        tornado_chart(tornadoes[each.name], each.name, f"net present value, {study.currency}")
+        for each in study.strategies
+        if each.name in tornadoes
+    ]
+    caption = "One assumption at a time over its range, all others as in the study."
+    return (
+        Subheading(text="Stress"),
+        *((table,) if rows else ()),
+        *(Picture(key=f"tornado-{k}", caption=caption, charts=(each,)) for k, each in enumerate(charts)),
+        *(() if charts else (Words(text="Ranges of single assumptions (tornado) are not part of this study."),)),
+    )
+
+
+def _cash_flow(each: StrategyFigures, currency: str) -> Rows:
+    money = each.money
+    shown = [(name, head) for name, head in _CASH_COLUMNS if name != "other" or np.abs(money.rows[name]).max() > 0.5]
+    names = [name for name, _ in shown]
+    other = (
+        "" if "other" not in names else " Other: interest on reserves, what they take and give back, and tax credit."
+    )
+    n_rows = min(money.rows["cfads"].size, _TABLE_YEARS + 1)
+    rows: list[tuple[str, ...]] = []
+    for year in range(n_rows):
+        cells = (money_text(float(money.rows[name][year])) for name in names)
+        coverage = (number_text(float(row[year])) for row in (money.dscr_p50, money.dscr_p90))
+        rows.append((str(year), *cells, *coverage))
+    sums = (money_text(float(money.rows[name].sum())) for name in names)
+    return Rows(
+        caption=f"{each.name}: cash flow, {currency}, means of the lives, so that rows add up.{other}",
+        columns=("year", *(head for _, head in shown), "DSCR P50", "DSCR P90"),
+        rows=(*rows, ("all", *sums, MISSING, MISSING)),
+        word_columns=(),
+        total_row=True,
+    )

@@ -1,0 +1,69 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from battuta.interfaces.reports.twin_blocks import Picture, Rows, Words
+from battuta.interfaces.reports.twin_contract_sections import augmentation, availability, revenue, warranty
+from battuta.interfaces.reports.twin_figures import study_figures
+from battuta.interfaces.reports.twin_wording import chance_text, money_text
+from unit.interfaces.reports.twin_case import result
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return study_figures(result())
+
+
+def tables(section):
+    return [each for each in section.blocks if isinstance(each, Rows)]
+
+
+def test_every_clause_stands_with_every_strategy(figures):
+    breaches, clauses, consumed = tables(warranty(figures))
+    assert breaches.rows[1][1] == chance_text(figures.strategies[1].warranty.breach)
+    assert clauses.columns == ("clause", "what it says", "base", "hard")
+    assert [row[0] for row in clauses.rows] == ["soh capacity", "full cycles per year"]
+    assert "50 °C" in clauses.rows[0][1]
+    assert clauses.rows[1][2] == "5.00\u00a0/year\nbroken in 0.0\u00a0%"
+    assert consumed.rows[0][:3] == ("soh capacity", "base", "calendar")
+
+
+def test_four_strategies_take_two_tables(figures):
+    many = replace(figures, strategies=figures.strategies * 2)
+    assert [len(each.columns) - 2 for each in tables(warranty(many))[1:3]] == [3, 1]
+
+
+def test_breaches_are_drawn_where_there_are_any(figures):
+    assert any(isinstance(each, Picture) for each in warranty(figures).blocks)
+    calm = replace(figures, strategies=figures.strategies[:1])
+    assert not any(isinstance(each, Picture) for each in warranty(calm).blocks)
+
+
+def test_no_warranty_is_said():
+    (words,) = warranty(study_figures(result(has_warranty=False))).blocks
+    assert "names no warranty" in words.text
+
+
+def test_augmentation_is_said_or_paid(figures):
+    (words,) = augmentation(figures).blocks
+    assert words.text.startswith("None in this study")
+    first = figures.strategies[0]
+    paid = replace(first.outcome, flows=replace(first.outcome.flows, augmentation=np.full((40, 10), 5.0)))
+    (table,) = augmentation(replace(figures, strategies=(replace(first, outcome=paid),))).blocks
+    assert table.rows == (("base", "50"),)
+
+
+def test_availability_is_assumed_and_insurance_said(figures):
+    (words,) = availability(figures).blocks
+    assert "ASSUMED" in words.text
+    assert "none is part of the plan" in words.text
+
+
+def test_revenue_adds_up(figures):
+    section = revenue(figures)
+    sold = tables(section)[0]
+    response, energy, bought, net = (float(cell.replace(",", "")) for cell in sold.rows[0][2:6])
+    assert net == pytest.approx(response + energy - bought, abs=1.6)
+    assert sold.rows[0][2] == money_text(float(figures.strategies[0].money.capacity_revenue[0]))
+    assert any(isinstance(each, Words) and each.text.startswith("Not modelled") for each in section.blocks)

@@ -1,0 +1,68 @@
+import re
+
+import numpy as np
+import pytest
+
+from battuta.interfaces.reports.twin_blocks import Band, Bars, Chart, Line
+
+pytest.importorskip("matplotlib")
+from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg
+
+X = np.arange(5.0)
+LINES = Chart(
+    title="A title",
+    x_label="year",
+    y_label="% of new",
+    lines=(Line(name="one", x=X, y=X), Line(name="limit", x=X, y=X * np.nan, is_quiet=True)),
+    bands=(Band(name="band", x=X, low=X - 1.0, high=X + 1.0),),
+    y_range=(-2.0, 7.0),
+)
+
+
+def words_of(svg):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg.decode())
+
+
+def test_same_chart_same_bytes_and_no_date():
+    assert chart_svg(LINES) == chart_svg(LINES)
+    assert b"<dc:date>" not in chart_svg(LINES)
+
+
+def test_words_are_text_that_can_be_searched():
+    words = words_of(chart_svg(LINES))
+    assert {"A title", "year", "% of new", "one", "limit", "band"} <= set(words)
+
+
+def test_one_line_alone_needs_no_legend():
+    alone = Chart(title="t", x_label="x", y_label="y", lines=(Line(name="alone", x=X, y=X),))
+    assert "alone" not in words_of(chart_svg(alone))
+
+
+@pytest.mark.parametrize("changes", [{"is_lying": True}, {"is_stacked": True}, {"is_log": True}, {"share": 0.5}])
+def test_bars_of_every_kind_name_their_categories(changes):
+    bars = (Bars(name="a", values=np.array([1.0, 2.0])), Bars(name="b", values=np.array([3.0, 0.0]), style=1))
+    chart = Chart(title="t", x_label="x", y_label="y", bars=bars, categories=("first", "second"), **changes)
+    assert {"first", "second"} <= set(words_of(chart_svg(chart)))
+
+
+def test_bars_begin_where_they_are_told():
+    at = [
+        chart_svg(
+            Chart(
+                title="t",
+                x_label="x",
+                y_label="",
+                bars=(Bars(name="a", values=np.array([1.0]), starts=np.array([start])),),
+                categories=("first",),
+                is_lying=True,
+            )
+        )
+        for start in (5.0, 7.0)
+    ]
+    assert at[0] != at[1]
+
+
+def test_the_fonts_of_charts_are_there():
+    from pathlib import Path
+
+    assert (Path(chart_fonts()) / "DejaVuSans.ttf").is_file()

@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import pytest
+
+from battuta.interfaces.reports.twin_figures import study_figures
+from battuta.interfaces.reports.twin_verdict import recommendations, verdict, verdict_sentences
+from unit.interfaces.reports.twin_case import result
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return study_figures(result())
+
+
+def with_money(each, **changes):
+    return replace(each, money=replace(each.money, **changes))
+
+
+def test_a_strategy_holds_where_nine_lives_of_ten_do(figures):
+    each = with_money(
+        figures.strategies[0], asked_share=0.9, risk=replace(figures.strategies[0].money.risk, missed=0.1)
+    )
+    assert verdict(each).word == "HOLDS"
+    assert verdict(with_money(each, asked_share=0.899)).fails == ("the return that is asked",)
+    lost = replace(each.money.risk, missed=0.2)
+    assert verdict(with_money(each, risk=lost)).fails == ("the debt service",)
+    broken = replace(each, warranty=replace(each.warranty, condition_breach=0.2))
+    assert verdict(broken).fails == ("the warranty's conditions",)
+
+
+def test_what_is_not_there_cannot_fail():
+    each = study_figures(result(has_debt=False, has_warranty=False)).strategies[1]
+    assert verdict(with_money(each, asked_share=1.0, risk=None)).word == "HOLDS"
+
+
+def test_sentences_name_each_strategy(figures):
+    said = verdict_sentences(figures)
+    assert [each.split(":")[0] for each in said] == ["base", "hard"]
+    assert all("7.10" in each for each in said)
+
+
+def test_the_first_recommendation_is_the_best_at_p90(figures):
+    worst, best = sorted(figures.strategies, key=lambda each: each.money.npv.p90)
+    said = recommendations(figures)[0]
+    assert best.name in said
+    only = replace(figures, strategies=(best,))
+    assert "only strategy" in recommendations(only)[0]
+    kept = replace(figures, strategies=(best, worst))
+    assert recommendations(kept)[0].startswith(f"Keep to {best.name}")
+
+
+@pytest.mark.parametrize(
+    ("words", "changes"),
+    [
+        ("a second service", {"full_cycles": 100.0}),
+        ("cap the duty", {"full_cycles": 590.0}),
+    ],
+)
+def test_use_of_the_warranty_is_told(figures, words, changes):
+    each = figures.strategies[0]
+    used = replace(each, full_cycles=each.full_cycles * 0.0 + changes["full_cycles"])
+    said = recommendations(replace(figures, strategies=(used,)))
+    assert any(words in one for one in said)
+
+
+def test_models_that_disagree_and_made_up_duty_are_told(figures):
+    said = " ".join(recommendations(figures))
+    assert "Ageing models differ by up to" in said
+    assert "SYNTHETIC" in said
+    assert "sony_lfp_3ah is asked outside" in said
+
+
+def test_a_plant_that_earns_too_little_is_told_by_how_much(figures):
+    poor = with_money(figures.strategies[0], npv=replace(figures.strategies[0].money.npv, p90=-1.0))
+    said = recommendations(replace(figures, strategies=(poor,)))
+    assert any("revenue must be" in one for one in said)
