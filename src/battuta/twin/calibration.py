@@ -1,0 +1,271 @@
+"""Ageing laws calibrated to check-ups of cells at rest: an ensemble that predicts other ages and other conditions.
+
+`calibrated` takes conditions, `Calibration.predict` answers for a condition that was among them, for a new one, or for
+a cell of another product. Each answer is a fan: the spread of laws, of their tilts and of conditions is inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from battuta.domain.errors import DataError, UsageError
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
+from battuta.numerics.sampling import generator
+from battuta.twin.calibration_form import CalendarCondition, loss_surface, resting_loss, tilt_prior
+from battuta.twin.calibration_posterior import (
+    ERROR,
+    EXPONENT_SCATTER,
+    N_SHIFTS,
+    SCATTERS,
+    WANDER,
+    Posterior,
+    posterior,
+    shift_columns,
+    shift_means,
+    shifts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.random import Generator
+
+    from battuta.physics.ageing.ageing_law import AgeingLaw
+    from battuta.twin.calibration_form import LossSurface, TiltPrior
+
+__all__ = ["CalendarCondition", "Calibration", "LossFan", "calibrated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LossFan:
+    """A prediction.
+
+    Attributes
+    ----------
+    days : ndarray, shape (n_times,)
+        Ages. [d]
+    loss_share : ndarray, shape (n_draws, n_times)
+        Equally likely losses as a check-up would measure them, its error included. [-]
+    median_loss_share : ndarray, shape (n_times,)
+        Median of the losses without the error of a check-up. [-]
+    """
+
+    days: FloatArray
+    loss_share: FloatArray
+    median_loss_share: FloatArray
+
+    def interval(self, share: float = 0.9) -> tuple[FloatArray, FloatArray]:
+        """Bounds that hold a share of the draws, both of shape (n_times,). [-]"""
+        low, high = np.quantile(self.loss_share, (0.5 - 0.5 * share, 0.5 + 0.5 * share), axis=0)
+        return np.asarray(low), np.asarray(high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibration:
+    """An ensemble of laws after the data.
+
+    Attributes
+    ----------
+    laws : tuple of AgeingLaw
+        Laws.
+    weight : ndarray, shape (n_laws,)
+        Probability of each given the data. [-]
+    log_evidence : ndarray, shape (n_laws,)
+        Logarithm of the probability of the data under each. [-]
+    posteriors : tuple of Posterior
+        What is believed of each.
+    conditions : tuple of CalendarCondition
+        The data.
+    prior : TiltPrior
+        What was believed before.
+    seed : int
+        Seed of all draws.
+    """
+
+    laws: tuple[AgeingLaw, ...]
+    weight: FloatArray
+    log_evidence: FloatArray
+    posteriors: tuple[Posterior, ...]
+    conditions: tuple[CalendarCondition, ...]
+    prior: TiltPrior
+    seed: int
+
+    def predict(
+        self,
+        temperature_c: float,
+        soc: float,
+        days: FloatArray,
+        *,
+        same_as: str | None = None,
+        is_other_product: bool = False,
+    ) -> LossFan:
+        """Predict capacity lost at rest.
+
+        Parameters
+        ----------
+        temperature_c : float
+            Cell temperature. [degC]
+        soc : float
+            State of charge. [-]
+        days : ndarray, shape (n_times,)
+            Ages, above 0. [d]
+        same_as : str, optional
+            Name of a condition of the data whose cells go on; without it the condition is a new one.
+        is_other_product : bool
+            Whether the cell is another product than the data's: laws then count alike, and their disagreement at this
+            condition is added as a spread of the rate.
+
+        Returns
+        -------
+        LossFan
+            The prediction.
+
+        Raises
+        ------
+        UsageError
+            If `same_as` names no condition of the data.
+        """
+        names = [each.name for each in self.conditions]
+        if same_as is not None and same_as not in names:
+            message = f"no condition of the calibration is named {same_as!r}; there are: {', '.join(names)}"
+            raise UsageError(message)
+        if days.size == 0 or days[0] <= 0.0 or np.any(np.diff(days) <= 0.0):
+            message = "a prediction needs ages above 0 in ascending order"
+            raise DataError(message)
+        rng = generator(self.seed, "twin.calibration.predict")
+        weight = np.full(len(self.laws), 1.0 / len(self.laws)) if is_other_product else self.weight
+        data = None if same_as is None else self.conditions[names.index(same_as)]
+        asked = CalendarCondition(
+            name="asked", temperature_c=temperature_c, soc=soc, days=days, loss_share=np.zeros(days.size)
+        )
+        product = self._product_scatter(asked) if is_other_product else 0.0
+        shares = np.concatenate(([0.0], np.cumsum(weight)))
+        bounds: IntArray = np.rint(shares * self.posteriors[0].draws.shape[0]).astype(np.int64)
+        parts = [
+            _law_fan(law, own.draws[:count], asked, data, product, rng)
+            for law, own, count in zip(self.laws, self.posteriors, np.diff(bounds), strict=True)
+            if count > 0
+        ]
+        return LossFan(
+            days=days,
+            loss_share=np.concatenate([each[1] for each in parts]),
+            median_loss_share=np.median(np.concatenate([each[0] for each in parts]), axis=0),
+        )
+
+    def _product_scatter(self, asked: CalendarCondition) -> float:
+        """Standard deviation of the logarithm of the laws' losses as published, at the last age asked. [-]"""
+        ends = [resting_loss(law, asked.temperature_c, asked.soc, asked.days[-1:])[0] for law in self.laws]
+        return float(np.std(np.log(ends), ddof=1)) if len(ends) > 1 else float(self.prior.deviation[0])
+
+
+def calibrated(
+    conditions: Sequence[CalendarCondition],
+    laws: Sequence[AgeingLaw],
+    *,
+    seed: int,
+    n_draws: int = 600,
+    prior: TiltPrior | None = None,
+) -> Calibration:
+    """Calibrate laws to check-ups.
+
+    Parameters
+    ----------
+    conditions : sequence of CalendarCondition
+        The data.
+    laws : sequence of AgeingLaw
+        Laws to weigh against each other.
+    seed : int
+        Seed of all draws.
+    n_draws : int
+        Guesses a law.
+    prior : TiltPrior, optional
+        What is believed before; `tilt_prior` without it.
+
+    Returns
+    -------
+    Calibration
+        The ensemble.
+
+    Raises
+    ------
+    DataError
+        If there are no conditions, two of one name, or no laws.
+    """
+    names = [each.name for each in conditions]
+    if not names or not laws or len(set(names)) < len(names):
+        message = f"{len(names)} conditions ({len(set(names))} names) and {len(laws)} laws; give some, each once"
+        raise DataError(message)
+    believed = tilt_prior() if prior is None else prior
+    measured = np.concatenate([each.loss_share for each in conditions])
+    found = tuple(
+        posterior(loss_surface(law, conditions), measured, believed, n_draws=n_draws, rng=_rng(seed, law.name))
+        for law in laws
+    )
+    evidence = np.array([each.log_evidence for each in found])
+    weight = np.exp(evidence - evidence.max())
+    return Calibration(
+        laws=tuple(laws),
+        weight=weight / weight.sum(),
+        log_evidence=evidence,
+        posteriors=found,
+        conditions=tuple(conditions),
+        prior=believed,
+        seed=seed,
+    )
+
+
+def _law_fan(
+    law: AgeingLaw,
+    draws: FloatArray,
+    asked: CalendarCondition,
+    data: CalendarCondition | None,
+    product_scatter: float,
+    rng: Generator,
+) -> tuple[FloatArray, FloatArray]:
+    """Losses of one law without and with its noise, both (n_draws, n_times); data go on at their end."""
+    days = asked.days if data is None else np.append(asked.days, data.days[-1])
+    surface = loss_surface(law, [asked.at(days)])
+    moved = _moved(law, draws, data, surface, rng)
+    columns = shift_columns(draws, surface)
+    rate = np.exp(product_scatter * rng.standard_normal((draws.shape[0], 1)))
+    factor = rate * np.maximum(1.0 + moved[:, :1] + moved[:, 1:2] * surface.log_age, 0.0)
+    loss = columns[0] * factor + columns[2] * moved[:, 2:]
+    is_ahead = np.zeros(days.size, dtype=np.bool_)
+    if data is not None:
+        is_ahead = days > data.days[-1]
+        bend = np.exp(draws[:, EXPONENT_SCATTER, None]) * rng.standard_normal((draws.shape[0], 1))
+        onward = (loss - loss[:, -1:]) * (np.maximum(days, data.days[-1]) / data.days[-1]) ** bend
+        loss = np.where(is_ahead, data.loss_share[-1] + onward, loss)[:, :-1]
+        is_ahead = is_ahead[:-1]
+    noise = rng.standard_normal((2, *loss.shape))
+    wander = np.exp(0.5 * draws[:, WANDER, None]) * noise[0]
+    strayed = wander * np.sqrt(np.abs(np.diff(loss, axis=1, prepend=_before(loss, data, is_ahead))))
+    walk = np.cumsum(np.where(is_ahead, 0.0, strayed), axis=1) * ~is_ahead
+    walk += np.cumsum(np.where(is_ahead, strayed, 0.0), axis=1)
+    return loss, loss + walk + np.exp(draws[:, ERROR, None]) * noise[1]
+
+
+def _before(loss: FloatArray, data: CalendarCondition | None, is_ahead: BoolArray) -> FloatArray:
+    """Loss before the first age asked: that of the data where all ages lie ahead, else none, shape (n_draws, 1)."""
+    start = float(data.loss_share[-1]) if data is not None and bool(is_ahead[0]) else 0.0
+    return np.full((loss.shape[0], 1), start)
+
+
+def _moved(
+    law: AgeingLaw, draws: FloatArray, data: CalendarCondition | None, asked: LossSurface, rng: Generator
+) -> FloatArray:
+    """Shifts of the asked condition, shape (n_draws, 3): those of its data, or any of their scatter."""
+    normal = rng.standard_normal((draws.shape[0], N_SHIFTS))
+    if data is None:
+        return shift_means(draws, asked)[:, 0] + normal * np.exp(draws[:, SCATTERS])
+    known = shifts(draws, loss_surface(law, [data]), data.loss_share)
+    root = np.linalg.cholesky(np.linalg.inv(known.precision[:, 0]))
+    return known.mean[:, 0] + (root @ normal[..., None])[..., 0]
+
+
+def _rng(seed: int, law: str) -> Generator:
+    """Numbers of one law, whatever other laws are asked."""
+    return generator(seed, f"twin.calibration.{law}")
