@@ -37,8 +37,7 @@ def run(
     if report is not None and report.suffix.lower() not in _REPORTS:
         message = f"--report {report}: a report is a .pdf or a .html file"
         raise UsageError(message)
-    options.refuse_to_overwrite([study], out)
-    options.refuse_to_overwrite([study, out], report)
+    options.refuse_to_overwrite([study], out, report)
     started = perf_counter()
     result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
     seconds = perf_counter() - started
