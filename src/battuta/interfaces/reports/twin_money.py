@@ -132,7 +132,7 @@ def _rows(outcome: StrategyOutcome) -> dict[str, FloatArray]:
     finance = outcome.finance
     names = ("revenue", "operating_cost", "cfads", "debt_service", "tax", "equity_flow")
     rows: dict[str, FloatArray] = {name: getattr(finance, name).mean(axis=0) for name in names}
-    rows["other"] = rows["equity_flow"] - rows["cfads"] + rows["debt_service"] + rows["tax"]
+    rows["other"] = (finance.reserves.interest + finance.reserves.released + finance.tax_credit).mean(axis=0)
     rows["other"][0] = 0.0
     return rows
 

@@ -21,9 +21,9 @@ from battuta.interfaces.reports.twin_colours import colour
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 PAGE_IN = 6.9
 """Width of the text of a page. [inch]"""
-_LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.26, 0.46
+_LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.24, 0.46
 """Room around the plot for its title and labels; fixed, as finding it out takes most of the time. [inch]"""
-_PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN = 1.3, 0.24, 0.14, 0.058
+_PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN = 1.25, 0.24, 0.15, 0.058
 """Height of a plot, of a lying bar and of a line of the legend; width of a letter. [inch]"""
 _LETTERS = 118
 """So many letters of a legend fit on the width of a page."""

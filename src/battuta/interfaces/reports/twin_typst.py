@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from battuta.interfaces.reports.page_style import WARNING_INK, WARNING_WASH, WASH
 from battuta.interfaces.reports.palette import ACCENT, INK, QUIET, RULE
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Report, Rows, Subheading, Words
+from battuta.interfaces.reports.twin_verdict import HOLDS, HOLDS_NOT
 
 Told: TypeAlias = "str | bool | int | float | list[Told] | dict[str, Told] | None"
 _COLOURS = {
@@ -82,7 +83,7 @@ TEMPLATE: Final = r"""
     table.hline(stroke: 0.5pt + quiet),
     ..each.rows.enumerate().map(((k, row)) => {
       let is-total = each.total and k == last - 1
-      let cells = row.map(c => if is-total { text(weight: 700, c) } else { text(c) })
+      let cells = row.map(c => if is-total or c in doc.strong { text(weight: 700, c) } else { text(c) })
       if is-total { (table.hline(stroke: 0.5pt + quiet), ..cells) }
       else if k > 0 and row.first() != "" { (table.hline(stroke: 0.35pt + rule), ..cells) }
       else { cells }
@@ -158,6 +159,7 @@ def report_data(report: Report) -> bytes:
         "subtitle": report.subtitle,
         "label": report.label,
         "foot": report.foot,
+        "strong": [HOLDS, HOLDS_NOT],
         "sections": [
             {"heading": section.heading, "blocks": [_block(each) for each in section.blocks]}
             for section in report.sections

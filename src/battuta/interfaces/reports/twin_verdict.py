@@ -12,6 +12,7 @@ from battuta.twin.warranty_outcome import ClauseKind
 
 HOLDS_SHARE = 0.9
 """Share of the lives in which something has to hold for a strategy to hold at P90. [-]"""
+HOLDS, HOLDS_NOT = "HOLDS", "DOES NOT HOLD"
 _GAP_TOLD = 0.05
 _LITTLE_USED, _NEARLY_USED = 0.5, 0.9
 _LOW_ENERGY = 0.7
@@ -47,7 +48,7 @@ class Verdict:
     @property
     def word(self) -> str:
         """HOLDS or DOES NOT HOLD."""
-        return "DOES NOT HOLD" if self.fails else "HOLDS"
+        return HOLDS_NOT if self.fails else HOLDS
 
 
 def verdict(each: StrategyFigures) -> Verdict:
@@ -79,9 +80,9 @@ def verdict_sentences(study: StudyFigures) -> tuple[str, ...]:
         judged, money = verdict(each), each.money
         earns = f"P50 return {rate_text(money.irr.p50)}, P90 {rate_text(money.irr.p90)}, {asked} asked"
         if judged.fails:
-            said.append(f"{each.name}: DOES NOT HOLD at P90. What fails is {listed(list(judged.fails))}. {earns}.")
+            said.append(f"{each.name}: {judged.word} at P90. What fails is {listed(list(judged.fails))}. {earns}.")
         else:
-            said.append(f"{each.name}: HOLDS at P90 on these assumptions. {earns}.")
+            said.append(f"{each.name}: {judged.word} at P90 on these assumptions. {earns}.")
     return tuple(said)
 
 

@@ -27,16 +27,22 @@ def test_the_matrix_prints_the_figures(figures):
 def test_sources_are_uses(figures):
     rows = {row[0]: row[1:] for row in table(finance(figures, {}), "Sources and uses").rows}
     assert rows["sources"] == rows["uses"]
+    assert "first filling of reserves" in rows
 
 
 def test_the_cash_flow_has_a_row_a_year_and_adds_up(figures):
     cash = table(finance(figures, {}), "hard: cash flow")
     assert len(cash.rows) == N_YEARS + 2
-    assert "other" not in cash.columns
-    number = [[float(cell.replace(",", "")) for cell in row[1:7]] for row in cash.rows[1:-1]]
-    for _, _, cfads, service, tax, owner in number:
-        assert owner == pytest.approx(cfads - service - tax, abs=2.0)
+    number = [[float(cell.replace(",", "")) for cell in row[1:8]] for row in cash.rows[1:-1]]
+    for _, _, cfads, service, tax, other, owner in number:
+        assert owner == pytest.approx(cfads - service - tax + other, abs=2.5)
     assert cash.total_row
+
+
+def test_a_column_of_nothing_is_left_out():
+    calm = table(finance(study_figures(result(has_debt=False)), {}), "hard: cash flow")
+    assert "other" not in calm.columns
+    assert "Other" not in calm.caption
 
 
 def test_debt_is_told_with_and_without_the_spread_of_models(figures):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from battuta.adapters.files.warranty_file import named_warranty
-from battuta.domain.finance_plan import DebtTerms, FinancePlan
+from battuta.domain.finance_plan import DebtTerms, FinancePlan, ReserveTerms
 from battuta.domain.outlook import MarketOutlook
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
 from battuta.domain.study import AgeingChoice, FrequencyRegulation, Strategy, Study
@@ -143,6 +143,7 @@ def study(name="A study", *, has_debt=True):
             inflation=0.02,
             real_discount_rate=0.05,
             debt=debt if has_debt else None,
+            reserves=ReserveTerms(debt_service_months=6.0, interest_rate=0.01),
         ),
         warranty=named_warranty("assumed_314ah"),
         n_lives=N_LIVES,
