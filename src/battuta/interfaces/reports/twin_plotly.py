@@ -32,11 +32,12 @@ def chart_figure(chart: Chart, label: str) -> Figure:
     bands = [trace for each in chart.bands for trace in _band(each)]
     bars = [_bars(each, chart) for each in chart.bars]
     traces = [*bands, *bars, *(_line(each) for each in chart.lines)]
-    x_axis = axis(title={"text": escape(chart.x_label)})
+    named: Spec = {"type": "category"} if chart.categories else {}  # else names such as 10-20 are taken for dates
+    x_axis: Spec = axis(title={"text": escape(chart.x_label)}, **({} if chart.is_lying else named))
     y_axis: Spec = axis(
         title={"text": escape(chart.y_label)},
         **({"type": "log"} if chart.is_log else {}),
-        **({"autorange": "reversed"} if chart.is_lying else {}),
+        **({"autorange": "reversed", **named} if chart.is_lying else {}),
         **({"range": list(chart.y_range)} if chart.y_range is not None and not chart.is_log else {}),
     )
     height_px = _LYING_PX + _BAR_PX * len(chart.categories) if chart.is_lying else _HEIGHT_PX

@@ -48,3 +48,9 @@ def test_a_logarithmic_axis_is_one():
     )
     assert drawn(chart)["layout"]["yaxis"]["type"] == "log"
     assert drawn(chart)["layout"]["barmode"] == "group"
+
+
+def test_names_of_categories_are_not_taken_for_dates():
+    bars = (Bars(name="a", values=X),)
+    chart = Chart(title="t", x_label="x", y_label="y", bars=bars, categories=("1-2", "2-5", "10-20"))
+    assert drawn(chart)["layout"]["xaxis"]["type"] == "category"
