@@ -19,6 +19,7 @@ SHOWN = (
     "interfaces/python/forecast_frames.py",
     "interfaces/python/site_forecasts.py",
     "interfaces/python/tables.py",
+    "interfaces/reports/twin_json.py",
 )
 
 

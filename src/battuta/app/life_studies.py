@@ -139,7 +139,7 @@ def _duty(
             sold_kw=year.sold_kw,
             soc_start=duty.soc_target,
             sample_s=1.0,
-            throughput_of_seconds=year.throughput_of_seconds,
+            throughput_factor=year.throughput_factor,
             source=frequency.source,
             is_synthetic=frequency.is_synthetic,
         )

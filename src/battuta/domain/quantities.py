@@ -86,6 +86,8 @@ _TABLE: tuple[tuple[str, str, str, str, float, float], ...] = (
     ("auxiliary_kwh", "kWh", "energy that cooling and controls drew", _ABOVE_ZERO, 0.0, 1e10),
     ("energy_kwh", "kWh", "energy stored (DC) between state of charge 0 and 1", _ABOVE_ZERO, 0.0, 1e10),
     ("energy_mwh", "MWh", "energy of a settled interval at the connection", "export", -1e7, 1e7),
+    ("discharged_mwh", "MWh", "energy delivered at the connection in a year", _ABOVE_ZERO, 0.0, 1e7),
+    ("usable_mwh", "MWh", "energy (AC) of a full discharge at the connection", _ABOVE_ZERO, 0.0, 1e7),
     ("throughput_mwh_per_year_max", "MWh/year", "budget of energy discharged (AC)", _ABOVE_ZERO, 0.0, math.inf),
     ("energy_up_kwh", "kWh", "energy kept for full discharge of an award, at the connection", _ABOVE_ZERO, 0.0, 1e10),
     ("energy_down_kwh", "kWh", "energy kept for full charge of an award, at the connection", _ABOVE_ZERO, 0.0, 1e10),

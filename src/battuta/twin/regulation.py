@@ -27,13 +27,13 @@ class RegulationYear:
         Mean power asked of each minute at the interconnection point, discharge positive. [kW]
     sold_kw : float
         Power of response that is sold, all year. [kW]
-    throughput_of_seconds : float
+    throughput_factor : float
         Throughput of the seconds over that of the minutes' means: what a minute hides. [-]
     """
 
     power_kw: FloatArray
     sold_kw: float
-    throughput_of_seconds: float
+    throughput_factor: float
 
 
 def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, power_kw: float) -> RegulationYear:
@@ -63,7 +63,7 @@ def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, powe
     Examples
     --------
     >>> year = regulation_year(FrequencyRegulation(), np.full(86_400, 49.9), power_kw=1000.0)
-    >>> float(year.power_kw[5]), year.throughput_of_seconds
+    >>> float(year.power_kw[5]), year.throughput_factor
     (500.0, 1.0)
     """
     law = _droop(duty.product)
@@ -75,7 +75,7 @@ def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, powe
     return RegulationYear(
         power_kw=sold_kw * np.resize(minutes_pu, MINUTES_PER_YEAR),
         sold_kw=sold_kw,
-        throughput_of_seconds=float(np.abs(seconds_pu).sum()) / coarse if coarse > 0.0 else 1.0,
+        throughput_factor=float(np.abs(seconds_pu).sum()) / coarse if coarse > 0.0 else 1.0,
     )
 
 

@@ -47,7 +47,7 @@ def inputs(asked):
             sample_s=1.0,
             source="SYNTHETIC frequency",
             is_synthetic=True,
-            throughput_of_seconds=year.throughput_of_seconds,
+            throughput_factor=year.throughput_factor,
         )
     ambient_c = steady_year_c(asked.climate)
     return StudyInputs(ambient_c=ambient_c, climate_source="climate is SYNTHETIC", duties=duties, data_hash="none")

@@ -31,9 +31,9 @@ def test_a_share_of_the_power_is_a_share_of_the_duty():
 
 
 def test_what_turns_within_a_minute_is_said_to_be_hidden():
-    assert asked().throughput_of_seconds < 1.02
+    assert asked().throughput_factor < 1.02
     fast = 50.0 + 0.1 * np.sin(2 * np.pi * np.arange(DAY) / 50.0)
-    assert asked(fast).throughput_of_seconds > 2.0
+    assert asked(fast).throughput_factor > 2.0
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,24 @@ def write_page(path: Path, *, title: str, body: Sequence[Html]) -> Path:
     DataError
         If the file cannot be written.
     """
-    return write_text(path, _page_text(title, body))
+    return write_text(path, page_text(title, body))
 
 
-def _page_text(title: str, body: Sequence[Html]) -> str:
+def page_text(title: str, body: Sequence[Html]) -> str:
+    """Text of a page in which figures can be moved; it asks no network.
+
+    Parameters
+    ----------
+    title : str
+        Title of the page.
+    body : sequence of Html
+        Its parts.
+
+    Returns
+    -------
+    str
+        The page.
+    """
     packed, digest = _library()
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(_START)}' 'sha256-{digest}'; style-src 'unsafe-inline'; "

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from battuta.interfaces.reports.markup import Html, element, joined, pairs, table
-from battuta.interfaces.reports.page import _page_text as page_text  # pyright: ignore[reportPrivateUsage]
-from battuta.interfaces.reports.page import figure_html
+from battuta.interfaces.reports.page import figure_html, page_text
 from battuta.interfaces.reports.report_tables import label_html
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Subheading, Words
 from battuta.interfaces.reports.twin_figures import StudyFigures, study_figures

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from battuta.domain.errors import MissingExtraError
 from battuta.interfaces.reports.twin_figures import StudyFigures, study_figures
 from battuta.interfaces.reports.twin_finance_section import Tornadoes
 from battuta.interfaces.reports.twin_report import study_report
@@ -61,18 +60,11 @@ def compiled(
     -------
     list of bytes
         Files.
-
-    Raises
-    ------
-    MissingExtraError
-        If typst or matplotlib is not installed.
     """
-    try:
-        import typst
+    import typst
 
-        from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg
-    except ImportError as error:
-        raise MissingExtraError(error.name or "typst", "report") from None
+    from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg
+
     report = study_report(study, tornadoes)
     files = {"main.typ": template().encode(), "report.json": report_data(report)}
     files |= {f"{key}.svg": chart_svg(chart) for key, chart in report.charts()}

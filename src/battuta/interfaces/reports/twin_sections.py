@@ -97,7 +97,7 @@ def use_case(study: StudyFigures) -> Section:
         ("asked and not met", *(percent_text(each.shortfall_share, 2) for each in summaries)),
         (
             "throughput of the source over that of its minutes",
-            *(number_text(each.duty.throughput_of_seconds, 3) for each in study.result.strategies),
+            *(number_text(each.duty.throughput_factor, 3) for each in study.result.strategies),
         ),
     )
     return Section(

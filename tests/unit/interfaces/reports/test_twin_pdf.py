@@ -2,7 +2,6 @@ import sys
 
 import pytest
 
-from battuta.domain.errors import MissingExtraError
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_pdf import compiled, figures_pdf, twin_pdf
 from unit.interfaces.reports.twin_case import HARD, result
@@ -30,8 +29,3 @@ def test_each_page_as_a_picture():
 
 
 @pytest.mark.parametrize("library", ["typst", "matplotlib"])
-def test_a_missing_library_is_named_with_what_to_run(monkeypatch, library):
-    monkeypatch.delitem(sys.modules, "battuta.interfaces.reports.twin_svg", raising=False)
-    monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(MissingExtraError, match="report"):
-        twin_pdf(result(), version="1")
