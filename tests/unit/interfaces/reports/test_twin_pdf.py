@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 from battuta.interfaces.reports.twin_figures import study_figures
@@ -26,6 +24,3 @@ def test_each_page_as_a_picture():
     pages = compiled(study_figures(result()), None, "png", 20.0)
     assert len(pages) > 5
     assert all(page.startswith(b"\x89PNG") for page in pages)
-
-
-@pytest.mark.parametrize("library", ["typst", "matplotlib"])
