@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from battuta.domain.augmentation import AugmentationPlan
+from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.card import ModelCard
+from battuta.twin.augmentation import AugmentedLives
+from battuta.twin.contract_revenue import ContractRevenue
 from battuta.twin.duty_summary import DutySummary
 from battuta.twin.lives import Lives
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import FinanceOutcome
+from battuta.twin.study_sensitivity import StudyRisk
 from battuta.twin.warranty_outcome import WarrantyOutcome
 from battuta.twin.yearly_flows import YearlyFlows
 
@@ -32,7 +37,7 @@ class StudyInput:
         Whether the power stands still within each of its steps, as in a schedule.
     sample_s : float
         Length of the steps that the source has. [s]
-    throughput_of_seconds : float
+    throughput_factor : float
         Throughput of the source over that of its minutes: what a minute hides. [-]
     source : str
         In words, for the report.
@@ -47,7 +52,7 @@ class StudyInput:
     source: str
     is_synthetic: bool
     is_schedule: bool = False
-    throughput_of_seconds: float = 1.0
+    throughput_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,6 +101,13 @@ class StrategyOutcome:
         AC energy of a full discharge when new. [MWh]
     remarks : tuple of str
         What a reader of this strategy has to know: models asked outside their box, energy not met.
+    followed_share : float
+        Share of the time in which a new battery follows requests, because the day's throughput is not spent. [-]
+    tranches : ContractRevenue or None
+        Contracted and merchant revenue, which add up to that of the flows; None where not parted.
+    augmented : AugmentedLives or None
+        Strings that came, what they cost and how old all are; `lives` is then that of the whole site, and the
+        warranty is judged on the first strings. None without augmentation.
     """
 
     strategy: Strategy
@@ -107,6 +119,9 @@ class StrategyOutcome:
     warranty: WarrantyOutcome | None
     usable_mwh_new: float
     remarks: tuple[str, ...] = ()
+    followed_share: float = 1.0
+    tranches: ContractRevenue | None = None
+    augmented: AugmentedLives | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,6 +144,12 @@ class LifeStudyResult:
         Hash of the study: same hash, same lock, same answer.
     remarks : tuple of str
         What a reader of the whole has to know: what is synthetic, assumed, unverified.
+    augmentation : AugmentationPlan or None
+        When strings are added or replaced; None: never.
+    contracts : tuple of RevenueContract
+        Rents and floors.
+    risk : StudyRisk or None
+        What may go otherwise, and what that does to the money; None until computed.
     """
 
     study: Study
@@ -138,6 +159,9 @@ class LifeStudyResult:
     cards: Mapping[str, ModelCard]
     study_hash: str
     remarks: tuple[str, ...] = field(default=())
+    augmentation: AugmentationPlan | None = None
+    contracts: tuple[RevenueContract, ...] = ()
+    risk: StudyRisk | None = None
 
     def of(self, name: str) -> StrategyOutcome:
         """Outcome of a strategy by its name; KeyError if there is none."""

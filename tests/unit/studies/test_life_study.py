@@ -1,11 +1,18 @@
 """A study answered: what it says of lives, warranty and money, and that it hangs on nothing else than it says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import UsageError
+from battuta.domain.revenue_contract import ContractKind, RevenueContract
+from battuta.domain.study import Strategy
 from battuta.studies.life_study import life_study
+from battuta.twin.exceedance import exceeded
+from battuta.twin.study_sensitivity import PROBABILITIES
 from unit.studies.life_case import answered, inputs, small_result, study
 
 
@@ -78,3 +85,61 @@ def test_it_says_what_it_does():
     asked, said = study(n_lives=2, n_years=1, laws=("naumann_lfp",)), []
     life_study(asked, inputs(asked), LocalCompute(1), said.append)
     assert said == ["living 2 times 1 years: base", "living 2 times 1 years: rest"]
+
+
+def test_strings_that_come_are_seen_in_lives_money_and_warranty():
+    asked = study(n_lives=8, n_years=5, laws=("naumann_lfp",))
+    plan = AugmentationPlan(cost_per_kwh=120.0, planned_years=(2,), soh_energy_target=1.05)
+    plain = answered(asked).of("base")
+    result = life_study(asked, inputs(asked), LocalCompute(1), augmentation=plan, with_risk=False)
+    base = result.of("base")
+    assert base.augmented is not None
+    assert np.all(base.augmented.times == 1.0)
+    assert np.array_equal(base.flows.augmentation, base.augmented.cost)
+    assert np.all(base.flows.augmentation[:, 1] > 0.0)
+    assert np.all(base.lives.soh_energy[:, 3] > plain.lives.soh_energy[:, 3])
+    assert np.allclose(base.lives.soh_energy[:, :3], plain.lives.soh_energy[:, :3], rtol=1e-9)
+    assert np.all(base.augmented.first_strings.soh_capacity[:, -1] > plain.lives.soh_capacity[:, -1])
+    assert np.all(base.finance.npv < plain.finance.npv)
+    assert result.risk is None
+    assert result.augmentation == plan
+    assert result.study_hash != answered(asked).study_hash
+
+
+def test_contracts_part_the_revenue():
+    asked = study(n_lives=8, n_years=3, laws=("naumann_lfp",))
+    rent = RevenueContract(name="rent", kind=ContractKind.TOLLING, share=0.5, payment_per_mw_year=6e4, n_years=2)
+    free, rented = answered(asked), life_study(asked, inputs(asked), LocalCompute(1), contracts=(rent,))
+    one, other = free.of("base"), rented.of("base")
+    assert np.allclose(other.tranches.contracted[:, :2], 0.5 * asked.battery.power_kw / 1e3 * 6e4, rtol=0.02)
+    assert not other.tranches.contracted[:, 2].any()
+    assert np.allclose(other.tranches.merchant[:, :2], 0.5 * one.flows.revenue[:, :2])
+    assert np.allclose(other.flows.revenue, other.tranches.revenue)
+    assert rented.contracts == (rent,)
+
+
+def test_a_spent_day_earns_nothing_more():
+    asked = study(n_lives=4, n_years=2, laws=("naumann_lfp",))
+    given = inputs(asked)
+    capped = replace(asked.strategies[0].duty, full_cycles_per_day_max=0.1)
+    other = replace(asked, strategies=(Strategy(name="base", duty=capped), asked.strategies[1]))
+    one = life_study(asked, given, LocalCompute(1), with_risk=False).of("base")
+    two = life_study(other, given, LocalCompute(1), with_risk=False).of("base")
+    assert one.followed_share == 1.0
+    assert 0.1 < two.followed_share < 0.9
+    energy = [each.flows.revenue - each.lives.discharged_mwh * 70.0 for each in (one, two)]
+    assert np.all(energy[1][:, 0] < energy[0][:, 0])
+    assert any("throughput is spent" in each for each in two.remarks)
+
+
+def test_the_study_is_asked_again_under_other_assumptions():
+    result = small_result()
+    assert result.risk is not None
+    risk = result.risk.strategies["base"]
+    base = result.of("base")
+    assert np.array_equal(risk.exceedance.npv, exceeded(base.finance.npv, PROBABILITIES))
+    assert set(result.risk.strategies) == {"base", "rest"}
+    ageing = next(each for each in risk.tornado_npv if each.factor.name == "ageing rate")
+    assert ageing.at_low >= ageing.at_high
+    assert np.isfinite(risk.break_even_capacity_price_per_mw_h).all()
+    assert np.isnan(result.risk.strategies["rest"].break_even_capacity_price_per_mw_h).all()

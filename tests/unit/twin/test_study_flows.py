@@ -1,12 +1,16 @@
 """Flows of a strategy: response that is given is paid, energy at its price, and shortfall costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from battuta.domain.revenue_contract import ContractKind, RevenueContract
+from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.twin.lives import Lives
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.stress_tables import stress_tables
-from battuta.twin.study_flows import HOURS_PER_YEAR, served_share, study_flows
+from battuta.twin.study_flows import HOURS_PER_YEAR, followed_share, served_share, study_flows, tranches
 from unit.twin.pack_case import PACK, duty, laws
 
 
@@ -53,3 +57,40 @@ def test_an_aged_battery_serves_less_as_the_tables_say():
     assert share[0, 0] > share[0, 2]
     one = stress_tables(PACK, [duty(n_days=2)], own, np.array([1.0]), np.array([1.0]))
     assert np.all(served_share(one, lives()) == 1.0 - one.shortfall_share[0, 0])
+
+
+def one_year():
+    return DrawnYears(
+        capacity_price_per_mw_h=np.array([[10.0, 10.0]]),
+        energy_price_per_mwh=np.array([[50.0, 50.0]]),
+        availability=np.array([[0.97, 0.97]]),
+    )
+
+
+def test_contracts_part_the_revenue_and_new_strings_cost_what_they_cost():
+    rent = RevenueContract(name="rent", kind=ContractKind.TOLLING, share=0.5, payment_per_mw_year=1e5, n_years=1)
+    whole = np.ones((1, 2))
+    free = study_flows(lives(), one_year(), sold_kw=500.0, served_share=whole)
+    paid = tranches(lives(), one_year(), sold_kw=500.0, served_share=whole, contracts=(rent,), power_kw=2000.0)
+    assert paid.contracted == pytest.approx(np.array([[1e5, 0.0]]))
+    assert paid.merchant == pytest.approx(free.revenue * np.array([[0.5, 1.0]]))
+    cost = np.array([[0.0, 7.0]])
+    flows = study_flows(
+        lives(), one_year(), sold_kw=500.0, served_share=whole, contracts=(rent,), power_kw=2000.0,
+        augmentation_cost=cost,
+    )  # fmt: skip
+    assert flows.revenue == pytest.approx(paid.revenue)
+    assert flows.charging_cost == pytest.approx(free.charging_cost * np.array([[0.5, 1.0]]))
+    assert flows.augmentation is cost
+    less = tranches(lives(), one_year(), sold_kw=500.0, served_share=0.9 * whole, contracts=(rent,), power_kw=2000.0)
+    assert less.contracted == pytest.approx(np.array([[0.9e5, 0.0]]))
+
+
+def test_a_day_whose_throughput_is_spent_is_not_followed_until_midnight():
+    asked = PackDuty(power_kw=np.full(96, 500.0), ambient_c=np.full(96, 20.0), step_s=900.0, is_schedule=True)
+    for cap in (0.05, 0.1, float("inf")):
+        pack = replace(PACK, keeping=replace(PACK.keeping, power_kw_max=0.0, full_cycles_per_day_max=cap))
+        walked = walk_pack(pack, asked)
+        followed = walked.power_kw != 0.0
+        assert followed.mean() == followed_share(walked, cap) if cap < 1.0 else followed_share(walked, cap) == 1.0
+    assert followed_share(walked, 0.05) < followed_share(walked, 0.1) < 0.5
