@@ -104,7 +104,7 @@ def wear_price_table(
         message = (
             f"no wear price: in study {source.study!r} less capacity loses no value, so wear would be free. An aged "
             f"battery still does all that strategy {source.strategy!r} is paid for, or its energy costs more than it "
-            "brings: give what it lives on (spread_per_mwh), sell more response, or charge for augmentation"
+            "brings: give what it trades for (--spread-per-mwh), sell more response, or charge for augmentation"
         )
         raise UsageError(message)
     cut = ("where less capacity would gain value its cost is held at 0",) if min(cycle.min(), rest.min()) < 0.0 else ()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
+from battuta.adapters.files.wear_table_file import read_wear_table
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
 from battuta.domain.errors import BattutaError, DataError, InvalidQuantityError, UsageError
 from battuta.domain.wear import DepthWear, Wear, depth_segments
+from battuta.domain.wear_table import TEMPERATURE_C
 
 Number: TypeAlias = Annotated[float, Strict()]
 Points: TypeAlias = list[tuple[Number, Number]]
@@ -53,6 +56,13 @@ class BatteryTable(_Table):
     ] = None
     depth_wear: Annotated[DepthWearTable | None, Field(description="wear segments from a stress curve")] = None
     calendar_wear_per_hour: Annotated[Points | None, Field(description="[[soc, currency/h], ...]")] = None
+    wear_table: Annotated[
+        str | None, Field(min_length=1, description="file of battuta twin --wear-table, in place of all other wear")
+    ] = None
+    wear_year_of_life: Annotated[
+        int | None, Field(strict=True, ge=1, description="year of the table that holds; default the mean of all years")
+    ] = None
+    wear_temperature_c: Annotated[Number | None, Field(description="cell temperature of the table [degC]")] = None
     charge_taper: Annotated[Points | None, Field(description="[[soc, share of power_kw], ...], concave")] = None
     discharge_taper: Annotated[Points | None, Field(description="[[soc, share of power_kw], ...], concave")] = None
     charge_temperature_taper: Annotated[Points | None, Field(description="[[degC, share of power_kw], ...]")] = None
@@ -107,14 +117,14 @@ def read_site(path: Path) -> Site:
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path} cannot be read as text: {error}"
         raise DataError(message) from None
-    return parse_site(text, str(path))
+    return parse_site(text, str(path), path.parent)
 
 
-def parse_site(text: str, where: str) -> Site:
-    """Read an asset from TOML text; `where` names it in errors. Raises as `read_site`."""
+def parse_site(text: str, where: str, folder: Path | None = None) -> Site:
+    """Read an asset from TOML text; `where` names it in errors, wear tables lie in `folder`; raises as `read_site`."""
     try:
         asset = AssetFile.model_validate(tomllib.loads(text))
-        return _site(asset)
+        return _site(asset, folder or Path())
     except RecursionError:
         message = f"{where} is not an asset file: its arrays are nested too deeply; see: battuta schema asset --example"
         raise DataError(message) from None
@@ -132,10 +142,10 @@ def parse_site(text: str, where: str) -> Site:
         raise DataError(message) from error
 
 
-def _site(asset: AssetFile) -> Site:
+def _site(asset: AssetFile, folder: Path) -> Site:
     table = asset.site
     return Site(
-        battery=_battery(asset.battery),
+        battery=replace(_battery(asset.battery), wear=_wear(asset, folder)),
         name=table.name,
         timezone=table.timezone,
         currency=table.currency,
@@ -165,11 +175,48 @@ def _battery(table: BatteryTable) -> Battery:
         discharge_temperature_taper=_curve(table.discharge_temperature_taper, "discharge_temperature_taper"),
         part_load_efficiency=_curve(table.part_load_efficiency, "part_load_efficiency"),
         throughput_mwh_per_year_max=_or_infinite(table.throughput_mwh_per_year_max),
-        wear=Wear(
-            price_per_mwh=table.wear_per_mwh,
-            depth=_depth(table),
-            calendar_per_hour=_curve(table.calendar_wear_per_hour, "calendar_wear_per_hour"),
-        ),
+    )
+
+
+def _wear(asset: AssetFile, folder: Path) -> Wear:
+    table = asset.battery
+    if table.wear_table is not None:
+        return _wear_of_table(table, table.wear_table, asset.site.currency, folder)
+    for key in ("wear_year_of_life", "wear_temperature_c"):
+        if getattr(table, key) is not None:
+            message = f"battery.{key} says how to read a wear table; name one in battery.wear_table"
+            raise UsageError(message)
+    return Wear(
+        price_per_mwh=table.wear_per_mwh,
+        depth=_depth(table),
+        calendar_per_hour=_curve(table.calendar_wear_per_hour, "calendar_wear_per_hour"),
+    )
+
+
+def _wear_of_table(table: BatteryTable, name: str, currency: str, folder: Path) -> Wear:
+    twice = [
+        key
+        for key in ("wear_per_mwh", "wear_segments", "depth_wear", "calendar_wear_per_hour")
+        if key in table.model_fields_set
+    ]
+    if twice:
+        message = f"battery.wear_table and battery.{twice[0]} say the same thing twice; keep one"
+        raise UsageError(message)
+    priced = read_wear_table(folder / name)
+    if priced.currency != currency:
+        message = (
+            f"battery.wear_table {name} counts in {priced.currency}, the site in {currency}; make the table from a "
+            f"study whose plan counts in {currency}"
+        )
+        raise UsageError(message)
+    return priced.wear(
+        energy_kwh=table.energy_kwh,
+        soc_min=table.soc_min,
+        soc_max=table.soc_max,
+        efficiency_discharge=table.efficiency_discharge,
+        c_rate=table.power_kw / table.energy_kwh,
+        temperature_c=TEMPERATURE_C if table.wear_temperature_c is None else table.wear_temperature_c,
+        year_of_life=table.wear_year_of_life,
     )
 
 

@@ -27,6 +27,16 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write a row per strategy, life and year (CSV, Parquet).")
     ] = None,
+    wear_table: Annotated[
+        Path | None,
+        typer.Option("--wear-table", help="Write what use costs the project (JSON), for [battery] wear_table."),
+    ] = None,
+    spread: Annotated[
+        float,
+        typer.Option(
+            "--spread-per-mwh", help="What trading earns above the mean price, for --wear-table [currency/MWh]."
+        ),
+    ] = 0.0,
     threads: Annotated[int | None, typer.Option("--threads", help="Work at once; the answer is the same.")] = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -37,7 +47,13 @@ def run(
     if report is not None and report.suffix.lower() not in _REPORTS:
         message = f"--report {report}: a report is a .pdf or a .html file"
         raise UsageError(message)
-    options.refuse_to_overwrite([study], out, report)
+    if wear_table is not None and wear_table.suffix.lower() != ".json":
+        message = f"--wear-table {wear_table}: a wear table is a .json file"
+        raise UsageError(message)
+    if spread and wear_table is None:
+        message = "--spread-per-mwh prices a wear table; say where it goes with --wear-table FILE.json"
+        raise UsageError(message)
+    options.refuse_to_overwrite([study], out, report, wear_table)
     started = perf_counter()
     result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
     seconds = perf_counter() - started
@@ -51,6 +67,8 @@ def run(
         output.print_json({**twin_json(result), "seconds": seconds})
     else:
         print_result(result, seconds)
+    if wear_table is not None:
+        _write_wear(result, wear_table, spread, threads)
 
 
 def _write_lives(result: LifeStudyResult, out: Path) -> None:
@@ -59,6 +77,15 @@ def _write_lives(result: LifeStudyResult, out: Path) -> None:
 
     write_frame(lives_frame(result), out)
     output.note(f"lives: {out}")
+
+
+def _write_wear(result: LifeStudyResult, wear_table: Path, spread_per_mwh: float, threads: int | None) -> None:
+    from battuta.app.wear_tables import write_wear_table
+
+    table = write_wear_table(result, wear_table, spread_per_mwh=spread_per_mwh, n_threads=threads)
+    output.note(f"wear table of {table.strategy} in {table.currency}: {wear_table}")
+    for remark in table.remarks:
+        output.note(f"- {remark}")
 
 
 def _write_report(result: LifeStudyResult, report: Path) -> None:

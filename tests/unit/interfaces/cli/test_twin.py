@@ -29,3 +29,17 @@ def test_tables_say_strategies_side_by_side_and_clauses_below(capsys):
     said = capsys.readouterr().out
     for words in ("base", "rest", "by naumann_lfp alone", "(ASSUMED)", "full_cycles_per_year", "1.5 s; study"):
         assert words in said
+
+
+def test_a_wear_table_is_a_json_file_and_is_written_last(tmp_path):
+    path, table = example_file(tmp_path), tmp_path / "wear.json"
+    found = CliRunner().invoke(app, ["twin", str(path), "--wear-table", str(tmp_path / "wear.csv")])
+    assert isinstance(found.exception, UsageError)
+    assert "a wear table is a .json file" in str(found.exception)
+    found = CliRunner().invoke(app, ["twin", str(path), "--spread-per-mwh", "60"])
+    assert "--wear-table FILE.json" in str(found.exception)
+    asked = ["twin", str(path), "--lives", "3", "--threads", "1", "--wear-table", str(table), "--spread-per-mwh", "60"]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 0, found.output
+    assert "wear table of base in EUR" in found.stderr
+    assert '"currency": "EUR"' in table.read_text()

@@ -1,0 +1,150 @@
+"""A wear table from a study that was answered: its lives, its duty and its money, priced by use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from battuta.domain.errors import UsageError
+from battuta.domain.warranty import Warranty
+from battuta.domain.wear_table import WearTable
+from battuta.numerics.arrays import FloatArray
+from battuta.physics.ageing.ageing_law import ageing_law
+from battuta.physics.ageing.duty_days import DutyDays
+from battuta.physics.life_pack_walk import PackDuty, walk_pack
+from battuta.ports.compute import Compute
+from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
+from battuta.twin.lives import Lives
+from battuta.twin.stress_tables import days_of, stress_tables
+from battuta.twin.study_flows import study_flows
+from battuta.twin.study_pack import study_pack
+from battuta.twin.wear_price import WearPriceSource, optimiser_laws, wear_price_table
+from battuta.twin.wear_price_value import FlowsOf, YearWorth, year_worth
+from battuta.twin.wear_price_warranty import warranty_price_per_mwh
+from battuta.twin.yearly_flows import YearlyFlows
+
+_STEP_S = 60.0
+_NOMINAL_V = 3.2
+_MARGIN = 0.02
+
+
+def wear_study(
+    result: LifeStudyResult,
+    compute: Compute,
+    *,
+    strategy: str | None = None,
+    spread_per_mwh: float = 0.0,
+    flows_of: FlowsOf | None = None,
+) -> WearTable:
+    """Price the use of a battery by a study of its life.
+
+    Parameters
+    ----------
+    result : LifeStudyResult
+        The study, answered.
+    compute : Compute
+        Where the duty is walked.
+    strategy : str or None
+        Which way to use the battery; None: the first.
+    spread_per_mwh : float
+        What a MWh discharged earns above the study's mean price of energy, which buys and sells at one price: the
+        spread that a trading duty lives on. [currency/MWh]
+    flows_of : callable or None
+        What lives bring, where the study's own flows are not all merchant; None: as `study_flows` has it.
+
+    Returns
+    -------
+    WearTable
+        The table, in the currency of the study's plan.
+
+    Raises
+    ------
+    UsageError
+        If the study has no such strategy, no ageing model can price it, or less capacity loses it nothing.
+    """
+    outcome = _outcome(result, strategy)
+    study, given = result.study, outcome.duty
+    laws = [ageing_law(name) for name in outcome.lives.law]
+    pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
+    duty = PackDuty(
+        power_kw=given.power_kw, ambient_c=result.inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule
+    )
+    cycles = days_of(walk_pack(pack, duty))
+    optimiser_laws(laws, cycles)
+    low = max(float(outcome.lives.soh_capacity.min()) - _MARGIN, 0.3)
+    high = max(float(outcome.lives.soh_resistance.max()), 1.0 + _MARGIN)
+    tables = stress_tables(pack, [duty], laws, np.linspace(low, 1.0, 3), np.linspace(1.0, high, 2), spread=compute)
+    worth = year_worth(
+        study.finance,
+        outcome.lives,
+        tables,
+        flows_of or partial(_merchant_flows, result, given.sold_kw, spread_per_mwh),
+    )
+    source = WearPriceSource(
+        study=study.name,
+        strategy=outcome.strategy.name,
+        study_hash=result.study_hash,
+        currency=study.finance.currency,
+        energy_mwh=pack.cell.capacity_ah * _NOMINAL_V * pack.cells_in_series * pack.strings / 1e6,
+    )
+    budget, said = _budget(result, outcome, worth, cycles)
+    table = wear_price_table(source, laws, outcome.lives, cycles, worth, budget)
+    if spread_per_mwh:
+        said = (
+            *said,
+            f"each MWh discharged is taken to earn {spread_per_mwh:g} {source.currency} above the mean price",
+        )
+    return replace(table, remarks=(*table.remarks, *said))
+
+
+def _outcome(result: LifeStudyResult, strategy: str | None) -> StrategyOutcome:
+    if strategy is None:
+        return result.strategies[0]
+    names = [each.strategy.name for each in result.strategies]
+    if strategy not in names:
+        message = f"the study has no strategy {strategy!r}; there is {', '.join(names)}"
+        raise UsageError(message)
+    return result.of(strategy)
+
+
+def _merchant_flows(
+    result: LifeStudyResult, sold_kw: float, spread_per_mwh: float, lives: Lives, served: FloatArray
+) -> YearlyFlows:
+    flows = study_flows(lives, result.years, sold_kw=sold_kw, served_share=served)
+    return replace(flows, revenue=flows.revenue + spread_per_mwh * flows.discharged_mwh)
+
+
+def _budget(
+    result: LifeStudyResult, outcome: StrategyOutcome, worth: YearWorth, cycles: DutyDays
+) -> tuple[FloatArray | None, tuple[str, ...]]:
+    """Price of the warranty's budget, and what has to be said of it."""
+    warranty, currency = result.study.warranty, result.study.finance.currency
+    if warranty is None or outcome.warranty is None:
+        return None, ("no warranty: throughput has no budget",)
+    broken = 100.0 * outcome.warranty.breach_probability
+    if not outcome.warranty.damages.any() and not _pays(warranty):
+        said = f"warranty {warranty.name!r} names no damages: its loss ({broken:.0f} % of the lives) costs nothing"
+        return None, (said,)
+    if warranty.currency != currency:
+        said = (
+            f"warranty {warranty.name!r} pays in {warranty.currency}, the plan counts in {currency}: its budget is not "
+            "priced; state its damages in the plan's currency"
+        )
+        return None, (said,)
+    price = warranty_price_per_mwh(
+        warranty,
+        outcome.lives,
+        cycles,
+        worth.of_revenue,
+        installed_mwh=outcome.usable_mwh_new,
+        availability=result.years.availability,
+    )
+    assumed = (f"warranty {warranty.name!r} is assumed: nobody signed it",) if warranty.is_assumed else ()
+    return price, assumed
+
+
+def _pays(warranty: Warranty) -> bool:
+    damages = warranty.damages
+    return damages.capacity_per_mwh > 0.0 or damages.unavailable_per_year > 0.0 or damages.loss_per_mwh > 0.0

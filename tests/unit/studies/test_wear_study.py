@@ -1,0 +1,74 @@
+"""A study gives a wear table in the money of its plan, or says why it has none."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.errors import UsageError
+from battuta.domain.warranty_terms import UseLimits
+from battuta.studies.wear_study import wear_study
+from unit.studies.life_case import small_result
+from unit.studies.wear_case import small_trading_result
+
+ONE = LocalCompute(1)
+
+
+def test_a_battery_that_trades_has_a_wear_price_of_the_size_of_its_spread():
+    result = small_trading_result()
+    table = wear_study(result, ONE, spread_per_mwh=60.0)
+    assert (table.currency, table.study_hash, table.strategy) == ("EUR", result.study_hash, "trade")
+    assert dict(table.law_shares) == {"naumann_lfp": 1.0}
+    full = table.cycle_cost_per_mwh[:, :, -1]
+    assert np.all(full > 0.0)
+    assert np.all(full < 60.0)
+    assert np.all(np.diff(full[0]) > 0.0)  # faster is dearer
+    assert np.all(np.diff(table.rest_cost_per_mwh_h[0, :, 5]) > 0.0)  # warmer is dearer
+    assert np.all(table.rest_cost_per_mwh_h[:, :, -1] > table.rest_cost_per_mwh_h[:, :, 5])  # full is dearer than half
+    twice = wear_study(result, ONE, spread_per_mwh=120.0)
+    assert np.all(twice.cycle_cost_per_mwh[:, :, -1] > 1.5 * full)
+
+
+def test_the_warranty_is_priced_where_it_pays_in_the_money_of_the_plan():
+    result = small_trading_result()
+    warranty = result.study.warranty
+    assert warranty is not None
+    other = wear_study(result, ONE, spread_per_mwh=60.0)
+    assert not other.throughput_price_per_mwh.any()
+    assert any("pays in USD, the plan counts in EUR" in each for each in other.remarks)
+    cycles = float(result.of("trade").lives.full_cycles[:, 0].mean())
+    near = replace(
+        warranty,
+        currency="EUR",
+        soh=replace(warranty.soh, bands=(replace(warranty.soh.bands[0], floor=((1.0, 0.99), (3.0, 0.98))),)),
+        use=UseLimits(full_cycles_per_year_max=1.02 * cycles),
+        windows=(),
+        damages=replace(warranty.damages, capacity_per_mwh=100_000.0),
+    )
+    table = wear_study(replace(result, study=replace(result.study, warranty=near)), ONE, spread_per_mwh=60.0)
+    assert table.throughput_price_per_mwh[0] > 0.0
+    assert any("is assumed" in each for each in table.remarks)
+    none = wear_study(replace(result, study=replace(result.study, warranty=None)), ONE, spread_per_mwh=60.0)
+    assert any("throughput has no budget" in each for each in none.remarks)
+
+
+def test_a_study_that_has_no_price_says_why():
+    trades, rests = small_trading_result(), small_result()
+    with pytest.raises(UsageError, match="less capacity loses no value, so wear would be free"):
+        wear_study(trades, ONE)
+    with pytest.raises(UsageError, match=r"no strategy 'arbitrage'; there is trade"):
+        wear_study(trades, ONE, strategy="arbitrage")
+    with pytest.raises(UsageError, match="has no finite price"):
+        wear_study(rests, ONE, strategy="rest")
+
+
+def test_flows_of_ones_own_are_priced():
+    result = small_trading_result()
+
+    def flows_of(lives, served):
+        flows = result.of("trade").flows
+        return replace(flows, revenue=50.0 * lives.discharged_mwh * served, charging_cost=0.0 * flows.charging_cost)
+
+    table = wear_study(result, ONE, flows_of=flows_of)
+    assert np.all(table.cycle_cost_per_mwh[:, :, -1] > 0.0)
