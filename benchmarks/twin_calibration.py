@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -17,8 +19,11 @@ from figures import DATA, NOT_RUN, Figure, answer, questions, say
 
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import ageing_law, ageing_law_names
+from battuta.physics.ageing.duty_days import duty_days
 from battuta.twin.calibration import CalendarCondition, Calibration, LossFan, calibrated
 from battuta.twin.calibration_form import resting_loss
+from battuta.twin.field_day import FieldDay, FieldPlate, FieldState, field_state, observed
+from battuta.twin.field_forecast import law_losses, field_fan, field_guesses, guessed_loss, reweighed
 
 SEED, TRAINED_DAYS = 1, 365.0
 NAUMANN = DATA / "twin" / "naumann_lfp_calendar_14_conditions.csv"
@@ -30,8 +35,12 @@ def main() -> int:
     """Measure everything and print it."""
     parser = questions(__doc__)
     parser.add_argument("--no-leave-out", action="store_true", help="skip the fourteen fits that leave one out")
+    parser.add_argument("--field-only", action="store_true", help="skip the published data")
+    parser.add_argument("--sites", type=int, default=20, help="synthetic sites")
+    parser.add_argument("--first-seed", type=int, default=1000, help="choose on seeds below 100, score from 1000")
     options = parser.parse_args()
-    figures = [*published(leave_out=not options.no_leave_out)]
+    figures = [*published(leave_out=not options.no_leave_out)] if not options.field_only else []
+    figures = [*figures, *field(range(options.first_seed, options.first_seed + options.sites))]
     return answer(figures, as_json=bool(options.json))
 
 
@@ -214,6 +223,250 @@ def left_out(conditions: list[CalendarCondition]) -> list[Figure]:
         Figure(name=f"{name}: median RMSE of a condition", value=middle, unit="points"),
         *covered(name, hits),
     ]
+
+
+PLATE = FieldPlate(
+    capacity_ah=1256.0,
+    voltage_v=1331.2,
+    resistance_ohm=0.045,
+    power_kw_max=850.0,
+    heat_capacity_kwh_per_k=2.6,
+    conductance_kw_per_k=0.30,
+    resistance_temperature_k=1800.0,
+)
+STEP_S, N_STEPS, N_DAYS, N_YEARS = 300.0, 288, 730, 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A synthetic container: what its sensors said, and what was true."""
+
+    days: list[FieldDay]
+    reference_ah: float
+    resistance_ohm: float
+    soh_capacity: FloatArray  # (3650,) at the end of each day
+    temperature_c: FloatArray  # (730, 288)
+    ac_kwh: FloatArray  # (730,) discharged at the meter
+
+
+def field(seeds: Iterable[int]) -> list[Figure]:
+    """Figures on synthetic sites whose truth is of no law here."""
+    rows: list[dict[str, float]] = []
+    for seed in seeds:
+        rows.append(judged(site(seed), seed))
+        say(f"site {seed}: " + ", ".join(f"{name} {value:.3f}" for name, value in rows[-1].items()))
+    seen = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    name = "SYNTHETIC sites"
+    year_ten = np.abs(seen["year_ten_points"])
+    return [
+        Figure(name=f"{name}: capacity now, RMSE", value=rms(seen["now_points"]), unit="points", goal=1.0),
+        Figure(name=f"{name}: worst capacity now", value=float(np.abs(seen["now_points"]).max()), unit="points"),
+        Figure(
+            name=f"{name}: cell temperature a day ahead, RMSE", value=rms(seen["temperature_k"]), unit="K", goal=1.0
+        ),
+        Figure(name=f"{name}: AC energy of a month, mean error", value=rms(seen["ac_percent"]), unit="%", goal=0.5),
+        Figure(name=f"{name}: resistance at 25 degC, RMSE", value=rms(seen["resistance_percent"]), unit="%"),
+        Figure(
+            name=f"{name}: year 10 from two, median error", value=float(np.median(year_ten)), unit="points", goal=1.5
+        ),
+        *covered(f"{name}: year 10 from two", [seen["inside"]]),
+        Figure(name=f"{name}: year 10, CRPS", value=float(seen["crps_points"].mean()), unit="points"),
+        Figure(name=f"{name}: year 10, mean of the PIT", value=float(seen["pit"].mean()), unit="-"),
+        Figure(name=f"{name}: year 10, deviation of the PIT (0.29 is right)", value=float(seen["pit"].std()), unit="-"),
+        Figure(name=f"{name}: time of a container-day", value=float(seen["day_s"].max()), unit="s", goal=1.0),
+    ]
+
+
+def rms(values: FloatArray) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def site(seed: int) -> Site:
+    """Two years of a container and ten of its capacity: exponent and activation energy of no law here."""
+    rng = np.random.default_rng(seed)
+    exponent, activation, gain = rng.uniform(0.55, 0.75), rng.uniform(25e3, 60e3), 0.005 * rng.choice((-1.0, 1.0))
+    offset_a, first_year = rng.uniform(-0.5, 0.5), np.array([rng.uniform(0.018, 0.040), rng.uniform(0.004, 0.014)])
+    cycle_exponent, conductance = rng.uniform(0.8, 1.0), PLATE.conductance_kw_per_k * rng.uniform(0.7, 1.4)
+    heat_capacity = PLATE.heat_capacity_kwh_per_k * rng.uniform(0.85, 1.15)
+    true_ohm, loss = PLATE.resistance_ohm * rng.uniform(0.8, 1.2), rng.uniform((6.0, 0.004, 8.0), (10.0, 0.010, 18.0))
+    sun_kw = rng.uniform(0.0, 2.0) * np.exp(-0.5 * ((np.arange(N_STEPS) / 12.0 - 13.0) / 2.5) ** 2)
+    ambient_mean_c, capacity_new_ah = rng.uniform(8.0, 22.0), PLATE.capacity_ah * rng.uniform(0.99, 1.03)
+    ohm_25, soh, warm_x, cycle_x, now_c = true_ohm, 1.0, np.zeros(N_DAYS), np.zeros(N_DAYS), ambient_mean_c
+    days: list[FieldDay] = []
+    truth_c, ac_kwh = np.empty((N_DAYS, N_STEPS)), np.empty(N_DAYS)
+    hour = np.arange(N_STEPS, dtype=np.float64) * (STEP_S / 3600.0)
+    for day in range(N_DAYS):
+        soc, rate = duty_of_a_day(rng, hour)
+        current_a = rate * soh * capacity_new_ah
+        ambient_c = ambient_mean_c - 10.0 * np.cos(2 * np.pi * day / 365.0) - 5.0 * np.cos(2 * np.pi * (hour - 3) / 24)
+        ambient_c = ambient_c + rng.normal(0.0, 2.0)
+        ohm_25 = float(true_ohm * (1.0 + 1.5 * (1.0 - soh)))
+        temperature_c, ohm = np.empty(N_STEPS), np.empty(N_STEPS)
+        for step in range(N_STEPS):
+            ohm[step] = ohm_25 * np.exp(PLATE.resistance_temperature_k * (1.0 / (now_c + 273.15) - 1.0 / 298.15))
+            heat_kw = current_a[step] ** 2 * ohm[step] / 1000.0
+            now_c += (
+                (heat_kw + sun_kw[step] - conductance * (now_c - ambient_c[step])) * STEP_S / 3600.0 / heat_capacity
+            )
+            temperature_c[step] = now_c
+        ocv = PLATE.voltage_v * (0.97 + 0.05 * soc + 0.02 * np.tanh((soc - 0.06) / 0.05))
+        voltage_v = ocv - current_a * ohm
+        dc_kw = current_a * voltage_v / 1000.0
+        ac_kw = dc_kw - loss[0] - loss[1] * np.abs(dc_kw) - loss[2] * (dc_kw / PLATE.power_kw_max) ** 2
+        days.append(sensed(rng, ac_kw, current_a * (1 + gain) + offset_a, voltage_v, soc, temperature_c, ambient_c))
+        truth_c[day], ac_kwh[day] = temperature_c, np.maximum(ac_kw, 0.0).sum() * STEP_S / 3600.0
+        kelvin = temperature_c + 273.15
+        warm_x[day] = np.mean(np.exp(-activation / 8.314 * (1 / kelvin - 1 / 298.15)) * (0.6 + 0.8 * soc))
+        cycle_x[day] = np.abs(rate).sum() * STEP_S / 3600.0 / 2.0
+        soh = 1.0 - lost(warm_x[: day + 1], cycle_x[: day + 1], first_year, exponent, cycle_exponent)[-1]
+    many = (N_YEARS * 365) // N_DAYS
+    future = lost(np.tile(warm_x, many), np.tile(cycle_x, many), first_year, exponent, cycle_exponent)
+    reference_ah = capacity_new_ah * (1 + gain) * (1 + rng.normal(0.0, 0.003))
+    return Site(
+        days=days,
+        reference_ah=reference_ah,
+        resistance_ohm=ohm_25,
+        soh_capacity=1 - future,
+        temperature_c=truth_c,
+        ac_kwh=ac_kwh,
+    )
+
+
+def lost(
+    warm: FloatArray, cycles: FloatArray, first_year: FloatArray, exponent: float, cycle_exponent: float
+) -> FloatArray:
+    """True loss: powers of what was summed, each scaled by a typical year (360 warm days, 300 cycles)."""
+    calendar = first_year[0] * (np.cumsum(warm) / 360.0) ** exponent
+    return calendar + first_year[1] * (np.cumsum(cycles) / 300.0) ** cycle_exponent
+
+
+def duty_of_a_day(rng: np.random.Generator, hour: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """State of charge and rate over the present capacity: charged at noon, sold in the evening, regulation on top."""
+    depth, begin, end = rng.uniform(0.4, 0.85), rng.uniform(9, 12), rng.uniform(17, 19)
+    rate = np.zeros(hour.size)
+    charging, selling = (hour >= begin) & (hour < begin + 4), (hour >= end) & (hour < end + 3)
+    rate[charging], rate[selling] = -depth / (charging.sum() / 12.0), depth / (selling.sum() / 12.0)
+    quick = 0.04 * rng.standard_normal(hour.size)
+    rate = rate + np.where(rate == 0.0, 0.0, quick - quick.mean())
+    rate[charging] -= (rate[charging].sum() + rate[selling].sum()) / charging.sum()
+    soc = 0.08 - np.cumsum(rate) / 12.0
+    return np.clip(soc, 0.0, 1.0), rate
+
+
+def sensed(
+    rng: np.random.Generator,
+    ac_power_kw: FloatArray,
+    current_a: FloatArray,
+    voltage_v: FloatArray,
+    soc: FloatArray,
+    temperature_c: FloatArray,
+    ambient_c: FloatArray,
+) -> FieldDay:
+    """Noise, gaps of single samples, now and then hours or a whole day without telemetry."""
+    gap = rng.random(N_STEPS) < 0.01
+    if rng.random() < 0.05:
+        start = rng.integers(0, N_STEPS)
+        gap[start : start + rng.integers(12, N_STEPS)] = True
+
+    def noisy(values: FloatArray, deviation: float) -> FloatArray:
+        return np.where(gap, np.nan, values + deviation * rng.standard_normal(N_STEPS))
+
+    return FieldDay(
+        step_s=STEP_S,
+        ac_power_kw=noisy(ac_power_kw, 1.0),
+        current_a=noisy(current_a, 0.3),
+        voltage_v=noisy(voltage_v, 0.5),
+        soc=np.round(noisy(soc, 0.004), 3),
+        temperature_c=noisy(temperature_c, 0.1),
+        ambient_c=noisy(ambient_c, 0.3),
+    )
+
+
+def judged(true: Site, seed: int) -> dict[str, float]:
+    """Errors of one site."""
+    state = field_state(PLATE)
+    weeks: list[float] = []
+    deviations: list[float] = []
+    ahead_k: list[float] = []
+    months: list[float] = []
+    foreseen_kwh = measured_kwh = 0.0
+    month_state, slowest_s = state, 0.0
+    for number, day in enumerate(true.days):
+        if number >= N_DAYS - 90:
+            month_state = state if (number - N_DAYS) % 30 == 0 else month_state
+            kwh, known_kwh = energies(month_state, day)
+            foreseen_kwh, measured_kwh = foreseen_kwh + kwh, measured_kwh + known_kwh
+            if (number + 1 - N_DAYS) % 30 == 0:
+                months.append(100.0 * (foreseen_kwh / measured_kwh - 1.0))
+                foreseen_kwh = measured_kwh = 0.0
+            whole = np.isfinite(day.current_a) & np.isfinite(day.ambient_c)
+            if number >= N_DAYS - 30 and whole.mean() > 0.95:
+                path_c = state.temperatures(filled(day), float(true.temperature_c[number - 1, -1]))
+                ahead_k.append(rms(path_c - true.temperature_c[number]))
+        began = perf_counter()
+        state = observed(state, day)
+        if (number + 1) % 7 == 0:
+            weeks.append(state.capacity_ah / true.reference_ah)
+            deviations.append(max(state.deviation_ah / true.reference_ah, 0.001))
+        slowest_s = max(slowest_s, perf_counter() - began) if number > 10 else 0.0
+    began = perf_counter()
+    fan = year_ten(true, np.array(weeks), np.array(deviations), seed)
+    slowest_s += (perf_counter() - began) / 104.0
+    ten, truth = fan[:, -1], true.soh_capacity[-1]
+    low, high = np.quantile(ten, (0.05, 0.95))
+    crps = np.abs(ten - truth).mean() - 0.5 * np.abs(ten - np.random.default_rng(0).permutation(ten)).mean()
+    now = state.capacity_ah / true.reference_ah
+    return {
+        "now_points": 100.0 * (now - true.soh_capacity[N_DAYS - 1]),
+        "temperature_k": rms(np.array(ahead_k)),
+        "ac_percent": float(np.mean(np.abs(months))),
+        "resistance_percent": 100.0 * (state.resistance_ohm / true.resistance_ohm - 1.0),
+        "year_ten_points": 100.0 * float(np.median(ten) - truth),
+        "width_points": 100.0 * float(high - low),
+        "inside": float(bool(low <= truth) and bool(truth <= high)),
+        "crps_points": 100.0 * float(crps),
+        "pit": float(np.mean(ten <= truth)),
+        "day_s": slowest_s,
+    }
+
+
+def energies(state: FieldState, day: FieldDay) -> tuple[float, float]:
+    """Energy sold in a day as foreseen from current and voltage, and as metered, where both are known. [kWh]"""
+    foreseen = np.maximum(state.ac_power_kw(day.current_a * day.voltage_v / 1000.0), 0.0)
+    both = np.isfinite(foreseen) & np.isfinite(day.ac_power_kw)
+    hours = STEP_S / 3600.0
+    return float(foreseen[both].sum()) * hours, float(np.maximum(day.ac_power_kw[both], 0.0).sum()) * hours
+
+
+def filled(day: FieldDay) -> FieldDay:
+    """The day with its single gaps drawn straight, as the benchmark's forecast of a duty; told, not hidden."""
+
+    def straight(values: FloatArray) -> FloatArray:
+        known = np.isfinite(values)
+        return np.interp(np.arange(values.size), np.flatnonzero(known), values[known])
+
+    names = ("ac_power_kw", "current_a", "voltage_v", "soc", "temperature_c", "ambient_c")
+    return FieldDay(step_s=day.step_s, **{name: straight(getattr(day, name)) for name in names})
+
+
+def year_ten(true: Site, weeks: FloatArray, deviations: FloatArray, seed: int) -> FloatArray:
+    """The fan of year ten: the days seen, repeated; a day with more than a tenth missing as the last whole one."""
+    whole: list[FieldDay] = []
+    for day in true.days:
+        is_whole = np.isfinite(day.current_a).mean() > 0.9
+        whole.append(filled(day) if is_whole or not whole else whole[-1])
+    soc = np.clip(np.concatenate([day.soc for day in whole]), 0.0, 1.0)
+    warm_c = np.concatenate([day.temperature_c for day in whole])
+    duty = duty_days(soc, warm_c, np.concatenate([day.current_a for day in whole]) / true.reference_ah, STEP_S)
+    week_ends = 7 * np.arange(1, weeks.size + 1)
+    asked = np.concatenate((week_ends, [N_DAYS], 365 * np.arange(3, N_YEARS + 1))).astype(np.int64)
+    growth = [law_losses(law, np.tile(law.stresses(duty), (N_YEARS // 2, 1)), asked) for law in LAWS]
+    guesses = field_guesses(len(LAWS), 60_000, seed)
+    loss = guessed_loss(guesses, growth, asked.astype(np.float64))
+    settled = np.where(week_ends >= 60, weeks, np.nan)
+    guesses = reweighed(guesses, loss[:, : weeks.size], settled, deviations)
+    return field_fan(guesses, loss[:, weeks.size + 1 :], lost_now=1.0 - float(weeks[-1]), n_draws=2000, seed=seed)
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ def tilt_prior() -> TiltPrior:
         ("exponent", 0.0, 0.08, "published exponents of LFP calendar loss: 0.50, 0.526, 0.52 to 0.74"),
         ("exponent_by_soc", 0.0, 0.1, "assumed: as far apart as published exponents are"),
         ("exponent_by_temperature", 0.0, 0.1, "assumed: as far apart as published exponents are"),
-        ("overhang_share", 0.01, 0.01, "an overhang of 5 to 10 % of the anode, as cells of this kind have"),
+        ("overhang_share", 0.04, 0.03, "an overhang of 5 to 10 % of the anode, as cells of this kind have"),
         ("overhang_soc", 0.4, 0.15, "state of charge in which cells are delivered, 0.3 to 0.5"),
         ("log_overhang_days", float(np.log(20.0)), 0.7, "weeks, as reversible capacity is reported to take"),
         ("log_rate_scatter", float(np.log(0.10)), 0.7, "assumed: a law of few numbers misses a condition by a tenth"),

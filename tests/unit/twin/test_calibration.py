@@ -51,7 +51,7 @@ def test_a_new_condition_is_predicted_with_a_wider_fan_and_another_product_with_
     low, high = new.interval()
     assert low[0] < truth[0] < high[0]
     assert new.median_loss_share == pytest.approx(truth, rel=0.15)
-    assert np.subtract(*other.interval()[::-1])[0] > 2.0 * (high - low)[0]
+    assert np.subtract(*other.interval()[::-1])[0] > 1.5 * (high - low)[0]
 
 
 def test_bad_questions_are_refused(found: Calibration) -> None:

@@ -46,7 +46,8 @@ def plain_log_likelihood(draw: FloatArray, surface: LossSurface, loss_share: Flo
         covariance = steps @ np.diag(np.exp(2.0 * draw[list(SCATTERS)])) @ steps.T + np.diag(noise)
         away = np.diff(loss_share[own], prepend=0.0) - steps[:, 0] - steps @ means[number]
         size = float(np.linalg.slogdet(2.0 * np.pi * covariance).logabsdet)
-        total += -0.5 * (float(np.sum(away * np.linalg.solve(covariance, away))) + size)
+        solved = np.asarray(np.linalg.solve(covariance, away), dtype=np.float64)
+        total += -0.5 * (float(np.sum(away * solved)) + size)
     return total
 
 
