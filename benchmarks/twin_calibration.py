@@ -23,7 +23,7 @@ from battuta.physics.ageing.duty_days import duty_days
 from battuta.twin.calibration import CalendarCondition, Calibration, LossFan, calibrated
 from battuta.twin.calibration_form import resting_loss
 from battuta.twin.field_day import FieldDay, FieldPlate, FieldState, field_state, observed
-from battuta.twin.field_forecast import law_losses, field_fan, field_guesses, guessed_loss, reweighed
+from battuta.twin.field_forecast import field_fan, field_guesses, guessed_loss, law_losses, reweighed
 
 SEED, TRAINED_DAYS = 1, 365.0
 NAUMANN = DATA / "twin" / "naumann_lfp_calendar_14_conditions.csv"
@@ -413,8 +413,8 @@ def judged(true: Site, seed: int) -> dict[str, float]:
     began = perf_counter()
     fan = year_ten(true, np.array(weeks), np.array(deviations), seed)
     slowest_s += (perf_counter() - began) / 104.0
-    ten, truth = fan[:, -1], true.soh_capacity[-1]
-    low, high = np.quantile(ten, (0.05, 0.95))
+    ten, truth = fan[:, -1], float(true.soh_capacity[-1])
+    low, high = (float(each) for each in np.quantile(ten, (0.05, 0.95)))
     crps = np.abs(ten - truth).mean() - 0.5 * np.abs(ten - np.random.default_rng(0).permutation(ten)).mean()
     now = state.capacity_ah / true.reference_ah
     return {
@@ -424,7 +424,7 @@ def judged(true: Site, seed: int) -> dict[str, float]:
         "resistance_percent": 100.0 * (state.resistance_ohm / true.resistance_ohm - 1.0),
         "year_ten_points": 100.0 * float(np.median(ten) - truth),
         "width_points": 100.0 * float(high - low),
-        "inside": float(bool(low <= truth) and bool(truth <= high)),
+        "inside": float(low <= truth <= high),
         "crps_points": 100.0 * float(crps),
         "pit": float(np.mean(ten <= truth)),
         "day_s": slowest_s,

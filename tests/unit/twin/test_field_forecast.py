@@ -9,7 +9,7 @@ from battuta.domain.errors import DataError
 from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.physics.ageing.duty_days import duty_days
 from battuta.twin.calibration_form import resting_loss
-from battuta.twin.field_forecast import law_losses, field_fan, field_guesses, guessed_loss, reweighed
+from battuta.twin.field_forecast import field_fan, field_guesses, guessed_loss, law_losses, reweighed
 
 LAWS = (ageing_law("naumann_lfp"), ageing_law("lfp_250ah"))
 WEEKS = np.arange(7, 731, 7)
