@@ -5,8 +5,7 @@ from typer.testing import CliRunner
 
 from battuta.domain.errors import UsageError
 from battuta.interfaces.cli.main import app
-from battuta.interfaces.cli.twin_words import print_result
-from unit.studies.life_case import example_file, small_result
+from unit.studies.life_case import example_file
 
 
 def test_a_study_is_printed_and_its_lives_written(tmp_path):
@@ -22,13 +21,6 @@ def test_what_is_no_report_is_refused_before_anything_is_done(tmp_path):
     found = CliRunner().invoke(app, ["twin", str(tmp_path / "no.toml"), "--report", "a.doc"])
     assert isinstance(found.exception, UsageError)
     assert ".pdf or a .html" in str(found.exception)
-
-
-def test_tables_say_strategies_side_by_side_and_clauses_below(capsys):
-    print_result(small_result(), 1.5)
-    said = capsys.readouterr().out
-    for words in ("base", "rest", "by naumann_lfp alone", "(ASSUMED)", "full_cycles_per_year", "1.5 s; study"):
-        assert words in said
 
 
 def test_a_wear_table_is_a_json_file_and_is_written_last(tmp_path):
