@@ -52,7 +52,7 @@ def wear_study(
         What a MWh discharged earns above the study's mean price of energy, which buys and sells at one price: the
         spread that a trading duty lives on. [currency/MWh]
     flows_of : callable or None
-        What lives bring, where the study's own flows are not all merchant; None: as `study_flows` has it.
+        What lives bring, in place of the study's own flows and the spread.
 
     Returns
     -------
@@ -62,9 +62,16 @@ def wear_study(
     Raises
     ------
     UsageError
-        If the study has no such strategy, no ageing model can price it, or less capacity loses it nothing.
+        If the study has no such strategy, no ageing model can price it, less capacity loses it nothing, or strings of
+        several ages share its use.
     """
     outcome = _outcome(result, strategy)
+    if outcome.augmented is not None:
+        message = (
+            "no wear price of a site whose strings are of several ages: one price would hold for none of them; answer "
+            "the study without its augmentation plan"
+        )
+        raise UsageError(message)
     study, given = result.study, outcome.duty
     laws = [ageing_law(name) for name in outcome.lives.law]
     pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
@@ -80,7 +87,7 @@ def wear_study(
         study.finance,
         outcome.lives,
         tables,
-        flows_of or partial(_merchant_flows, result, given.sold_kw, spread_per_mwh),
+        flows_of or partial(_study_flows, result, outcome, spread_per_mwh),
     )
     source = WearPriceSource(
         study=study.name,
@@ -109,10 +116,18 @@ def _outcome(result: LifeStudyResult, strategy: str | None) -> StrategyOutcome:
     return result.of(strategy)
 
 
-def _merchant_flows(
-    result: LifeStudyResult, sold_kw: float, spread_per_mwh: float, lives: Lives, served: FloatArray
+def _study_flows(
+    result: LifeStudyResult, outcome: StrategyOutcome, spread_per_mwh: float, lives: Lives, served: FloatArray
 ) -> YearlyFlows:
-    flows = study_flows(lives, result.years, sold_kw=sold_kw, served_share=served)
+    """Flows as the study has them, and the spread on top."""
+    flows = study_flows(
+        lives,
+        result.years,
+        sold_kw=outcome.duty.sold_kw,
+        served_share=outcome.followed_share * served,
+        contracts=result.contracts,
+        power_kw=result.study.battery.power_kw,
+    )
     return replace(flows, revenue=flows.revenue + spread_per_mwh * flows.discharged_mwh)
 
 
