@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import Availability, MarketOutlook
+from battuta.domain.revenue_contract import RevenueContract, refuse_overlap
 from battuta.domain.studied_battery import Climate, StudiedBattery
 from battuta.domain.warranty import Warranty
 
@@ -159,6 +161,10 @@ class Study:
         How it is paid for; its years are those of the study.
     warranty : Warranty or None
         What the maker promises, and asks.
+    augmentation : AugmentationPlan or None
+        When strings are added or replaced; None: never.
+    contracts : tuple of RevenueContract
+        Rents and floors; without them all revenue is merchant.
     first_year : int
         Calendar year in which it begins.
     n_lives : int
@@ -176,6 +182,8 @@ class Study:
     finance: FinancePlan
     availability: Availability = field(default_factory=Availability)
     warranty: Warranty | None = None
+    augmentation: AugmentationPlan | None = None
+    contracts: tuple[RevenueContract, ...] = ()
     first_year: int = 2027
     n_lives: int = 1000
     seed: int = 1
@@ -185,6 +193,7 @@ class Study:
         if not self.strategies:
             message = "the study names no strategy; write at least one [[strategy]]"
             raise UsageError(message)
+        refuse_overlap(self.contracts, self.finance.n_years)
         names = [each.name for each in self.strategies]
         twice = sorted({each for each in names if names.count(each) > 1})
         if twice:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from battuta.domain.augmentation import AugmentationPlan
-from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
@@ -51,8 +49,6 @@ class _Asked:
 
     study: Study
     inputs: StudyInputs
-    augmentation: AugmentationPlan | None
-    contracts: tuple[RevenueContract, ...]
     laws: list[AgeingLaw]
     draws: LifeDraws
     days: LifeDays
@@ -67,8 +63,6 @@ def life_study(
     compute: Compute,
     said: Said | None = None,
     *,
-    augmentation: AugmentationPlan | None = None,
-    contracts: tuple[RevenueContract, ...] = (),
     with_risk: bool = True,
 ) -> LifeStudyResult:
     """Answer a study.
@@ -83,10 +77,6 @@ def life_study(
         Where the work is done; the answer does not depend on it.
     said : callable or None
         Told what is being done.
-    augmentation : AugmentationPlan or None
-        When strings are added or replaced; None: never.
-    contracts : tuple of RevenueContract
-        Rents and floors; without them all revenue is merchant.
     with_risk : bool
         Whether the strategies are asked again under other assumptions: tornado, stress, what lenders ask.
 
@@ -102,7 +92,7 @@ def life_study(
     DataError
         If a duty is sampled too coarsely to count its cycles.
     """
-    asked = _asked(study, inputs, compute, augmentation, contracts, with_risk=with_risk)
+    asked = _asked(study, inputs, compute, with_risk=with_risk)
     outcomes: list[StrategyOutcome] = []
     risks: dict[str, StrategyRisk] = {}
     for each in study.strategies:
@@ -112,17 +102,14 @@ def life_study(
         outcomes.append(outcome)
         if risk is not None:
             risks[each.name] = risk
-    besides = f"|{augmentation!r}|{contracts!r}" if augmentation is not None or contracts else ""
     return LifeStudyResult(
         study=study,
         inputs=inputs,
         years=asked.years,
         strategies=tuple(outcomes),
         cards={law.name: law.card for law in asked.laws},
-        study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}{besides}".encode()).hexdigest()[:16],
+        study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}".encode()).hexdigest()[:16],
         remarks=_remarks(study, inputs, asked.laws),
-        augmentation=augmentation,
-        contracts=contracts,
         risk=StudyRisk(strategies=risks) if with_risk else None,
     )
 
@@ -131,8 +118,6 @@ def _asked(
     study: Study,
     inputs: StudyInputs,
     compute: Compute,
-    augmentation: AugmentationPlan | None,
-    contracts: tuple[RevenueContract, ...],
     *,
     with_risk: bool,
 ) -> _Asked:
@@ -140,8 +125,6 @@ def _asked(
     return _Asked(
         study=study,
         inputs=inputs,
-        augmentation=augmentation,
-        contracts=contracts,
         laws=laws,
         draws=_drawn(study, laws, study.ageing.cell_deviation_share),
         days=life_days(dt.date(study.first_year, 1, 1), study.n_years, [365]),
@@ -163,7 +146,10 @@ def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> 
         laws,
         study.ageing.weights,
         cell_deviation_share=cell_deviation_share,
-        term_deviation_share=_term_deviations(laws),
+        term_deviation_share={law.name: rate_prior(law).log_sd for law in laws},
+        exponent_deviation={law.name: rate_prior(law).exponent_sd for law in laws}
+        if study.augmentation is None
+        else {},
         seed=study.seed,
         n_lives=study.n_lives,
     )
@@ -188,7 +174,7 @@ def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, Strate
         years=asked.years,
         sold_kw=given.sold_kw,
         power_kw=study.battery.power_kw,
-        contracts=asked.contracts,
+        contracts=asked.study.contracts,
         lived=lived,
     )
     flows, own = model.flows_of(StudyCase()), lived(1.0)
@@ -208,7 +194,7 @@ def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, Strate
             asked.years,
             sold_kw=given.sold_kw,
             served_share=own.served_share,
-            contracts=asked.contracts,
+            contracts=asked.study.contracts,
             power_kw=study.battery.power_kw,
         ),
         augmented=own.augmented,
@@ -217,14 +203,14 @@ def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, Strate
 
 
 def _loads(asked: _Asked, tables: StressTables, pack: LifePack, duty: PackDuty) -> LoadTables | None:
-    plan = asked.augmentation
+    plan = asked.study.augmentation
     if plan is None:
         return None
     return load_tables(tables, pack, [duty], asked.laws, loads_of(plan, tables), spread=asked.compute)
 
 
 def _augmented(asked: _Asked, loads: LoadTables, pack: LifePack, ageing_factor: float) -> AugmentedLives:
-    plan, study = asked.augmentation, asked.study
+    plan, study = asked.study.augmentation, asked.study
     assert plan is not None, "tables with a load are made for a plan"
     model = _drawn(study, asked.laws, 0.0)
     n_cohorts = cohorts_of(plan, study.n_years)
@@ -256,7 +242,7 @@ def _lived(
         found = _augmented(asked, loads, pack, ageing_factor)
         return Lived(lives=found.site, served_share=followed * found.served_share, augmented=found)
     draws = asked.draws
-    faster = LifeDraws(law_of_life=draws.law_of_life, rate=ageing_factor * draws.rate)
+    faster = replace(draws, rate=ageing_factor * draws.rate)
     lives = live(tables, asked.laws, faster, asked.days, spread=asked.compute)
     return Lived(lives=lives, served_share=followed * served_share(tables, lives))
 
@@ -285,16 +271,14 @@ def _new_year(pack: LifePack, duty: PackDuty) -> tuple[DutySummary, DutyDays, fl
     return duty_summary(walked, cycles, asked_mwh), cycles, followed
 
 
-def _term_deviations(laws: list[AgeingLaw]) -> Mapping[str, FloatArray]:
-    return {law.name: rate_prior(law).log_sd for law in laws}
-
-
 def _remarks(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -> tuple[str, ...]:
     said = [f"the {inputs.climate_source}"] if "SYNTHETIC" in inputs.climate_source else []
     if study.warranty is not None and study.warranty.is_assumed:
         said.append(f"warranty {study.warranty.name!r} is assumed: nobody signed it")
     said.append("prices and costs are the asker's own assumptions")
     said += [f"{law.name} may not be given to an optimiser: see its card" for law in laws if not law.is_for_optimiser]
+    if study.augmentation is not None:
+        said.append("with augmentation the exponents of the ageing models are taken for known, which they are not")
     if len(laws) == 1:
         said.append(
             f"one ageing model speaks ({laws[0].name}): the spread between models, up to 21 points, is not seen"

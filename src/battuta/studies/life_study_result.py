@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from battuta.domain.augmentation import AugmentationPlan
-from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.card import ModelCard
@@ -144,10 +142,6 @@ class LifeStudyResult:
         Hash of the study: same hash, same lock, same answer.
     remarks : tuple of str
         What a reader of the whole has to know: what is synthetic, assumed, unverified.
-    augmentation : AugmentationPlan or None
-        When strings are added or replaced; None: never.
-    contracts : tuple of RevenueContract
-        Rents and floors.
     risk : StudyRisk or None
         What may go otherwise, and what that does to the money; None until computed.
     """
@@ -159,8 +153,6 @@ class LifeStudyResult:
     cards: Mapping[str, ModelCard]
     study_hash: str
     remarks: tuple[str, ...] = field(default=())
-    augmentation: AugmentationPlan | None = None
-    contracts: tuple[RevenueContract, ...] = ()
     risk: StudyRisk | None = None
 
     def of(self, name: str) -> StrategyOutcome:

@@ -125,7 +125,7 @@ def _study_flows(
         result.years,
         sold_kw=outcome.duty.sold_kw,
         served_share=outcome.followed_share * served,
-        contracts=result.contracts,
+        contracts=result.study.contracts,
         power_kw=result.study.battery.power_kw,
     )
     return replace(flows, revenue=flows.revenue + spread_per_mwh * flows.discharged_mwh)

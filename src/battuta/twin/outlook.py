@@ -62,7 +62,7 @@ def drawn_years(
     True
     """
     factor = np.exp(_deviations(market, seed, first_life, n_lives, n_years))
-    years = np.arange(n_years)
+    years = np.arange(n_years, dtype=np.float64)
     normal = standard_normal_blocks(seed, "twin.availability", first_life, n_lives, n_years)
     return DrawnYears(
         capacity_price_per_mw_h=market.capacity_price_per_mw_h

@@ -72,7 +72,11 @@ def test_what_is_rented_out_loses_the_rent_of_what_it_no_longer_serves():
         rent = RevenueContract(
             name="toller", kind=ContractKind.TOLLING, share=1.0, payment_per_mw_year=payment, n_years=3
         )
-        costs.append(wear_study(replace(result, contracts=(rent,)), ONE).cycle_cost_per_mwh[:, :, -1])
+        costs.append(
+            wear_study(replace(result, study=replace(result.study, contracts=(rent,))), ONE).cycle_cost_per_mwh[
+                :, :, -1
+            ]
+        )
     assert np.all(costs[0] > 0.0)
     assert np.all(costs[1] > 1.5 * costs[0])
 

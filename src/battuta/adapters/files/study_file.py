@@ -12,9 +12,11 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from battuta.adapters.files.dataclass_tables import table_of, value_of
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import Availability, MarketOutlook
+from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.studied_battery import Climate, ClimateFile, SteadyClimate, StudiedBattery
 from battuta.domain.study import AgeingChoice, Duty, DutyFile, FrequencyRegulation, Storage, Strategy, Study
 from battuta.domain.warranty import Warranty
@@ -27,7 +29,19 @@ DUTIES: Mapping[str, type[Duty]] = MappingProxyType(
 """Kinds of ``[[strategy]]`` by the name that a file gives them."""
 
 _TABLES = frozenset(
-    {"study", "battery", "climate", "strategy", "ageing", "market", "availability", "finance", "warranty"}
+    {
+        "study",
+        "battery",
+        "climate",
+        "strategy",
+        "ageing",
+        "market",
+        "availability",
+        "augmentation",
+        "contract",
+        "finance",
+        "warranty",
+    }
 )
 
 
@@ -124,6 +138,8 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
     market = wrong.read(MarketOutlook, tables, "market")
     finance = wrong.read(FinancePlan, tables, "finance")
     availability = wrong.read(Availability, {"availability": {}, **tables}, "availability")
+    augmentation = wrong.read(AugmentationPlan, tables, "augmentation") if "augmentation" in tables else None
+    contracts = _contracts(tables, wrong)
     wrong.raise_all()
     assert head is not None, "a table that is missing was named"
     assert battery is not None, "a table that is missing was named"
@@ -146,6 +162,8 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
             finance=finance,
             availability=availability,
             warranty=warranty,
+            augmentation=augmentation,
+            contracts=tuple(contracts),
         )
     except BattutaError as error:
         message = f"{where}: {error}"
@@ -221,6 +239,18 @@ def _strategies(tables: Mapping[str, object], wrong: _Wrong) -> list[Strategy]:
     return found
 
 
+def _contracts(tables: Mapping[str, object], wrong: _Wrong) -> list[RevenueContract]:
+    given = tables.get("contract", [])
+    if not isinstance(given, list):
+        wrong.lines.append("[contract] must be a list: write [[contract]]")
+        return []
+    found = [
+        wrong.value(RevenueContract, each, f"contract.{number}")
+        for number, each in enumerate(cast("list[object]", given))
+    ]
+    return [each for each in found if each is not None]
+
+
 def schema_of_tables() -> Mapping[str, type[BaseModel]]:
     """Table of each part of a study file, for its schema."""
     kinds: dict[str, type] = {
@@ -230,6 +260,8 @@ def schema_of_tables() -> Mapping[str, type[BaseModel]]:
         "ageing": AgeingChoice,
         "market": MarketOutlook,
         "availability": Availability,
+        "augmentation": AugmentationPlan,
+        "contract": RevenueContract,
         "finance": FinancePlan,
     }
     return {name: table_of(kind) for name, kind in kinds.items()} | {

@@ -137,3 +137,29 @@ def test_a_warranty_is_named_by_one_key():
 
 def test_the_schema_names_every_part():
     assert {"study", "battery", "finance", "strategy (storage)"} <= set(schema_of_tables())
+
+
+def test_augmentation_and_contracts_are_read_and_may_be_left_out(tmp_path):
+    plain = read_study(write(tmp_path, GOOD))
+    assert (plain.augmentation, plain.contracts) == (None, ())
+    more = """
+[augmentation]
+cost_per_kwh = 90.0
+soh_energy_floor = 0.8
+planned_years = [8, 15]
+[[contract]]
+name = "toll"
+kind = "tolling"
+share = 0.5
+payment_per_mw_year = 60000.0
+n_years = 7
+"""
+    study = read_study(write(tmp_path, GOOD + more))
+    assert study.augmentation is not None
+    assert study.augmentation.planned_years == (8, 15)
+    assert [each.n_years for each in study.contracts] == [7]
+    twice = more + more.split("[[contract]]")[1].join(["[[contract]]", ""]).replace("share = 0.5", "share = 0.6")
+    with pytest.raises(DataError, match="toll"):
+        read_study(write(tmp_path, GOOD + twice))
+    with pytest.raises(DataError, match=r"contract\.0\.share"):
+        read_study(write(tmp_path, GOOD + more.replace("share = 0.5", 'share = "half"')))
