@@ -194,6 +194,12 @@ class Study:
             message = "the study names no strategy; write at least one [[strategy]]"
             raise UsageError(message)
         refuse_overlap(self.contracts, self.finance.n_years)
+        if self.warranty is not None and self.warranty.currency != self.finance.currency:
+            message = (
+                f"warranty {self.warranty.name!r} pays in {self.warranty.currency} and [finance] counts in "
+                f"{self.finance.currency}; state both in one currency"
+            )
+            raise UsageError(message)
         names = [each.name for each in self.strategies]
         twice = sorted({each for each in names if names.count(each) > 1})
         if twice:

@@ -135,18 +135,12 @@ def _budget(
     result: LifeStudyResult, outcome: StrategyOutcome, worth: YearWorth, cycles: DutyDays
 ) -> tuple[FloatArray | None, tuple[str, ...]]:
     """Price of the warranty's budget, and what has to be said of it."""
-    warranty, currency = result.study.warranty, result.study.finance.currency
+    warranty = result.study.warranty
     if warranty is None or outcome.warranty is None:
         return None, ("no warranty: throughput has no budget",)
     broken = 100.0 * outcome.warranty.breach_probability
     if not outcome.warranty.damages.any() and not _pays(warranty):
         said = f"warranty {warranty.name!r} names no damages: its loss ({broken:.0f} % of the lives) costs nothing"
-        return None, (said,)
-    if warranty.currency != currency:
-        said = (
-            f"warranty {warranty.name!r} pays in {warranty.currency}, the plan counts in {currency}: its budget is not "
-            "priced; state its damages in the plan's currency"
-        )
         return None, (said,)
     price = warranty_price_per_mwh(
         warranty,

@@ -9,6 +9,7 @@ from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import MarketOutlook
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
 from battuta.domain.study import AgeingChoice, FrequencyRegulation, Storage, Strategy, Study
+from battuta.domain.warranty import Warranty
 
 STUDY = Study(
     name="one",
@@ -54,6 +55,12 @@ def test_a_study_of_nothing_is_refused(given, error, words):
 def test_shares_that_are_none_are_refused_by_name(make, words):
     with pytest.raises(InvalidQuantityError, match=words):
         make()
+
+
+def test_a_warranty_of_another_currency_is_refused():
+    warranty = Warranty(name="w", source="nobody", is_assumed=True, years=3, currency="USD")
+    with pytest.raises(UsageError, match="pays in USD and .finance. counts in EUR"):
+        replace(STUDY, warranty=warranty)
 
 
 def test_an_ensemble_of_nothing_is_refused():

@@ -32,17 +32,13 @@ def test_a_battery_that_trades_has_a_wear_price_of_the_size_of_its_spread():
     assert np.all(twice.cycle_cost_per_mwh[:, :, -1] > 1.5 * full)
 
 
-def test_the_warranty_is_priced_where_it_pays_in_the_money_of_the_plan():
+def test_the_warranty_is_priced_where_throughput_breaks_it():
     result = small_trading_result()
     warranty = result.study.warranty
     assert warranty is not None
-    other = wear_study(result, ONE, spread_per_mwh=60.0)
-    assert not other.throughput_price_per_mwh.any()
-    assert any("pays in USD, the plan counts in EUR" in each for each in other.remarks)
     cycles = float(result.of("trade").lives.full_cycles[:, 0].mean())
     near = replace(
         warranty,
-        currency="EUR",
         soh=replace(warranty.soh, bands=(replace(warranty.soh.bands[0], floor=((1.0, 0.99), (3.0, 0.98))),)),
         use=UseLimits(full_cycles_per_year_max=1.02 * cycles),
         windows=(),

@@ -60,7 +60,7 @@ def test_what_is_left_out_does_not_bind():
         ("[5, 0.82]", "[5, 0.95]", "soh.bands.0.floor (line 28): year 5 at 0.95"),
         ("full_cycles_per_year_min = 365.0", "full_cycles_per_year_min = 300.0", "(line 31) = 300: the bands overlap"),
         ("high = 35.0", "high = 5.0", "windows.3.low (line 68) = 10 is not below windows.3.high (line 69) = 5"),
-        ('currency = "USD"', 'currency = "dollar"', "currency"),
+        ('currency = "EUR"', 'currency = "dollar"', "currency"),
         ("years = 20", "years = ", "not valid TOML"),
         ("years = 20", "years = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
     ],
