@@ -50,8 +50,21 @@ def _column(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, str]
         f"NPV of the equity, P50, {currency}": _whole(money.npv),
         f"debt, P50, {currency}": _whole(money.debt),
         "least DSCR, P10 / P50": _two(money.min_dscr),
+        **_only_where_asked(result, outcome),
         f"LCOS nominal, P50, {currency}/MWh": _whole(money.lcos_nominal),
     }
+
+
+def _only_where_asked(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, str]:
+    """Lines that only some studies have; a line that one strategy has is there for all."""
+    said: dict[str, str] = {}
+    if any(each.followed_share < 1.0 for each in result.strategies):
+        said["time in which requests are followed"] = _percent(outcome.followed_share)
+    if outcome.augmented is not None:
+        came, cost = outcome.augmented.times, outcome.augmented.cost.sum(axis=1)
+        often = f"{_percent(float((came > 0.0).mean()))}, {float(cost.mean()):,.0f}"
+        said[f"lives with new strings, mean cost, {result.study.finance.currency}"] = often
+    return said
 
 
 def _print_warranty(outcome: StrategyOutcome) -> None:

@@ -11,7 +11,6 @@ from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigure
 from battuta.interfaces.reports.twin_spread import Spread
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.duty_summary import DEPTH_EDGES, SHARES
-from battuta.twin.sensitivity import TornadoBar
 
 _PERCENT = 100.0
 _THIRD, _HALF = 1.0 / 3.0, 0.5
@@ -209,21 +208,6 @@ def spread_chart(study: StudyFigures, quantity: str, title: str, label: str, fac
     )
 
 
-def tornado_chart(bars: tuple[TornadoBar, ...], title: str, unit: str) -> Chart:
-    """What one assumption does to the answer while all others stay, the widest first."""
-    ordered = sorted(bars, key=lambda each: -each.swing)
-    low = np.array([min(each.at_low, each.at_high) for each in ordered])
-    high = np.array([max(each.at_low, each.at_high) for each in ordered])
-    return Chart(
-        title=title,
-        x_label=unit,
-        y_label="",
-        bars=(Bars(name="range of the answer", values=high - low, starts=low),),
-        categories=tuple(each.factor.name for each in ordered),
-        is_lying=True,
-    )
-
-
 def _p(share: FloatArray) -> FloatArray:
     return _PERCENT * share
 
@@ -240,9 +224,9 @@ def _span(values: FloatArray) -> tuple[float, float]:
 
 
 def _floor(each: StrategyFigures, years: FloatArray) -> FloatArray:
-    """Promised floor of capacity at this strategy's own throughput; NaN where nothing is promised."""
+    """Promised floor of capacity at this strategy's own throughput; NaN where nothing is promised for what is drawn."""
     warranty = each.outcome.warranty
-    if warranty is None or warranty.warranty.soh is None:
+    if warranty is None or warranty.warranty.soh is None or each.strings is not None:
         return np.full(years.shape, np.nan)
     use = np.full(years.shape, float(each.full_cycles.mean()))
     floor = warranty.warranty.soh.floor(years, use)

@@ -1,4 +1,4 @@
-"""The commercial half of the report of a study: warranty, augmentation, availability and revenue."""
+"""The commercial half of the report of a study: warranty, availability and insurance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from battuta.interfaces.reports.twin_wording import (
     units_plain,
     year_text,
 )
-from battuta.interfaces.reports.wording import number_text, percent_text
+from battuta.interfaces.reports.wording import percent_text
 from battuta.twin.warranty_outcome import ClauseKind
 
 _BESIDE = 3
@@ -127,21 +127,6 @@ def _breach_picture(study: StudyFigures, judged: list[StrategyFigures]) -> tuple
     return (Picture(key="breach", caption=caption, charts=breach_charts(study)),)
 
 
-def augmentation(study: StudyFigures) -> Section:
-    """Section on strings that are added or replaced."""
-    spent = [float(each.outcome.flows.augmentation.sum(axis=1).mean()) for each in study.strategies]
-    if not any(spent):
-        words = "None in this study: no string is added or replaced in any life, and none is paid for."
-        return Section(heading="Augmentation", blocks=(Words(text=words),))
-    rows = tuple((each.name, money_text(cost)) for each, cost in zip(study.strategies, spent, strict=True))
-    table = Rows(
-        caption="Spent on added and replaced strings over all years, mean",
-        columns=("strategy", study.currency),
-        rows=rows,
-    )
-    return Section(heading="Augmentation", blocks=(table,))
-
-
 def availability(study: StudyFigures) -> Section:
     """Section on availability and insurance."""
     asked, plan = study.result.study.availability, study.result.study.finance
@@ -158,57 +143,4 @@ def availability(study: StudyFigures) -> Section:
                 "incidents, and what an insurer would lose by class of incident are not modelled."
             ),
         ),
-    )
-
-
-def revenue(study: StudyFigures) -> Section:
-    """Section on what is earned, and what of the market is not in it."""
-    market, currency = study.result.study.market, study.currency
-    last = study.n_years - 1
-    rows: list[tuple[str, ...]] = []
-    for each in study.strategies:
-        for year in (0, last):
-            sold = (each.money.capacity_revenue[year], each.money.energy_revenue[year])
-            cost = each.money.charging_cost[year]
-            rows.append(
-                (
-                    each.name,
-                    str(year + 1),
-                    *(money_text(float(part)) for part in (*sold, cost, sum(sold) - cost)),
-                    number_text(float(each.discharged_mwh[year]), 0),
-                )
-            )
-    return Section(
-        heading="Revenue",
-        blocks=(
-            Words(
-                text=f"ASSUMED market: {number_text(market.capacity_price_per_mw_h)} {currency} for a MW of response "
-                f"and hour, changing {percent_text(market.capacity_trend_per_year, 1, is_signed=True)} a year; energy "
-                f"at {number_text(market.energy_price_per_mwh)} {currency}/MWh, "
-                f"{percent_text(market.energy_trend_per_year, 1, is_signed=True)} a year. Years scatter by "
-                f"{percent_text(market.deviation_share, 0)}, of which {percent_text(market.persistence, 0)} stays in "
-                "the next year."
-            ),
-            Rows(
-                caption=f"What is sold and bought, {currency}, means of the lives",
-                columns=("strategy", "year", "response", "energy sold", "energy bought", "net", "delivered, MWh"),
-                rows=tuple(rows),
-            ),
-            _drivers(study),
-            Words(
-                text="Not modelled: prices within a year and the capture rate that follows from them, correlation of "
-                "the price of energy with that of response, and saturation of the market by other batteries, except "
-                "where the trend says so."
-            ),
-        ),
-    )
-
-
-def _drivers(study: StudyFigures) -> Rows:
-    names = list(study.strategies[0].money.drivers)
-    rows = tuple((name, *(number_text(each.money.drivers[name], 2) for each in study.strategies)) for name in names)
-    return Rows(
-        caption="What makes one life worth more than another: correlation with the net present value",
-        columns=("what differs", *(each.name for each in study.strategies)),
-        rows=rows,
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from battuta.interfaces.reports.twin_money import MoneyFigures, money_figures
 from battuta.interfaces.reports.twin_spread import Spread, spread_of
+from battuta.interfaces.reports.twin_strings import StringsFigures, strings_figures
 from battuta.numerics.arrays import FloatArray
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.warranty_outcome import ClauseKind, ClauseOutcome, WarrantyOutcome
@@ -91,6 +92,8 @@ class StrategyFigures:
         Delivered over drawn at the interconnection point, auxiliaries included, by year. [-]
     warranty : WarrantyFigures or None
         None where the study names none.
+    strings : StringsFigures or None
+        Strings that come; None without augmentation. All health above is then that of the whole site.
     money : MoneyFigures
         What the owner and the lender get.
     """
@@ -106,6 +109,7 @@ class StrategyFigures:
     full_cycles: FloatArray
     round_trip_efficiency: FloatArray
     warranty: WarrantyFigures | None
+    strings: StringsFigures | None
     money: MoneyFigures
 
     @property
@@ -187,6 +191,7 @@ def _strategy(result: LifeStudyResult, outcome: StrategyOutcome) -> StrategyFigu
             charged > _FEW_LIVES, lives.discharged_mwh.sum(axis=0) / np.maximum(charged, _FEW_LIVES), np.nan
         ),
         warranty=None if outcome.warranty is None else _warranty(outcome.warranty),
+        strings=None if outcome.augmented is None else strings_figures(outcome.augmented),
         money=money_figures(result, outcome),
     )
 

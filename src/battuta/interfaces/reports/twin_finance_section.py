@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from battuta.interfaces.reports.twin_blocks import Block, Chart, Picture, Rows, Section, Subheading, Words
-from battuta.interfaces.reports.twin_charts import money_chart, spread_chart, tornado_chart
+from battuta.interfaces.reports.twin_blocks import Block, Picture, Rows, Section, Subheading, Words
+from battuta.interfaces.reports.twin_charts import money_chart, spread_chart
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
+from battuta.interfaces.reports.twin_stress_section import stress
 from battuta.interfaces.reports.twin_wording import (
     chance_text,
     exceedance_cells,
@@ -16,10 +15,7 @@ from battuta.interfaces.reports.twin_wording import (
     rate_text,
 )
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
-from battuta.twin.sensitivity import TornadoBar
 
-Tornadoes = Mapping[str, tuple[TornadoBar, ...]]
-"""What single assumptions do to the net present value, by the name of the strategy."""
 _TABLE_YEARS = 40
 _CASH_COLUMNS = (
     ("revenue", "revenue"),
@@ -32,7 +28,7 @@ _CASH_COLUMNS = (
 )
 
 
-def finance(study: StudyFigures, tornadoes: Tornadoes) -> Section:
+def finance(study: StudyFigures) -> Section:
     """Section on money: sources and uses, figures at P50 to P99, debt, cash flow, stress."""
     blocks: list[Block] = [
         Subheading(text="Sources and uses"),
@@ -53,7 +49,7 @@ def finance(study: StudyFigures, tornadoes: Tornadoes) -> Section:
             ),
         ),
         *_debt(study),
-        *_stress(study, tornadoes),
+        *stress(study),
         Subheading(text="Cash flow by year"),
         Picture(
             key="cash",
@@ -107,11 +103,6 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
     terms = study.result.study.finance.debt
     if terms is None:
         return (Subheading(text="Debt"), Words(text="The plan has no debt: all is equity."))
-    rows = tuple(
-        (each.name if k == 0 else "", name, *(money_text(float(amount)) for amount in carried))
-        for each in study.strategies
-        for k, (name, carried) in enumerate(each.money.debt_carried.items())
-    )
     risks = tuple(
         (
             each.name,
@@ -130,13 +121,7 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
     return (
         Subheading(text="Debt: capacity and risk"),
         Words(text=words),
-        Rows(
-            caption=f"Debt that so many of the lives carry at that coverage and below that share, {study.currency}: "
-            "all models together, and each alone. The difference is what the spread between models costs.",
-            columns=("strategy", "models", "P50", "P90", "P99"),
-            rows=rows,
-            word_columns=(0, 1),
-        ),
+        *_carried(study),
         Rows(
             caption=f"Share of the lives in trouble in any year; unpaid arrears in {study.currency}, present value",
             columns=("strategy", "lock-up", "default", "a payment is missed", "loss, mean", "loss, worst life"),
@@ -145,31 +130,27 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
     )
 
 
-def _stress(study: StudyFigures, tornadoes: Tornadoes) -> tuple[Block, ...]:
+def _carried(study: StudyFigures) -> tuple[Rows, ...]:
+    """Debt with and without the spread between models, and what knowing the model would add."""
     rows: list[tuple[str, ...]] = []
     for each in study.strategies:
-        for label, found in (("P50", each.money.break_even_p50), ("P90", each.money.break_even_p90)):
-            if found is not None:
-                change = percent_text(found.revenue_factor - 1.0, 1, is_signed=True)
-                rows.append((each.name if label == "P50" else "", label, change, number_text(found.price_per_mwh)))
-    columns = ("strategy", "holds at", "change of all revenue", f"revenue per MWh discharged, {study.currency}")
-    table = Rows(
-        caption="Break-even: how far revenue may fall, or has to rise, for the owner to get what he asks",
-        columns=columns,
-        rows=tuple(rows),
-        word_columns=(0, 1),
-    )
-    charts: list[Chart] = [
-        tornado_chart(tornadoes[each.name], each.name, f"net present value, {study.currency}")
-        for each in study.strategies
-        if each.name in tornadoes
-    ]
-    caption = "One assumption at a time over its range, all others as in the study."
+        for k, (name, carried) in enumerate(each.money.debt_carried.items()):
+            rows.append((each.name if k == 0 else "", name, *(money_text(float(amount)) for amount in carried)))
+        worth = None if each.money.sure is None else each.money.sure.debt_worth
+        if worth is not None and len(worth.by_law) > 1:
+            gained = (money_text(float(amount)) for amount in worth.gained)
+            rows.append(("", f"gained if {worth.best_law} were known to hold", *gained))
+    if not rows:
+        return ()
     return (
-        Subheading(text="Stress"),
-        *((table,) if rows else ()),
-        *(Picture(key=f"tornado-{k}", caption=caption, charts=(each,)) for k, each in enumerate(charts)),
-        *(() if charts else (Words(text="Ranges of single assumptions (tornado) are not part of this study."),)),
+        Rows(
+            caption=f"What the twin is worth to a lender: debt that so many of the lives carry at that coverage and "
+            f"below that share, {study.currency}, all models together and each alone. The difference is what the "
+            "spread between models costs; telemetry that settles on one model saves it, or shows that less can be lent",
+            columns=("strategy", "models", "P50", "P90", "P99"),
+            rows=tuple(rows),
+            word_columns=(0, 1),
+        ),
     )
 
 

@@ -7,7 +7,6 @@ from battuta.interfaces.reports.page import figure_html, page_text
 from battuta.interfaces.reports.report_tables import label_html
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Subheading, Words
 from battuta.interfaces.reports.twin_figures import StudyFigures, study_figures
-from battuta.interfaces.reports.twin_finance_section import Tornadoes
 from battuta.interfaces.reports.twin_plotly import chart_figure
 from battuta.interfaces.reports.twin_report import study_report
 from battuta.studies.life_study_result import LifeStudyResult
@@ -15,7 +14,7 @@ from battuta.studies.life_study_result import LifeStudyResult
 _WITHOUT_SCRIPT = "Without JavaScript this page has no figures; the main numbers are in its tables."
 
 
-def twin_html(result: LifeStudyResult, *, version: str, tornadoes: Tornadoes | None = None) -> str:
+def twin_html(result: LifeStudyResult, *, version: str) -> str:
     """Write the report of a study as a page that needs nothing from anywhere.
 
     Parameters
@@ -24,20 +23,18 @@ def twin_html(result: LifeStudyResult, *, version: str, tornadoes: Tornadoes | N
         The study.
     version : str
         Version of the software, at the foot.
-    tornadoes : Mapping of str to tuple of TornadoBar, or None
-        What single assumptions do to the net present value, by the name of the strategy.
 
     Returns
     -------
     str
         The page; same study, version and lock, same text.
     """
-    return figures_html(study_figures(result, version), tornadoes)
+    return figures_html(study_figures(result, version))
 
 
-def figures_html(study: StudyFigures, tornadoes: Tornadoes | None = None) -> str:
+def figures_html(study: StudyFigures) -> str:
     """Write the page of figures that are made already; see `twin_html`."""
-    report = study_report(study, tornadoes)
+    report = study_report(study)
     head = element("header", element("h1", report.title), element("p", report.subtitle, class_="quiet"))
     body = [
         head,

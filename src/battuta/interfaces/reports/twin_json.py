@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from typing import TypeAlias
-
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures, WarrantyFigures, study_figures
-from battuta.interfaces.reports.twin_money import DEBT_PROBABILITIES, MoneyFigures
-from battuta.interfaces.reports.twin_spread import Bettered, Spread
+from battuta.interfaces.reports.twin_json_parts import (
+    Json,
+    bettered_json,
+    carried_json,
+    credit_json,
+    number,
+    risk_json,
+    strings_json,
+    tranches_json,
+)
+from battuta.interfaces.reports.twin_money import MoneyFigures
+from battuta.interfaces.reports.twin_spread import Spread
 from battuta.interfaces.reports.twin_verdict import recommendations, verdict
 from battuta.studies.life_study_result import LifeStudyResult
-
-Json: TypeAlias = "str | bool | int | float | list[Json] | dict[str, Json] | None"
 
 
 def twin_json(result: LifeStudyResult) -> dict[str, Json]:
@@ -68,6 +73,11 @@ def _strategy(each: StrategyFigures) -> dict[str, Json]:
         "is_synthetic": each.outcome.duty.is_synthetic,
         "remarks": list(each.outcome.remarks),
     }
+    told["followed_share"] = each.outcome.followed_share
+    if each.outcome.tranches is not None:
+        told["revenue"] = tranches_json(each.outcome.tranches)
+    if each.strings is not None:
+        told["augmentation"] = strings_json(each.strings)
     if each.warranty is not None:
         told["warranty"] = _warranty(each.warranty)
     told["finance"] = _finance(each.money)
@@ -86,11 +96,11 @@ def _warranty(found: WarrantyFigures) -> dict[str, Json]:
     clauses: dict[str, Json] = {
         each.clause.name: {
             "kind": each.clause.kind.value,
-            "limit": _number(each.clause.limit),
+            "limit": number(each.clause.limit),
             "unit": each.clause.unit,
-            "margin": dict(zip(("p10", "p50", "p90"), map(_number, each.margin), strict=True)),
+            "margin": dict(zip(("p10", "p50", "p90"), map(number, each.margin), strict=True)),
             "breach_probability": each.clause.breach_probability,
-            "first_breach_year": _number(each.breach_year),
+            "first_breach_year": number(each.breach_year),
         }
         for each in found.clauses
     }
@@ -98,7 +108,7 @@ def _warranty(found: WarrantyFigures) -> dict[str, Json]:
         "breach_probability": found.breach,
         "promise_breach_probability": found.promise_breach,
         "condition_breach_probability": found.condition_breach,
-        "first_breach_year": _number(found.breach_year),
+        "first_breach_year": number(found.breach_year),
         "damages": found.damages_mean,
         "clauses": clauses,
     }
@@ -117,37 +127,16 @@ def _finance(money: MoneyFigures) -> dict[str, Json]:
     if money.risk is None:
         named = {name: figure for name, figure in named.items() if name not in {"min_dscr", "llcr", "plcr"}}
     told: dict[str, Json] = {
-        name: _number(named[name].p50) for name in ("irr", "npv", "min_dscr", "lcos") if name in named
+        name: number(named[name].p50) for name in ("irr", "npv", "min_dscr", "lcos") if name in named
     }
-    told["bettered"] = {name: _bettered(figure) for name, figure in named.items()}
+    told["bettered"] = {name: bettered_json(figure) for name, figure in named.items()}
     told["asked_share"] = money.asked_share
     told["debt"], told["equity"] = money.debt, money.equity
     told["rows"] = {name: [float(amount) for amount in row] for name, row in money.rows.items()}
     if money.risk is not None:
-        told["credit"] = {
-            "lock_up_probability": money.risk.lock_up,
-            "default_probability": money.risk.default,
-            "missed_probability": money.risk.missed,
-            "loss_mean": money.risk.loss_mean,
-            "loss_max": money.risk.loss_max,
-        }
-        told["debt_carried"] = {
-            name: {f"p{100.0 * p:.0f}": float(amount) for p, amount in zip(DEBT_PROBABILITIES, row, strict=True)}
-            for name, row in money.debt_carried.items()
-        }
-    told["break_even_revenue_factor"] = {
-        name: found.revenue_factor
-        for name, found in (("p50", money.break_even_p50), ("p90", money.break_even_p90))
-        if found is not None
-    }
+        told["credit"] = credit_json(money.risk)
+    if money.debt_carried:
+        told["debt_carried"] = {name: carried_json(row) for name, row in money.debt_carried.items()}
+    if money.sure is not None:
+        told |= risk_json(money.sure)
     return told
-
-
-def _bettered(figure: Bettered) -> dict[str, Json]:
-    names = ("mean", "p50", "p75", "p90", "p99")
-    return dict(zip(names, map(_number, (figure.mean, *figure.values)), strict=True))
-
-
-def _number(value: float) -> float | None:
-    """Null where a figure does not exist: JSON has no NaN."""
-    return value if math.isfinite(value) else None

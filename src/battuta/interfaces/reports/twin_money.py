@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from battuta.domain.errors import UsageError
 from battuta.interfaces.reports.twin_spread import Bettered, bettered
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import FloatArray
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.credit import CreditRisk, credit_risk
-from battuta.twin.exceedance import BreakEven, break_even, debt_at, exceeded
-from battuta.twin.yearly_flows import YearlyFlows
+from battuta.twin.exceedance import exceeded
+from battuta.twin.study_sensitivity import DebtWorth, StrategyRisk
 
-DEBT_PROBABILITIES = (0.5, 0.9, 0.99)
 ALL_MODELS = "all models"
+P50, P90 = 0, 2
+"""Places of both among the probabilities that a study is exceeded with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,17 +38,20 @@ class MoneyFigures:
     rows : Mapping of str to ndarray, shape (n_years + 1,)
         Means over the lives, so that they add up: revenue, operating_cost, cfads, debt_service, tax, other,
         equity_flow. [currency]
-    capacity_revenue, energy_revenue, charging_cost : ndarray, shape (n_years,)
-        Means over the lives. [currency]
+    revenue_parts : Mapping of str to ndarray, shape (n_years,)
+        Response and energy sold; where there are contracts, what these pay and what the market pays. Means over the
+        lives, which add up to the revenue. [currency]
+    charging_cost : ndarray, shape (n_years,)
+        Mean over the lives. [currency]
     dscr_p50, dscr_p90 : ndarray, shape (n_years + 1,)
         Coverage of each year's service that 50 and 90 % of the lives better; NaN where no service is due. [-]
+    sure : StrategyRisk or None
+        The same strategy under other assumptions; None where the study was not asked for it.
     risk : CreditRisk or None
         None without debt.
     debt_carried : Mapping of str to ndarray, shape (3,)
-        Debt that 50, 90 and 99 % of the lives carry: of all models, and of each model alone; empty without debt.
-        [currency]
-    break_even_p50, break_even_p90 : BreakEven or None
-        Revenue at which half, and nine tenths, of the lives give the owner what he asks; None if none does.
+        Debt that 50, 90 and 99 % of the lives carry: of all models, and of each of several alone; empty without debt
+        or where the study was not asked for it. [currency]
     drivers : Mapping of str to float
         Correlation of the net present value with what differs from life to life. [-]
     """
@@ -67,15 +70,13 @@ class MoneyFigures:
     debt: float
     equity: float
     rows: Mapping[str, FloatArray]
-    capacity_revenue: FloatArray
-    energy_revenue: FloatArray
+    revenue_parts: Mapping[str, FloatArray]
     charging_cost: FloatArray
     dscr_p50: FloatArray
     dscr_p90: FloatArray
+    sure: StrategyRisk | None
     risk: CreditRisk | None
     debt_carried: Mapping[str, FloatArray]
-    break_even_p50: BreakEven | None
-    break_even_p90: BreakEven | None
     drivers: Mapping[str, float]
 
 
@@ -94,9 +95,8 @@ def money_figures(result: LifeStudyResult, outcome: StrategyOutcome) -> MoneyFig
     MoneyFigures
         The figures.
     """
-    finance, flows, plan = outcome.finance, outcome.flows, result.study.finance
-    terms = plan.debt
-    energy = flows.discharged_mwh * result.years.energy_price_per_mwh
+    finance, flows = outcome.finance, outcome.flows
+    sure = None if result.risk is None else result.risk.strategies.get(outcome.strategy.name)
     dscr = _dscr_by_year(finance.cfads, finance.debt_service)
     return MoneyFigures(
         irr=bettered(finance.irr),
@@ -113,17 +113,13 @@ def money_figures(result: LifeStudyResult, outcome: StrategyOutcome) -> MoneyFig
         debt=float(finance.debt.mean()),
         equity=float(finance.equity.mean()),
         rows=_rows(outcome),
-        capacity_revenue=(flows.revenue - energy).mean(axis=0),
-        energy_revenue=energy.mean(axis=0),
+        revenue_parts=_revenue_parts(result, outcome),
         charging_cost=flows.charging_cost.mean(axis=0),
         dscr_p50=dscr[0],
         dscr_p90=dscr[1],
-        risk=None
-        if terms is None
-        else credit_risk(terms, finance.cfads, finance.schedule, finance.reserves.debt_service),
-        debt_carried={} if terms is None else _debt_carried(result, outcome),
-        break_even_p50=_break_even(result, flows, 0.5),
-        break_even_p90=_break_even(result, flows, 0.9),
+        sure=sure,
+        risk=_credit(result, outcome) if sure is None else sure.credit,
+        debt_carried={} if sure is None or sure.debt_worth is None else _debt_carried(sure.debt_worth),
         drivers=_drivers(result, outcome),
     )
 
@@ -160,22 +156,25 @@ def _dscr_by_year(cfads: FloatArray, service: FloatArray) -> FloatArray:
     return found
 
 
-def _debt_carried(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, FloatArray]:
-    plan, lives = result.study.finance, outcome.lives
-    carried = {ALL_MODELS: debt_at(plan, outcome.flows, DEBT_PROBABILITIES)}
-    for k, name in enumerate(lives.law):
-        rows: BoolArray = lives.law_of_life == k
-        if rows.any() and not rows.all():
-            chosen = {each.name: getattr(outcome.flows, each.name)[rows] for each in fields(YearlyFlows)}
-            carried[name] = debt_at(plan, YearlyFlows(**chosen), DEBT_PROBABILITIES)
-    return carried
+def _revenue_parts(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, FloatArray]:
+    if result.study.contracts and outcome.tranches is not None:
+        paid = outcome.tranches
+        return {"contracted": paid.contracted.mean(axis=0), "merchant": paid.merchant.mean(axis=0)}
+    energy = outcome.flows.discharged_mwh * result.years.energy_price_per_mwh
+    return {"response": (outcome.flows.revenue - energy).mean(axis=0), "energy sold": energy.mean(axis=0)}
 
 
-def _break_even(result: LifeStudyResult, flows: YearlyFlows, probability: float) -> BreakEven | None:
-    try:
-        return break_even(result.study.finance, flows, probability)
-    except UsageError:  # no revenue is enough: lives that sell nothing
+def _credit(result: LifeStudyResult, outcome: StrategyOutcome) -> CreditRisk | None:
+    """Trouble of the loan, of which the verdict speaks also where nothing else was asked."""
+    terms, finance = result.study.finance.debt, outcome.finance
+    if terms is None:
         return None
+    return credit_risk(terms, finance.cfads, finance.schedule, finance.reserves.debt_service)
+
+
+def _debt_carried(worth: DebtWorth) -> dict[str, FloatArray]:
+    carried = {ALL_MODELS: worth.with_spread}
+    return {**carried, **worth.by_law} if len(worth.by_law) > 1 else carried
 
 
 def _drivers(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, float]:

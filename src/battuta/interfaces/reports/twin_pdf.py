@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from battuta.interfaces.reports.twin_figures import StudyFigures, study_figures
-from battuta.interfaces.reports.twin_finance_section import Tornadoes
 from battuta.interfaces.reports.twin_report import study_report
 from battuta.interfaces.reports.twin_typst import report_data, template
 from battuta.studies.life_study_result import LifeStudyResult
@@ -15,7 +14,7 @@ _CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment that the file claims to be made at: that of the making would change its bytes."""
 
 
-def twin_pdf(result: LifeStudyResult, *, version: str, tornadoes: Tornadoes | None = None) -> bytes:
+def twin_pdf(result: LifeStudyResult, *, version: str) -> bytes:
     """Write the report of a study as a PDF.
 
     Parameters
@@ -24,33 +23,27 @@ def twin_pdf(result: LifeStudyResult, *, version: str, tornadoes: Tornadoes | No
         The study.
     version : str
         Version of the software, printed on every page.
-    tornadoes : Mapping of str to tuple of TornadoBar, or None
-        What single assumptions do to the net present value, by the name of the strategy.
 
     Returns
     -------
     bytes
         The PDF.
     """
-    return figures_pdf(study_figures(result, version), tornadoes)
+    return figures_pdf(study_figures(result, version))
 
 
-def figures_pdf(study: StudyFigures, tornadoes: Tornadoes | None = None) -> bytes:
+def figures_pdf(study: StudyFigures) -> bytes:
     """Write the report of figures that are made already; see `twin_pdf`."""
-    return compiled(study, tornadoes, "pdf")[0]
+    return compiled(study, "pdf")[0]
 
 
-def compiled(
-    study: StudyFigures, tornadoes: Tornadoes | None, kind: Literal["pdf", "png"], dots_per_inch: float = 144.0
-) -> list[bytes]:
+def compiled(study: StudyFigures, kind: Literal["pdf", "png"], dots_per_inch: float = 144.0) -> list[bytes]:
     """Set the report: one PDF, or one picture of each page.
 
     Parameters
     ----------
     study : StudyFigures
         All figures.
-    tornadoes : Mapping of str to tuple of TornadoBar, or None
-        As in `twin_pdf`.
     kind : str
         ``pdf`` or ``png``.
     dots_per_inch : float
@@ -65,7 +58,7 @@ def compiled(
 
     from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg
 
-    report = study_report(study, tornadoes)
+    report = study_report(study)
     files = {"main.typ": template().encode(), "report.json": report_data(report)}
     files |= {f"{key}.svg": chart_svg(chart) for key, chart in report.charts()}
     made = typst.compile(

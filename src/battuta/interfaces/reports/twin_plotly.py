@@ -41,10 +41,11 @@ def chart_figure(chart: Chart, label: str) -> Figure:
         **({"range": list(chart.y_range)} if chart.y_range is not None and not chart.is_log else {}),
     )
     height_px = _LYING_PX + _BAR_PX * len(chart.categories) if chart.is_lying else _HEIGHT_PX
+    has_starts = any(each.starts is not None for each in chart.bars)
     layout: Spec = {
         "xaxis": x_axis,
         "yaxis": y_axis,
-        "barmode": "stack" if chart.is_stacked else "group",
+        "barmode": "stack" if chart.is_stacked else "overlay" if has_starts else "group",
         "legend": {"orientation": "h", "y": -0.28, "x": 0.0},
         "showlegend": len(traces) > 1,
     }

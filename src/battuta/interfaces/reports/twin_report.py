@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from battuta.interfaces.reports.twin_augmentation_section import augmentation
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Report, Rows, Section, Subheading, Words
-from battuta.interfaces.reports.twin_contract_sections import augmentation, availability, revenue, warranty
+from battuta.interfaces.reports.twin_contract_sections import availability, warranty
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
-from battuta.interfaces.reports.twin_finance_section import Tornadoes, finance
+from battuta.interfaces.reports.twin_finance_section import finance
+from battuta.interfaces.reports.twin_revenue_section import revenue
 from battuta.interfaces.reports.twin_sections import degradation, performance, scope, technology, thermal, use_case
 from battuta.interfaces.reports.twin_verdict import recommendations, verdict, verdict_sentences
 from battuta.interfaces.reports.twin_wording import chance_text, money_text, rate_text, soh_text, units_plain
@@ -13,15 +15,13 @@ from battuta.interfaces.reports.wording import MISSING, number_text
 from battuta.twin.warranty_outcome import ClauseKind
 
 
-def study_report(study: StudyFigures, tornadoes: Tornadoes | None = None) -> Report:
+def study_report(study: StudyFigures) -> Report:
     """Put the report of a study together.
 
     Parameters
     ----------
     study : StudyFigures
         All its figures.
-    tornadoes : Mapping of str to tuple of TornadoBar, or None
-        What single assumptions do to the net present value, by the name of the strategy.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def study_report(study: StudyFigures, tornadoes: Tornadoes | None = None) -> Rep
             augmentation(study),
             availability(study),
             revenue(study),
-            finance(study, tornadoes or {}),
+            finance(study),
             _recommended(study),
             _provenance(study),
         ),
@@ -61,6 +61,8 @@ def label(study: StudyFigures) -> str:
     if "SYNTHETIC" in result.inputs.climate_source:
         made.append("climate")
     taken = ["prices", "costs", "availability"]
+    taken += ["contracts"] if result.study.contracts else []
+    taken += ["augmentation"] if result.study.augmentation is not None else []
     if result.study.warranty is not None and result.study.warranty.is_assumed:
         taken.append("warranty")
     synthetic = f"SYNTHETIC: {', '.join(made)}. " if made else ""

@@ -88,13 +88,15 @@ def technology(study: StudyFigures) -> Section:
 def use_case(study: StudyFigures) -> Section:
     """Section on a year of duty of a new battery."""
     columns = ("a year when new", *(each.name for each in study.strategies))
-    summaries = [each.outcome.summary for each in study.strategies]
+    outcomes = [each.outcome for each in study.strategies]
+    summaries = [each.summary for each in outcomes]
     rows = (
         ("full cycles of the year", *(number_text(each.full_cycles, 1) for each in summaries)),
         ("full cycles of the fullest day", *(number_text(each.full_cycles_per_day_max, 2) for each in summaries)),
         ("rainflow cycles counted", *(number_text(float(each.cycle_count.sum()), 0) for each in summaries)),
         ("response sold, kW", *(number_text(each.duty.sold_kw, 0) for each in study.result.strategies)),
         ("asked and not met", *(percent_text(each.shortfall_share, 2) for each in summaries)),
+        ("time in which requests are followed", *(percent_text(each.followed_share, 1) for each in outcomes)),
         (
             "throughput of the source over that of its minutes",
             *(number_text(each.duty.throughput_factor, 3) for each in study.result.strategies),
@@ -173,8 +175,12 @@ def degradation(study: StudyFigures) -> Section:
         ),
         Picture(
             key="capacity",
-            caption="Capacity left. The band holds 80 % of the lives, model spread included; the grey line is what "
-            "the warranty promises at this throughput, before its tolerance.",
+            caption="Capacity left. The band holds 80 % of the lives, model spread included; "
+            + (
+                "the grey line is what the warranty promises at this throughput, before its tolerance."
+                if study.result.study.augmentation is None
+                else "of the whole site, strings that came included."
+            ),
             charts=fan_charts(study, "soh_capacity"),
         ),
         Picture(

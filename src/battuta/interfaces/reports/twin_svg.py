@@ -142,7 +142,7 @@ def _bars(axes: Axes, chart: Chart, bars: Bars, k: int, bottom: np.ndarray[tuple
         axes.set_yticks(places, chart.categories)
         if not axes.yaxis_inverted():
             axes.invert_yaxis()
-        axes.axvline(0.0, color=QUIET, linewidth=0.6)
+        axes.axvline(0.0 if bars.starts is None else float(bars.starts[0]), color=QUIET, linewidth=0.6)
     else:
         axes.bar(places + offset, bars.values, thick, bottom=start, **look)
         every = max(1, round(len(chart.categories) / (14 * chart.share)))

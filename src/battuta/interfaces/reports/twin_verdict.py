@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
+from battuta.interfaces.reports.twin_money import ALL_MODELS
 from battuta.interfaces.reports.twin_wording import chance_text, listed, money_text, rate_text, soh_text
-from battuta.interfaces.reports.wording import percent_text
+from battuta.interfaces.reports.wording import number_text, percent_text
 from battuta.twin.warranty_outcome import ClauseKind
 
 HOLDS_SHARE = 0.9
@@ -101,7 +102,7 @@ def recommendations(study: StudyFigures) -> tuple[str, ...]:
     """
     said = [_best(study)]
     for each in study.strategies:
-        said += [*_about_money(each, study.currency), *_about_use(each), *_about_health(each)]
+        said += [*_about_money(each, study), *_about_use(each), *_about_health(each)]
     said += _about_promises(study)
     said += _about_evidence(study)
     return tuple(said)
@@ -126,23 +127,31 @@ def _best(study: StudyFigures) -> str:
     return f"Prefer {best.name}: {worth}, {gain} more at P90 than {base.name}, for {price} (medians).{equal}"
 
 
-def _about_money(each: StrategyFigures, currency: str) -> list[str]:
-    money, said = each.money, list[str]()
-    needed = money.break_even_p90
-    if money.npv.p90 < 0.0 and needed is not None:
-        more = percent_text(needed.revenue_factor - 1.0, 1)
-        said.append(
-            f"{each.name}: revenue must be {more} higher in all years for the return that is asked to hold at P90; "
-            "or the plant must cost less."
-        )
+def _about_money(each: StrategyFigures, study: StudyFigures) -> list[str]:
+    money, currency, said = each.money, study.currency, list[str]()
+    if money.npv.p90 < 0.0 and money.sure is not None and each.outcome.duty.sold_kw > 0.0:
+        said.append(_needed(each.name, float(money.sure.break_even_capacity_price_per_mw_h[1]), study))
     if money.risk is not None and money.risk.missed > 1.0 - HOLDS_SHARE:
-        carried = next(iter(money.debt_carried.values()))
-        said.append(
+        words = (
             f"{each.name}: the debt service is missed in {chance_text(money.risk.missed)} of the lives; lend less than "
-            f"{money_text(money.debt)} {currency}, or keep a reserve. By the plan's coverage {money_text(carried[2])} "
-            f"{currency} are carried at P99."
+            f"{money_text(money.debt)} {currency}, or keep a reserve."
         )
+        if ALL_MODELS in money.debt_carried:
+            at_p99 = money_text(float(money.debt_carried[ALL_MODELS][2]))
+            words += f" By the plan's coverage {at_p99} {currency} are carried at P99."
+        said.append(words)
     return said
+
+
+def _needed(name: str, price_per_mw_h: float, study: StudyFigures) -> str:
+    if math.isnan(price_per_mw_h):
+        return f"{name}: no price of response gives the owner what he asks at P90; the plant must cost less."
+    asked = study.result.study.market.capacity_price_per_mw_h
+    more = f", {percent_text(price_per_mw_h / asked - 1.0, 1, is_signed=True)} of what is assumed," if asked else ""
+    return (
+        f"{name}: a MW of response and hour must be paid {number_text(price_per_mw_h)} {study.currency} in the first "
+        f"year{more} for the return that is asked to hold at P90; or the plant must cost less."
+    )
 
 
 def _about_use(each: StrategyFigures) -> list[str]:
@@ -175,7 +184,7 @@ def _about_health(each: StrategyFigures) -> list[str]:
     if low < _LOW_ENERGY:
         said.append(
             f"{each.name}: in one life of ten less than {soh_text(low)} of the usable energy is left at the end; "
-            "study augmentation before what is sold needs it."
+            + ("study augmentation before what is sold needs it." if each.strings is None else "bring strings earlier.")
         )
     return said
 

@@ -12,11 +12,9 @@ from battuta.interfaces.reports.twin_charts import (
     model_charts,
     money_chart,
     spread_chart,
-    tornado_chart,
 )
 from battuta.interfaces.reports.twin_figures import study_figures
-from battuta.twin.sensitivity import Factor, TornadoBar
-from unit.interfaces.reports.twin_case import N_LIVES, result
+from unit.interfaces.reports.twin_case import N_LIVES, augmented, result
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +88,6 @@ def test_exceedance_falls_from_all_lives_and_leaves_out_those_without(figures):
     assert line.y[0] == pytest.approx(75.0)
 
 
-def test_a_tornado_has_its_widest_bar_first():
-    narrow, wide = (
-        TornadoBar(factor=Factor(name=name, low=0.0, base=1.0, high=2.0), at_low=low, at_high=high)
-        for name, low, high in (("narrow", 1.0, 2.0), ("wide", 9.0, 4.0))
-    )
-    chart = tornado_chart((narrow, wide), "t", "EUR")
-    assert chart.categories == ("wide", "narrow")
-    assert chart.bars[0].starts.tolist() == [4.0, 1.0]
-    assert chart.bars[0].values.tolist() == [5.0, 1.0]
+def test_a_site_with_new_strings_has_no_floor_of_the_first_ones():
+    site = study_figures(augmented(result()))
+    assert [line.name for line in fan_charts(site, "soh_capacity")[0].lines] == ["median"]

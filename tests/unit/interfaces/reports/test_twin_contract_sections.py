@@ -1,12 +1,11 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from battuta.interfaces.reports.twin_blocks import Picture, Rows, Words
-from battuta.interfaces.reports.twin_contract_sections import augmentation, availability, revenue, warranty
+from battuta.interfaces.reports.twin_blocks import Picture, Rows
+from battuta.interfaces.reports.twin_contract_sections import availability, warranty
 from battuta.interfaces.reports.twin_figures import study_figures
-from battuta.interfaces.reports.twin_wording import chance_text, money_text
+from battuta.interfaces.reports.twin_wording import chance_text
 from unit.interfaces.reports.twin_case import result
 
 
@@ -45,25 +44,7 @@ def test_no_warranty_is_said():
     assert "names no warranty" in words.text
 
 
-def test_augmentation_is_said_or_paid(figures):
-    (words,) = augmentation(figures).blocks
-    assert words.text.startswith("None in this study")
-    first = figures.strategies[0]
-    paid = replace(first.outcome, flows=replace(first.outcome.flows, augmentation=np.full((40, 10), 5.0)))
-    (table,) = augmentation(replace(figures, strategies=(replace(first, outcome=paid),))).blocks
-    assert table.rows == (("base", "50"),)
-
-
 def test_availability_is_assumed_and_insurance_said(figures):
     (words,) = availability(figures).blocks
     assert "ASSUMED" in words.text
     assert "none is part of the plan" in words.text
-
-
-def test_revenue_adds_up(figures):
-    section = revenue(figures)
-    sold = tables(section)[0]
-    response, energy, bought, net = (float(cell.replace(",", "")) for cell in sold.rows[0][2:6])
-    assert net == pytest.approx(response + energy - bought, abs=1.6)
-    assert sold.rows[0][2] == money_text(float(figures.strategies[0].money.capacity_revenue[0]))
-    assert any(isinstance(each, Words) and each.text.startswith("Not modelled") for each in section.blocks)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.interfaces.reports.twin_json import twin_json
-from unit.interfaces.reports.twin_case import N_YEARS, result
+from unit.interfaces.reports.twin_case import N_YEARS, augmented, contracted, result, with_risk
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,17 @@ def test_parts_that_a_study_lacks_are_absent():
     told = twin_json(result(has_debt=False, has_warranty=False))
     assert "warranty" not in told
     assert "min_dscr" not in told["finance"]
-    assert "credit" not in told["finance"]
+    assert not {"credit", "debt_carried", "stress", "tornado_npv"} & set(told["finance"])
+    assert not {"augmentation", "revenue"} & set(told)
+
+
+def test_what_only_some_studies_have_stands_where_they_have_it():
+    told = twin_json(with_risk(augmented(contracted(result()))))
+    assert told["followed_share"] == 0.9
+    assert {"stress", "tornado_npv", "debt_worth", "debt_carried"} <= set(told["finance"])
+    assert len(told["revenue"]["contracted"]) == N_YEARS
+    assert told["augmentation"]["lives_share"] == 0.5
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
 
 
 def test_a_return_that_does_not_exist_is_null():

@@ -1,12 +1,10 @@
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from battuta.interfaces.reports.twin_money import ALL_MODELS, DEBT_PROBABILITIES, money_figures
-from battuta.twin.exceedance import debt_at
-from battuta.twin.yearly_flows import YearlyFlows
-from unit.interfaces.reports.twin_case import N_LIVES, result
+from battuta.interfaces.reports.twin_money import ALL_MODELS, money_figures
+from unit.interfaces.reports.twin_case import N_LIVES, contracted, result, with_risk
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +30,27 @@ def test_sources_are_uses(made):
 def test_revenue_is_response_and_energy(made):
     study, moneys = made
     for outcome, money in zip(study.strategies, moneys, strict=True):
-        parts = money.capacity_revenue + money.energy_revenue
+        parts = money.revenue_parts["response"] + money.revenue_parts["energy sold"]
         assert parts == pytest.approx(outcome.flows.revenue.mean(axis=0))
 
 
-def test_debt_of_one_model_is_that_of_its_lives_alone(made):
-    study, (money, _) = made
-    flows = study.strategies[0].flows
-    even = YearlyFlows(**{each.name: getattr(flows, each.name)[::2] for each in fields(YearlyFlows)})
+def test_under_contracts_revenue_is_what_they_and_the_market_pay():
+    study = contracted(result())
+    money = money_figures(study, study.strategies[0])
+    assert list(money.revenue_parts) == ["contracted", "merchant"]
+    assert sum(money.revenue_parts.values()) == pytest.approx(study.strategies[0].flows.revenue.mean(axis=0))
+
+
+def test_what_was_asked_of_the_study_is_not_counted_again():
+    study = with_risk(result())
+    money = money_figures(study, study.strategies[0])
+    sure = study.risk.strategies["base"]
+    assert money.risk is sure.credit
     assert list(money.debt_carried) == [ALL_MODELS, "naumann_lfp", "sony_lfp_3ah"]
-    assert (money.debt_carried["naumann_lfp"] == debt_at(study.study.finance, even, DEBT_PROBABILITIES)).all()
-    assert (np.diff(money.debt_carried[ALL_MODELS]) <= 0.0).all()
+    assert money.debt_carried[ALL_MODELS] is sure.debt_worth.with_spread
+    one = replace(sure.debt_worth, by_law={"naumann_lfp": sure.debt_worth.with_spread})
+    alone = replace(study, risk=replace(study.risk, strategies={"base": replace(sure, debt_worth=one)}))
+    assert list(money_figures(alone, study.strategies[0]).debt_carried) == [ALL_MODELS]
 
 
 def test_coverage_is_said_where_service_is_due(made):
@@ -63,13 +71,6 @@ def test_without_debt_the_lender_is_not_there():
     assert money.risk is None
     assert not money.debt_carried
     assert np.isnan(money.dscr_p50).all()
-
-
-def test_lives_that_sell_nothing_break_even_nowhere():
-    study = result(has_debt=False)
-    outcome = study.strategies[0]
-    idle = replace(outcome, flows=replace(outcome.flows, revenue=np.zeros_like(outcome.flows.revenue)))
-    assert money_figures(study, idle).break_even_p90 is None
 
 
 def test_the_price_is_what_drives_worth(made):

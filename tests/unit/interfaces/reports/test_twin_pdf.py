@@ -21,6 +21,6 @@ def test_names_that_are_markup_are_set_as_they_are():
 
 
 def test_each_page_as_a_picture():
-    pages = compiled(study_figures(result()), None, "png", 20.0)
+    pages = compiled(study_figures(result()), "png", 20.0)
     assert len(pages) > 5
     assert all(page.startswith(b"\x89PNG") for page in pages)

@@ -1,10 +1,11 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_verdict import recommendations, verdict, verdict_sentences
-from unit.interfaces.reports.twin_case import result
+from unit.interfaces.reports.twin_case import result, with_risk
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,13 @@ def test_models_that_disagree_and_made_up_duty_are_told(figures):
     assert "sony_lfp_3ah is asked outside" in said
 
 
-def test_a_plant_that_earns_too_little_is_told_by_how_much(figures):
-    poor = with_money(figures.strategies[0], npv=replace(figures.strategies[0].money.npv, p90=-1.0))
+def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():
+    figures = study_figures(with_risk(result()))
+    each = figures.strategies[0]
+    sure = replace(each.money.sure, break_even_capacity_price_per_mw_h=np.array([11.0, 12.5]))
+    poor = with_money(each, npv=replace(each.money.npv, p90=-1.0), sure=sure)
     said = recommendations(replace(figures, strategies=(poor,)))
-    assert any("revenue must be" in one for one in said)
+    assert any("must be paid 12.50 EUR" in one and "+25.0" in one for one in said)
+    lost = with_money(poor, sure=replace(sure, break_even_capacity_price_per_mw_h=np.full(2, np.nan)))
+    said = recommendations(replace(figures, strategies=(lost,)))
+    assert any("no price of response" in one for one in said)

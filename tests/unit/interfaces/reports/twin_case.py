@@ -5,16 +5,22 @@ from dataclasses import replace
 import numpy as np
 
 from battuta.adapters.files.warranty_file import named_warranty
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.finance_plan import DebtTerms, FinancePlan, ReserveTerms
 from battuta.domain.outlook import MarketOutlook
+from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
 from battuta.domain.study import AgeingChoice, FrequencyRegulation, Strategy, Study
 from battuta.physics.ageing.card import ModelCard, ValidityRange
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
+from battuta.twin.augmentation import AugmentedLives
+from battuta.twin.contract_revenue import contract_revenue
 from battuta.twin.duty_summary import SHARES, DutySummary
 from battuta.twin.lives import Lives
 from battuta.twin.outlook import drawn_years
 from battuta.twin.project_finance import project_finance
+from battuta.twin.study_sensitivity import StudyRisk, strategy_risk
+from battuta.twin.study_sensitivity_cases import Lived, StrategyModel
 from battuta.twin.warranty_outcome import ClauseKind, WarrantyOutcome, clause_outcome
 from battuta.twin.yearly_flows import YearlyFlows
 
@@ -186,3 +192,59 @@ def result(name="A study", *, has_debt=True, has_warranty=True, strategy_names=N
         study_hash="51bbc0",
         remarks=("prices and costs are the asker's own assumptions",),
     )
+
+
+def with_risk(made):
+    """The same, asked again: ageing does not matter to these lives, prices and costs do."""
+    risks = {}
+    for each in made.strategies:
+        one = Lived(lives=each.lives, served_share=np.ones((N_LIVES, N_YEARS)))
+        model = StrategyModel(
+            plan=made.study.finance,
+            years=made.years,
+            sold_kw=each.duty.sold_kw,
+            power_kw=made.study.battery.power_kw,
+            contracts=made.study.contracts,
+            lived=lambda _, one=one: one,
+        )
+        risks[each.strategy.name] = strategy_risk(model, made.study.market.capacity_price_per_mw_h)
+    return replace(made, risk=StudyRisk(strategies=risks))
+
+
+def augmented(made):
+    """The same sites; in the even lives half as many strings again come at the end of year 4, in each fourth at 7."""
+    plan = AugmentationPlan(cost_per_kwh=100.0, soh_energy_floor=0.8, fixed_cost=5.0, removal_cost_per_kwh=1.0)
+    outcomes = []
+    for each in made.strategies:
+        shape = (N_LIVES, N_YEARS)
+        added, strings = np.zeros(shape), np.zeros((*shape, 3))
+        added[::2, 3], added[::4, 6] = 0.5, 0.25
+        strings[:, :, 0], strings[::2, 4:, 1], strings[::4, 7:, 2] = 1.0, 0.5, 0.25
+        soh = np.ones((N_LIVES, N_YEARS + 1, 3))
+        soh[:, -1] = (0.7, 0.8, 0.9)
+        came = AugmentedLives(
+            site=each.lives,
+            first_strings=each.lives,
+            strings_share=strings,
+            cohort_soh_capacity=soh,
+            cohort_soh_resistance=np.ones_like(soh),
+            added_share=added,
+            removed_share=np.zeros(shape),
+            installed_mwh=4.0 * strings.sum(axis=2),
+            cost=1e5 * added,
+            served_share=np.ones(shape),
+        )
+        outcomes.append(replace(each, augmented=came, flows=replace(each.flows, augmentation=came.cost)))
+    return replace(made, study=replace(made.study, augmentation=plan), strategies=tuple(outcomes))
+
+
+def contracted(made):
+    """The same, half of it rented out for four years."""
+    rent = RevenueContract(name="toll", kind=ContractKind.TOLLING, share=0.5, payment_per_mw_year=60_000.0, n_years=4)
+    outcomes = []
+    for each in made.strategies:
+        flows = each.flows
+        paid = contract_revenue((rent,), 2.5, flows.revenue, flows.charging_cost, made.years.availability)
+        changed = replace(flows, revenue=paid.revenue, charging_cost=paid.charging_cost)
+        outcomes.append(replace(each, tranches=paid, flows=changed, followed_share=0.9))
+    return replace(made, study=replace(made.study, contracts=(rent,)), strategies=tuple(outcomes))
