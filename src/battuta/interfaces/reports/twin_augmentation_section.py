@@ -27,7 +27,7 @@ def augmentation(study: StudyFigures) -> Section:
             _strategies(known, study),
             Picture(
                 key="installed",
-                caption="Cells at work by their new energy, and what strings cost at the end of each year (mean).",
+                caption="Cells at work by their new energy, and cost of strings as each year ends, means of the lives.",
                 charts=(_installed(known), _cost(known, study.currency)),
             ),
             _cohorts(known),
@@ -67,8 +67,8 @@ def _strategies(known: list[tuple[str, StringsFigures]], study: StudyFigures) ->
             chance_text(found.lives_share),
             number_text(found.times_mean),
             year_text(found.first_year),
-            number_text(float(found.installed_mwh.middle[0])),
-            number_text(float(found.installed_mwh.middle[-1])),
+            number_text(float(found.installed_mwh_mean[0])),
+            number_text(float(found.installed_mwh_mean[-1])),
             *(money_text(amount) for amount in (found.cost.mean, found.cost.p50, found.cost.p90)),
         )
         for name, found in known
@@ -84,7 +84,7 @@ def _strategies(known: list[tuple[str, StringsFigures]], study: StudyFigures) ->
         "P50",
         "P90",
     )
-    caption = f"Strings that come; MWh of cells at work are medians, cost is of all years, nominal, {study.currency}"
+    caption = f"Strings that come; MWh of cells at work are means, cost is of all years, nominal, {study.currency}"
     return Rows(caption=caption, columns=columns, rows=rows)
 
 
@@ -94,7 +94,7 @@ def _installed(known: list[tuple[str, StringsFigures]]) -> Chart:
     for k, (name, found) in enumerate(known):
         spread, years = found.installed_mwh, np.arange(1.0, found.cost_by_year.size + 1.0)
         bands.append(Band(name=f"{name}, 10 to 90 %", x=years, low=spread.low, high=spread.high, style=k))
-        lines.append(Line(name=name, x=years, y=spread.middle, style=k))
+        lines.append(Line(name=name, x=years, y=found.installed_mwh_mean, style=k))
     return Chart(
         title="Cells at work", x_label="year", y_label="MWh", lines=tuple(lines), bands=tuple(bands), share=0.5
     )

@@ -95,7 +95,12 @@ def strings_json(found: StringsFigures) -> dict[str, Json]:
         "lives_share": found.lives_share,
         "times_mean": found.times_mean,
         "first_year": number(found.first_year),
-        "installed_mwh": {"p10": _row(spread.low), "p50": _row(spread.middle), "p90": _row(spread.high)},
+        "installed_mwh": {
+            "mean": _row(found.installed_mwh_mean),
+            "p10": _row(spread.low),
+            "p50": _row(spread.middle),
+            "p90": _row(spread.high),
+        },
         "cost_by_year": _row(found.cost_by_year),
         "cost": bettered_json(found.cost),
         "cohorts": [

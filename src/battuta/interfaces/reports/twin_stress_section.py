@@ -26,7 +26,8 @@ def stress(study: StudyFigures) -> tuple[Block, ...]:
         Subheading(text="Stress"),
         Words(
             text="Same lives and draws, other assumptions. Return, worth and debt are those of a plant that was "
-            "financed knowing the case; the last three columns are the loan as taken, which then meets it."
+            "financed knowing the case; coverage, default and missed payments are those of the loan as taken, "
+            "which then meets it."
         ),
         _cases(study, known),
     )
@@ -53,8 +54,8 @@ def _break_even(study: StudyFigures, known: list[tuple[StrategyFigures, Strategy
 def _tornadoes(k: int, each: StrategyFigures, sure: StrategyRisk, currency: str) -> Picture:
     worth, rate = float(sure.exceedance.npv[P50]), float(sure.exceedance.irr[P50])
     drawn = (
-        tornado_chart(sure.tornado_npv, worth, f"{each.name}: net present value", f"P50, k{currency}", 1e-3),
-        tornado_chart(sure.tornado_irr, rate, f"{each.name}: return on equity", "P50, %", 100.0),
+        tornado_chart(sure.tornado_npv, worth, each.name, f"net present value at P50, k{currency}", 1e-3),
+        tornado_chart(sure.tornado_irr, rate, each.name, "return on equity at P50, %", 100.0),
     )
     charts: tuple[Chart, ...] = tuple(chart for chart in drawn if chart.categories)
     caption = "From the answer of the study to that at each end of one assumption's range, all others as studied."

@@ -47,6 +47,8 @@ class StringsFigures:
         Year at whose end they first come, median of the lives that have any; NaN if none has. [year]
     installed_mwh : Spread
         Cells at work by year, by their new energy, rows of n_years values. [MWh]
+    installed_mwh_mean : ndarray, shape (n_years,)
+        The same, mean of all lives. [MWh]
     cost_by_year : ndarray, shape (n_years,)
         Mean of all lives, nominal. [currency]
     cost : Bettered
@@ -59,6 +61,7 @@ class StringsFigures:
     times_mean: float
     first_year: float
     installed_mwh: Spread
+    installed_mwh_mean: FloatArray
     cost_by_year: FloatArray
     cost: Bettered
     cohorts: tuple[CohortFigures, ...]
@@ -85,6 +88,7 @@ def strings_figures(augmented: AugmentedLives) -> StringsFigures:
         times_mean=float(augmented.times.mean()),
         first_year=float(np.median(first)) if first.size else float("nan"),
         installed_mwh=spread_of(augmented.installed_mwh),
+        installed_mwh_mean=augmented.installed_mwh.mean(axis=0),
         cost_by_year=augmented.cost.mean(axis=0),
         cost=bettered(augmented.cost.sum(axis=1), is_cost=True),
         cohorts=tuple(

@@ -147,7 +147,7 @@ def _needed(name: str, price_per_mw_h: float, study: StudyFigures) -> str:
     if math.isnan(price_per_mw_h):
         return f"{name}: no price of response gives the owner what he asks at P90; the plant must cost less."
     asked = study.result.study.market.capacity_price_per_mw_h
-    more = f", {percent_text(price_per_mw_h / asked - 1.0, 1, is_signed=True)} of what is assumed," if asked else ""
+    more = f", {percent_text(price_per_mw_h / asked - 1.0, 1)} more than is assumed," if asked else ""
     return (
         f"{name}: a MW of response and hour must be paid {number_text(price_per_mw_h)} {study.currency} in the first "
         f"year{more} for the return that is asked to hold at P90; or the plant must cost less."

@@ -50,5 +50,5 @@ def test_a_tornado_for_worth_and_return_of_each_strategy(figures):
     pictures = [each for each in stress(figures) if isinstance(each, Picture)]
     assert [each.key for each in pictures] == ["tornado-0", "tornado-1"]
     worth, _ = pictures[0].charts
-    assert worth.title == "base: net present value"
+    assert (worth.title, worth.x_label) == ("base", "net present value at P50, kEUR")
     assert worth.bars[0].starts[0] == pytest.approx(figures.strategies[0].money.npv.p50 / 1e3, rel=0.5)

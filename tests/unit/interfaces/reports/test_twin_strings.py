@@ -19,6 +19,7 @@ def test_strings_are_counted_over_the_lives(came):
     assert found.cost.mean == pytest.approx(0.5 * 50_000.0 + 0.25 * 25_000.0)
     assert found.cost.p50 < found.cost.p90
     assert found.installed_mwh.low[-1] == 4.0
+    assert found.installed_mwh_mean[-1] == 4.0 * (1.0 + 0.5 * 0.5 + 0.25 * 0.25)
     assert found.installed_mwh.high[-1] == 7.0
 
 

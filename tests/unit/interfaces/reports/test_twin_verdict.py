@@ -77,7 +77,7 @@ def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():
     sure = replace(each.money.sure, break_even_capacity_price_per_mw_h=np.array([11.0, 12.5]))
     poor = with_money(each, npv=replace(each.money.npv, p90=-1.0), sure=sure)
     said = recommendations(replace(figures, strategies=(poor,)))
-    assert any("must be paid 12.50 EUR" in one and "+25.0" in one for one in said)
+    assert any("must be paid 12.50 EUR" in one and "25.0\u00a0% more" in one for one in said)
     lost = with_money(poor, sure=replace(sure, break_even_capacity_price_per_mw_h=np.full(2, np.nan)))
     said = recommendations(replace(figures, strategies=(lost,)))
     assert any("no price of response" in one for one in said)
