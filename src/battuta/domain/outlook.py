@@ -23,6 +23,8 @@ class MarketOutlook:
         Standard deviation of the logarithm of a year's prices around the trend. [-]
     persistence : float
         How much of a year's deviation stays in the next. [-]
+    level_deviation_share : float
+        Standard deviation of the logarithm of a factor on all years of a life: how unsure the level itself is. [-]
     """
 
     capacity_price_per_mw_h: float
@@ -31,6 +33,7 @@ class MarketOutlook:
     energy_trend_per_year: float = 0.0
     deviation_share: float = 0.2
     persistence: float = 0.6
+    level_deviation_share: float = 0.15
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""
@@ -41,6 +44,7 @@ class MarketOutlook:
             ("energy_trend_per_year", self.energy_trend_per_year, -0.5, 0.5, "-"),
             ("deviation_share", self.deviation_share, 0.0, 2.0, "-"),
             ("persistence", self.persistence, 0.0, 0.99, "-"),
+            ("level_deviation_share", self.level_deviation_share, 0.0, 2.0, "-"),
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, unit, where="[market]")

@@ -29,7 +29,9 @@ class StudiedBattery:
     cooling_kw, heating_kw : float
         Heat that the thermal system moves at most, each way. [kW]
     other_load_kw : float
-        Constant load of controls and pumps. [kW]
+        Constant load of controls. [kW]
+    running_load_kw : float
+        Load of pumps and fans while the battery works, or is cooled or warmed. [kW]
     """
 
     cell: str
@@ -44,6 +46,7 @@ class StudiedBattery:
     cooling_kw: float = 60.0
     heating_kw: float = 20.0
     other_load_kw: float = 2.0
+    running_load_kw: float = 4.0
 
     def __post_init__(self) -> None:
         """Refuse a battery that cannot be."""
@@ -58,6 +61,7 @@ class StudiedBattery:
             ("cooling_kw", self.cooling_kw, 0.0, 1e8, "kW"),
             ("heating_kw", self.heating_kw, 0.0, 1e8, "kW"),
             ("other_load_kw", self.other_load_kw, 0.0, self.power_kw, "kW"),
+            ("running_load_kw", self.running_load_kw, 0.0, self.power_kw, "kW"),
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, unit, where="[battery]")

@@ -11,14 +11,15 @@ from functools import cache
 import numpy as np
 
 from battuta.domain.study import Strategy, Study
-from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
+from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.ageing.rate_prior import rate_prior
 from battuta.physics.life_pack import LifePack
 from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.ports.compute import Compute
-from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
+from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
+from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInputs
 from battuta.twin.augmentation import AugmentedLives, SiteStrings, augmented_lives, cohort_rates, cohorts_of
 from battuta.twin.augmentation_tables import LoadTables, load_tables, loads_of
 from battuta.twin.duty_summary import DutySummary, duty_summary
@@ -38,9 +39,8 @@ from battuta.twin.warranty_outcome import WarrantyOutcome
 
 Said = Callable[[str], None]
 _STEP_S = 60.0
-_FAR_OUTSIDE_SHARE = 0.01
-"""Share of the year or of the cycles outside a model's box from which a reader is told. [-]"""
-_UNMET_SHARE = 0.01
+_LENDER = "naumann_lfp"
+"""Whose growth of resistance a model takes that has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +109,7 @@ def life_study(
         strategies=tuple(outcomes),
         cards={law.name: law.card for law in asked.laws},
         study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}".encode()).hexdigest()[:16],
-        remarks=_remarks(study, inputs, asked.laws),
+        remarks=remarks_on_study(study, inputs, asked.laws),
         risk=StudyRisk(strategies=risks) if with_risk else None,
     )
 
@@ -121,7 +121,7 @@ def _asked(
     *,
     with_risk: bool,
 ) -> _Asked:
-    laws = [ageing_law(name) for name in study.ageing.weights]
+    laws = [with_resistance(ageing_law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
     return _Asked(
         study=study,
         inputs=inputs,
@@ -187,7 +187,7 @@ def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, Strate
         finance=project_finance(study.finance, flows),
         warranty=_judged(asked, own.lives if own.augmented is None else own.augmented.first_strings, cycles, tables),
         usable_mwh_new=tables.usable_kwh_new / 1e3,
-        remarks=_remarks_on(given, summary, cycles, asked.laws, followed),
+        remarks=remarks_on_strategy(given, summary, cycles, asked.laws, followed),
         followed_share=followed,
         tranches=tranches(
             own.lives,
@@ -269,53 +269,3 @@ def _new_year(pack: LifePack, duty: PackDuty) -> tuple[DutySummary, DutyDays, fl
     asked_mwh = float(np.abs(duty.power_kw).sum()) * duty.step_s / 3.6e6
     followed = followed_share(walked, pack.keeping.full_cycles_per_day_max)
     return duty_summary(walked, cycles, asked_mwh), cycles, followed
-
-
-def _remarks(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -> tuple[str, ...]:
-    said = [f"the {inputs.climate_source}"] if "SYNTHETIC" in inputs.climate_source else []
-    if study.warranty is not None and study.warranty.is_assumed:
-        said.append(f"warranty {study.warranty.name!r} is assumed: nobody signed it")
-    said.append("prices and costs are the asker's own assumptions")
-    said += [f"{law.name} may not be given to an optimiser: see its card" for law in laws if not law.is_for_optimiser]
-    if study.augmentation is not None:
-        said.append("with augmentation the exponents of the ageing models are taken for known, which they are not")
-    if len(laws) == 1:
-        said.append(
-            f"one ageing model speaks ({laws[0].name}): the spread between models, up to 21 points, is not seen"
-        )
-    return tuple(said)
-
-
-def _remarks_on(
-    given: StudyInput, summary: DutySummary, cycles: DutyDays, laws: list[AgeingLaw], followed: float
-) -> tuple[str, ...]:
-    said = ["its duty is SYNTHETIC"] if given.is_synthetic else []
-    if summary.shortfall_share > _UNMET_SHARE:
-        said.append(f"a new battery does not meet {100.0 * summary.shortfall_share:.1f} % of what is asked")
-    if followed < 1.0:
-        said.append(f"a day's throughput is spent for {100.0 * (1.0 - followed):.1f} % of the time, which is not paid")
-    for law in laws:
-        said += _outside(law, cycles)
-    return tuple(said)
-
-
-def _outside(law: AgeingLaw, cycles: DutyDays) -> list[str]:
-    """Say of each side of a model's box how much of the duty lies outside."""
-    moved = cycles.cycle_depth * cycles.cycle_count
-    moved = moved / max(float(moved.sum()), 1e-12)
-    still = np.full(cycles.soc.shape, 1.0 / cycles.soc.size)
-    seen: dict[str, tuple[FloatArray, FloatArray, str]] = {
-        "temperature_c": (cycles.temperature_c, still, "the time"),
-        "soc": (cycles.soc, still, "the time"),
-        "c_rate": (cycles.cycle_c_rate, moved, "the throughput"),
-        "depth": (cycles.cycle_depth, moved, "the throughput"),
-    }
-    said: list[str] = []
-    for side in law.card.validity:
-        if side.name not in seen:
-            continue
-        values, weight, of_what = seen[side.name]
-        share = float(weight[(values < side.low) | (values > side.high)].sum())
-        if share > _FAR_OUTSIDE_SHARE:
-            said.append(f"{law.name} extrapolates for {100.0 * share:.0f} % of {of_what}: it was fitted for {side}")
-    return said

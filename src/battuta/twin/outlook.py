@@ -61,26 +61,28 @@ def drawn_years(
     >>> bool((whole.availability[2:3] == part.availability).all())
     True
     """
-    factor = np.exp(_deviations(market, seed, first_life, n_lives, n_years))
+    capacity, energy = (
+        _factors(market, seed, stream, first_life, n_lives, n_years) for stream in ("twin.market", "twin.energy")
+    )
     years = np.arange(n_years, dtype=np.float64)
     normal = standard_normal_blocks(seed, "twin.availability", first_life, n_lives, n_years)
     return DrawnYears(
         capacity_price_per_mw_h=market.capacity_price_per_mw_h
         * (1.0 + market.capacity_trend_per_year) ** years
-        * factor,
-        energy_price_per_mwh=np.broadcast_to(
-            market.energy_price_per_mwh * (1.0 + market.energy_trend_per_year) ** years, factor.shape
-        ).copy(),
+        * capacity,
+        energy_price_per_mwh=market.energy_price_per_mwh * (1.0 + market.energy_trend_per_year) ** years * energy,
         availability=np.clip(availability.mean + availability.deviation * normal, 0.0, 1.0),
     )
 
 
-def _deviations(market: MarketOutlook, seed: int, first_life: int, n_lives: int, n_years: int) -> FloatArray:
-    """Logarithms of the factors: what is left of last year's, and news; stationary, mean of the factor 1."""
-    news = standard_normal_blocks(seed, "twin.market", first_life, n_lives, n_years)
+def _factors(market: MarketOutlook, seed: int, stream: str, first_life: int, n_lives: int, n_years: int) -> FloatArray:
+    """Factors on a price, mean 1: a level of each life, what is left of last year's deviation, and news."""
+    drawn = standard_normal_blocks(seed, stream, first_life, n_lives, 1 + n_years)
+    level, news = drawn[:, :1], drawn[:, 1:]
     kept, fresh = market.persistence, np.sqrt(1.0 - market.persistence**2)
     state = np.empty_like(news)
     state[:, 0] = news[:, 0]
     for year in range(1, n_years):
         state[:, year] = kept * state[:, year - 1] + fresh * news[:, year]
-    return market.deviation_share * state - 0.5 * market.deviation_share**2
+    logs = market.deviation_share * state + market.level_deviation_share * level
+    return np.exp(logs - 0.5 * (market.deviation_share**2 + market.level_deviation_share**2))

@@ -48,6 +48,7 @@ def study_pack(battery: StudiedBattery, duty: Duty, soc_start: float) -> LifePac
             cooling_kw_max=battery.cooling_kw,
             heating_kw_max=battery.heating_kw,
             controls_kw=battery.other_load_kw,
+            running_kw=battery.running_load_kw,
         ),
         keeping=_keeping(battery, duty),
         soc_min=battery.soc_min,

@@ -78,12 +78,13 @@ def judge_promises(warranty: Warranty, lives: WarrantyLives) -> Promises:
         if lives.charged_mwh is None:
             skipped.append("round_trip_efficiency: the lives carry no energy charged")
         else:
-            charged = np.where(lives.charged_mwh > 0.0, lives.charged_mwh, np.nan)
+            works = (lives.charged_mwh > 0.0) & (lives.discharged_mwh > 0.0)  # one that stands still promises nothing
+            charged = np.where(works, lives.charged_mwh, np.nan)
             margin = lives.discharged_mwh / charged - least
             text = f"discharges at least {least:g} of what is charged in each year, AC"
             name = "round_trip_efficiency"
             clauses.append(clause_outcome(name, ClauseKind.PROMISE, text, "-", np.array(least), margin))
-            short["mwh"] = np.maximum(least * lives.charged_mwh - lives.discharged_mwh, 0.0)
+            short["mwh"] = np.where(works, np.maximum(least * lives.charged_mwh - lives.discharged_mwh, 0.0), 0.0)
     return Promises(
         clauses=tuple(clauses),
         short_soh=short["soh"],

@@ -9,6 +9,7 @@ import numpy as np
 from battuta.domain.errors import UsageError
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.duty_days import DAY_S, duty_days
+from battuta.twin.outside_box import outside_shares
 
 if TYPE_CHECKING:
     from battuta.physics.ageing.ageing_law import AgeingLaw
@@ -101,25 +102,11 @@ def outside_of(law: AgeingLaw, duty: DutyDays) -> tuple[str, ...]:
     tuple of str
         One half sentence a side; empty where the duty lies mostly inside.
     """
-    moved = duty.cycle_depth * duty.cycle_count
-    moved = moved / max(float(moved.sum()), 1e-12)
-    still = np.full(duty.soc.shape, 1.0 / duty.soc.size)
-    seen: dict[str, tuple[FloatArray, FloatArray, str]] = {
-        "temperature_c": (duty.temperature_c, still, "the time"),
-        "soc": (duty.soc, still, "the time"),
-        "c_rate": (duty.cycle_c_rate, moved, "the throughput"),
-        "depth": (duty.cycle_depth, moved, "the throughput"),
-    }
-    said: list[str] = []
-    for side in law.card.validity:
-        if side.name not in seen:
-            continue
-        values, weight, of_what = seen[side.name]
-        low = -np.inf if side.name == "c_rate" else side.low  # slower is milder than what was tested
-        share = float(weight[(values < low) | (values > side.high)].sum())
-        if share > OUTSIDE_SHARE:
-            said.append(f"{100.0 * share:.0f} % of {of_what} outside {side}")
-    return tuple(said)
+    return tuple(
+        f"{100.0 * each.share:.0f} % of {each.of_what} outside {each.side}"
+        for each in outside_shares(law, duty, slower_is_outside=False)
+        if each.share > OUTSIDE_SHARE
+    )
 
 
 def inside_box(law: AgeingLaw, name: str, nodes: FloatArray) -> FloatArray:

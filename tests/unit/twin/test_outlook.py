@@ -1,5 +1,7 @@
 """Drawn years: fair, persistent, and the same whoever asks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ MARKET = MarketOutlook(
     capacity_trend_per_year=-0.1,
     deviation_share=0.3,
     persistence=0.8,
+    level_deviation_share=0.0,
 )
 
 
@@ -36,3 +39,13 @@ def test_availability_stays_a_share():
 
 def test_a_life_has_its_years_whoever_else_is_drawn():
     assert np.array_equal(drawn(10).capacity_price_per_mw_h[4:6], drawn(2, first=4).capacity_price_per_mw_h)
+
+
+def test_the_level_of_each_price_is_unsure_by_itself():
+    market = replace(MARKET, deviation_share=0.0, level_deviation_share=0.2, capacity_trend_per_year=0.0)
+    years = drawn_years(market, Availability(), seed=5, first_life=0, n_lives=4000, n_years=6)
+    capacity, energy = np.log(years.capacity_price_per_mw_h), np.log(years.energy_price_per_mwh)
+    assert np.allclose(capacity, capacity[:, :1])
+    assert capacity[:, 0].std() == pytest.approx(0.2, rel=0.05)
+    assert years.energy_price_per_mwh.mean() == pytest.approx(50.0, rel=0.02)
+    assert np.corrcoef(capacity[:, 0], energy[:, 0])[0, 1] == pytest.approx(0.0, abs=0.05)

@@ -42,7 +42,7 @@ CARD = ModelCard(
             "its cycle term ages less when hotter: the cells cycled alike at 10 to 45 degC, so the fit balances its "
             "own calendar term; an optimiser that used it would heat the cells"
         ),
-        "no resistance: a study takes resistance from another model",
+        "no resistance: a study takes its growth from another model, and says which",
         "shallow cycles (below 80 % depth) and fast ones are extrapolated; the cold and plating are unknown to it",
     ),
     citations=(

@@ -10,6 +10,7 @@ import numpy as np
 from battuta.domain import catalogue
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray
+from battuta.physics.ageing.borrowed_resistance import BorrowedResistance
 
 if TYPE_CHECKING:
     from battuta.domain.catalogue import Toml
@@ -72,6 +73,8 @@ def rate_prior(law: AgeingLaw) -> RatePrior:
     >>> dict(zip(prior.term, prior.log_sd.tolist()))["capacity_calendar"]
     0.139
     """
+    if isinstance(law, BorrowedResistance):
+        return _borrowed(law)
     known = catalogue.table("physics.ageing", "priors", "rates").get(law.name)
     names = tuple(each.name for each in law.terms)
     if not isinstance(known, dict):
@@ -89,6 +92,21 @@ def rate_prior(law: AgeingLaw) -> RatePrior:
         ),
         is_assumed=tuple(isinstance(row, dict) and row.get("is_assumed") is True for row in rows),
         source=tuple(str(row.get("source", "")) if isinstance(row, dict) else "" for row in rows),
+    )
+
+
+def _borrowed(law: BorrowedResistance) -> RatePrior:
+    """Spreads of the law of capacity, then those of the terms that were lent."""
+    own, lender = rate_prior(law.own), rate_prior(law.lender)
+    lent = [
+        number for number, name in enumerate(lender.term) if name in {each.name for each in law.terms[len(own.term) :]}
+    ]
+    return RatePrior(
+        term=(*own.term, *(lender.term[each] for each in lent)),
+        log_sd=law.with_lent(own.log_sd, lender.log_sd),
+        exponent_sd=law.with_lent(own.exponent_sd, lender.exponent_sd),
+        is_assumed=(*own.is_assumed, *(lender.is_assumed[each] for each in lent)),
+        source=(*own.source, *(lender.source[each] for each in lent)),
     )
 
 

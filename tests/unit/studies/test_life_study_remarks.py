@@ -1,0 +1,52 @@
+"""Remarks: each thing that a reader has to know is said once, and only where it is so."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from battuta.physics.ageing.ageing_law import ageing_law
+from battuta.physics.ageing.borrowed_resistance import with_resistance
+from battuta.physics.ageing.duty_days import duty_days
+from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
+from unit.studies.life_case import inputs, small_result, study
+
+LAWS = [ageing_law("naumann_lfp"), with_resistance(ageing_law("lfp_250ah"), ageing_law("naumann_lfp"))]
+
+
+def said(asked, laws=LAWS):
+    return " | ".join(remarks_on_study(asked, inputs(asked), laws))
+
+
+def test_what_is_made_up_assumed_or_beyond_its_data_is_said():
+    words = said(study(n_lives=40, n_years=5))
+    for each in (
+        "SYNTHETIC",
+        "nobody signed it",
+        "of cell lfp_314ah these are assumed",
+        "lfp_250ah says nothing of resistance: its growth is taken from naumann_lfp",
+        "naumann_lfp was fitted on 885 days and is asked for 1826",
+        "spread of these rates is assumed",
+        "40 lives are too few",
+        "weights of the models are the asker's",
+    ):
+        assert each in words
+
+
+def test_what_is_not_so_is_not_said():
+    asked = study(n_lives=200, n_years=2, laws=("naumann_lfp",))
+    words = said(replace(asked, warranty=None), LAWS[:1])
+    for each in ("signed", "too few", "885 days", "weights", "resistance: its"):
+        assert each not in words
+    assert "one ageing model speaks (naumann_lfp)" in words
+
+
+def test_a_strategy_says_what_is_not_met_and_what_is_synthetic():
+    base = small_result().of("base")
+    cycles = duty_days(np.tile([0.3, 0.7], 12), np.full(24, 25.0), np.tile([0.4, -0.4], 12), 3600.0)
+    less = replace(base.summary, shortfall_share=0.05)
+    words = remarks_on_strategy(base.duty, less, cycles, LAWS[:1], 0.9)
+    assert words[0] == "its duty is SYNTHETIC: SYNTHETIC frequency"
+    assert words[1] == "a new battery does not meet 5.0 % of what is asked"
+    assert words[2] == "a day's throughput is spent for 10.0 % of the time, which is not paid"
+    real = remarks_on_strategy(replace(base.duty, is_synthetic=False), base.summary, cycles, LAWS[:1], 1.0)
+    assert real == ()
