@@ -30,6 +30,15 @@ class DebtKind(StrEnum):
     """Each year's service is the same."""
 
 
+class DebtCoverage(StrEnum):
+    """What a share of the lives must cover where one loan serves them all."""
+
+    EVERY_YEAR = "every_year"
+    """Each year's service: the DSCR of every single year of the loan."""
+    LOAN_LIFE = "loan_life"
+    """The loan as a whole: the present value of the cash flows of its tenor (LLCR); single years may fall short."""
+
+
 class LossRule(StrEnum):
     """What a year's tax loss is worth."""
 
@@ -117,6 +126,9 @@ class TaxTerms:
 class DebtTerms:
     """What a lender asks.
 
+    Every coverage here is before tax, as SAM has it: cash flow available for debt service over what is paid to the
+    lender.
+
     Attributes
     ----------
     interest_rate : float
@@ -135,8 +147,12 @@ class DebtTerms:
         Fixed cost at closing. [currency]
     exceedance : float or None
         The debt that this share of the lives can carry: 0.5, 0.9, 0.99. None: each life borrows what it can carry.
+    coverage : DebtCoverage
+        What that share covers with `dscr`: every year, all of them jointly, or the loan as a whole. Not read without
+        `exceedance`, where a sculpted loan covers both.
     allows_negative_service : bool
-        A year of negative cash flow adds to the debt, as SAM has it; otherwise its service is 0.
+        A year of negative cash flow adds to the debt, as SAM has it; otherwise its service is 0, and always where a
+        share of the lives covers every year.
     lock_up_dscr, default_dscr : float
         Coverage below which nothing is distributed, and below which the loan is in default. [-]
     """
@@ -149,6 +165,7 @@ class DebtTerms:
     fee_share: float = 0.0
     closing_cost: float = 0.0
     exceedance: float | None = None
+    coverage: DebtCoverage = DebtCoverage.EVERY_YEAR
     allows_negative_service: bool = False
     lock_up_dscr: float = 1.1
     default_dscr: float = 1.0

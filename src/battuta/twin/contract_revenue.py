@@ -27,11 +27,14 @@ class ContractRevenue:
         What the market pays the owner. [currency]
     charging_cost : ndarray, shape (n_lives, n_years)
         What the owner pays for charging. [currency]
+    rented_charging_cost : ndarray, shape (n_lives, n_years)
+        What tollers pay for charging their share. [currency]
     """
 
     contracted: FloatArray
     merchant: FloatArray
     charging_cost: FloatArray
+    rented_charging_cost: FloatArray
 
     @property
     def revenue(self) -> FloatArray:
@@ -103,4 +106,9 @@ def contract_revenue(
             above = each.share * margin[:, years] - payment
             contracted[:, years] += np.where(above < 0.0, -above, (each.kept_share - 1.0) * above)
     left = 1.0 - rented
-    return ContractRevenue(contracted=contracted, merchant=left * market_revenue, charging_cost=left * charging_cost)
+    return ContractRevenue(
+        contracted=contracted,
+        merchant=left * market_revenue,
+        charging_cost=left * charging_cost,
+        rented_charging_cost=rented * charging_cost,
+    )

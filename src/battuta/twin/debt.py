@@ -70,7 +70,7 @@ def carried_debt(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
 
 
 def debt_of_exceedance(carried: FloatArray, exceedance: float) -> float:
-    """Return the debt that a share of the lives can carry.
+    """Return the debt that a share of the lives carries as a whole: its present value, not each year's service.
 
     Each life's whole path counts as one sample; a sum of yearly quantiles would answer for a life that is unlucky in
     each of its years, which hardly any is.
@@ -103,7 +103,8 @@ def debt_profile(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     cfads : ndarray, shape (n_lives, n_years + 1)
         Cash flow available for debt service. [currency]
     terms : DebtTerms
-        What the lender asks; where one debt serves all lives, its profile follows the mean of their cash flows.
+        What the lender asks; where one debt serves all lives, its profile follows the mean of their cash flows, which
+        keeps no coverage of single years (`debt_every_year` does).
 
     Returns
     -------
@@ -121,11 +122,7 @@ def debt_profile(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     >>> debt_profile(np.zeros((1, 4)), terms)
     array([[0. , 0.5, 0.5, 0. ]])
     """
-    if cfads.shape[1] <= terms.tenor_years:
-        message = (
-            f"the loan runs {terms.tenor_years} years, the cash flows only {cfads.shape[1] - 1}; lower tenor_years"
-        )
-        raise DataError(message)
+    refuse_short_flows(cfads, terms)
     flows = cfads if terms.exceedance is None else np.broadcast_to(cfads.mean(axis=0), cfads.shape)
     profile = np.zeros(cfads.shape)
     paid = profile[:, 1 : terms.tenor_years + 1]
@@ -135,6 +132,21 @@ def debt_profile(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     np.divide(profile, worth, out=profile, where=worth > 0.0)
     profile[worth[:, 0] <= 0.0] = 0.0
     return profile
+
+
+def refuse_short_flows(cfads: FloatArray, terms: DebtTerms) -> None:
+    """Refuse cash flows that end before the loan does.
+
+    Raises
+    ------
+    DataError
+        If a life has fewer years than the loan.
+    """
+    if cfads.shape[1] <= terms.tenor_years:
+        message = (
+            f"the loan runs {terms.tenor_years} years, the cash flows only {cfads.shape[1] - 1}; lower tenor_years"
+        )
+        raise DataError(message)
 
 
 def repaid(debt: FloatArray, profile: FloatArray, interest_rate: float) -> DebtSchedule:

@@ -72,7 +72,7 @@ def exceeded(values: FloatArray, probabilities: Sequence[float]) -> FloatArray:
 
 
 def debt_at(plan: FinancePlan, flows: YearlyFlows, probabilities: Sequence[float]) -> FloatArray:
-    """Return the one debt that each share of the lives can carry.
+    """Return the one debt that each share of the lives can carry, covered as the plan's `coverage` asks.
 
     Parameters
     ----------

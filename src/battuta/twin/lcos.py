@@ -20,9 +20,10 @@ def levelised_cost_per_mwh(
     Parameters
     ----------
     cost : ndarray, shape (n_lives, n_years + 1)
-        Building, charging, operation, augmentation, less what is left at the end; nominal. [currency]
+        Building, charging (whoever pays for it), operation, augmentation, less what is left at the end; nominal.
+        [currency]
     discharged_mwh : ndarray, shape (n_lives, n_years)
-        Energy discharged (AC). [MWh]
+        Energy discharged (AC), for whomever. [MWh]
     cost_discount_rate : float
         Nominal discount rate. [-]
     discharge_discount_rate : float

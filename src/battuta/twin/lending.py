@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from battuta.domain.finance_plan import DebtCoverage
 from battuta.twin.debt import DebtSchedule, carried_debt, debt_of_exceedance, debt_profile, repaid
+from battuta.twin.debt_every_year import every_year_service
 from battuta.twin.returns import discount_factors
 
 if TYPE_CHECKING:
@@ -30,15 +32,12 @@ def lent(plan: FinancePlan, operation: Operation) -> DebtSchedule:
     Returns
     -------
     DebtSchedule
-        The loan of each life; all zero without debt.
+        The loan of each life, or one loan of all lives where `exceedance` is asked; all zero without debt.
     """
     cfads, terms = operation.cfads, plan.debt
     if terms is None:
         return repaid(np.zeros(len(cfads)), np.zeros(cfads.shape), 0.0)
-    profile = debt_profile(cfads, terms)
-    carried = carried_debt(cfads, terms)
-    if terms.exceedance is not None:
-        carried = np.full(carried.shape, debt_of_exceedance(carried, terms.exceedance))
+    carried, profile = _carried(cfads, terms)
     months = plan.reserves.operating_cost_months / _MONTHS
     fixed_uses = plan.installed_cost + plan.construction_financing_cost + terms.closing_cost
     without_debt = fixed_uses + months * operation.operating_cost[:, 1]
@@ -54,7 +53,7 @@ def lent(plan: FinancePlan, operation: Operation) -> DebtSchedule:
 def coverage(
     terms: DebtTerms | None, cfads: FloatArray, schedule: DebtSchedule
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Hold the cash flow against the debt.
+    """Hold the cash flow before tax against the debt, as SAM does.
 
     Parameters
     ----------
@@ -84,3 +83,16 @@ def coverage(
         worth[:, : terms.tenor_years].sum(axis=1) / debt,
         worth.sum(axis=1) / debt,
     )
+
+
+def _carried(cfads: FloatArray, terms: DebtTerms) -> tuple[FloatArray, FloatArray]:
+    """Debt of each life, shape (n_lives,), and the service of one unit of it, shape (n_lives, n_years + 1)."""
+    if terms.exceedance is None:
+        return carried_debt(cfads, terms), debt_profile(cfads, terms)
+    if terms.coverage is DebtCoverage.LOAN_LIFE or terms.dscr == 0.0:
+        carried = carried_debt(cfads, terms)
+        return np.full(carried.shape, debt_of_exceedance(carried, terms.exceedance)), debt_profile(cfads, terms)
+    service = every_year_service(cfads, terms, terms.exceedance)
+    debt = float(service @ discount_factors(terms.interest_rate, service.size))
+    profile = service / debt if debt > 0.0 else service
+    return np.full(len(cfads), debt), np.broadcast_to(profile, cfads.shape)

@@ -40,10 +40,11 @@ class FinanceOutcome:
     npv : ndarray, shape (n_lives,)
         Net present value of the equity after tax at the nominal discount rate. [currency]
     lcos_nominal, lcos_real : ndarray, shape (n_lives,)
-        Levelised cost of storage, charging included, before debt and tax. [currency/MWh]
+        Levelised cost of storage before debt and tax; charging included, also what tollers pay for their share, since
+        the energy is all that was discharged. [currency/MWh]
     min_dscr, llcr, plcr : ndarray, shape (n_lives,)
         Worst yearly coverage of the debt service; coverage of the debt by the cash flow of its tenor, and by that of
-        all years, at the loan's rate; NaN without debt. [-]
+        all years, at the loan's rate; before tax, as SAM has them; NaN without debt. [-]
     debt, equity : ndarray, shape (n_lives,)
         Sources of funds. [currency]
     revenue, operating_cost, cfads, debt_service : ndarray, shape (n_lives, n_years + 1)
@@ -127,7 +128,7 @@ def project_finance(plan: FinancePlan, flows: YearlyFlows) -> FinanceOutcome:
     equity_flow[:, 0] = -equity
     rates = irr(equity_flow)
     min_dscr, llcr, plcr = coverage(plan.debt, operation.cfads, schedule)
-    lcos_nominal, lcos_real = _levelised(plan, operation, flows.discharged_mwh)
+    lcos_nominal, lcos_real = _levelised(plan, operation, flows)
     return FinanceOutcome(
         currency=plan.currency,
         irr=rates.rate,
@@ -161,14 +162,15 @@ def _taxed(plan: FinancePlan, operation: Operation, other_deductions: FloatArray
     return taxes(income, plan.tax)
 
 
-def _levelised(plan: FinancePlan, operation: Operation, discharged_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _levelised(plan: FinancePlan, operation: Operation, flows: YearlyFlows) -> tuple[FloatArray, FloatArray]:
     cost = operation.running_cost + operation.outlay
     cost[:, 0] = plan.installed_cost
+    cost[:, 1:] += flows.rented_charging_cost
     cost[:, -1] -= plan.salvage_share * plan.installed_cost
     nominal, real = plan.nominal_discount_rate, plan.real_discount_rate
     return (
-        levelised_cost_per_mwh(cost, discharged_mwh, nominal, nominal),
-        levelised_cost_per_mwh(cost, discharged_mwh, nominal, real),
+        levelised_cost_per_mwh(cost, flows.discharged_mwh, nominal, nominal),
+        levelised_cost_per_mwh(cost, flows.discharged_mwh, nominal, real),
     )
 
 

@@ -62,6 +62,7 @@ def study_flows(
         variable_cost=none,
         augmentation=none if augmentation_cost is None else augmentation_cost,
         discharged_mwh=lives.discharged_mwh * years.availability,
+        rented_charging_cost=paid.rented_charging_cost,
     )
 
 

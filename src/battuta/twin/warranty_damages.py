@@ -1,4 +1,8 @@
-"""Liquidated damages of a broken promise, by life and year, as the cash flow takes them in."""
+"""Liquidated damages of a broken promise, by life and year.
+
+They stand beside the cash flow and are not in it: what a supplier owes is contested, late or never paid, and no lender
+counts on it.
+"""
 
 from __future__ import annotations
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray
+
+
+def _not_given() -> FloatArray:
+    return np.zeros((0, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,7 +26,10 @@ class YearlyFlows:
     augmentation : ndarray, shape (n_lives, n_years)
         Cost of new or replaced strings, paid at the end of the year. [currency]
     discharged_mwh : ndarray, shape (n_lives, n_years)
-        Energy discharged at the interconnection point. [MWh]
+        Energy discharged at the interconnection point, for whomever. [MWh]
+    rented_charging_cost : ndarray, shape (n_lives, n_years)
+        Energy that tollers buy to charge their share: no cost of the owner, but of the energy discharged, so the
+        levelised cost alone reads it. Zero where it is not given. [currency]
     """
 
     revenue: FloatArray
@@ -30,9 +37,12 @@ class YearlyFlows:
     variable_cost: FloatArray
     augmentation: FloatArray
     discharged_mwh: FloatArray
+    rented_charging_cost: FloatArray = field(default_factory=_not_given)
 
     def __post_init__(self) -> None:
         """Refuse flows of different shapes, gaps, and energy or augmentation below zero."""
+        if not self.rented_charging_cost.size:
+            object.__setattr__(self, "rented_charging_cost", np.zeros(self.revenue.shape))
         for each in fields(self):
             values: FloatArray = getattr(self, each.name)
             if values.ndim != 2 or values.shape != self.revenue.shape:

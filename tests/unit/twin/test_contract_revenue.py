@@ -30,6 +30,7 @@ def test_a_toller_takes_its_share_of_market_and_charging() -> None:
     np.testing.assert_allclose(paid.contracted, [[400.0, 440.0, 0.0]])
     np.testing.assert_allclose(paid.merchant, [[600.0, 900.0, 500.0]])
     np.testing.assert_allclose(paid.charging_cost, [[180.0, 180.0, 100.0]])
+    np.testing.assert_allclose(paid.rented_charging_cost, [[120.0, 120.0, 0.0]])
 
 
 def test_a_rent_falls_with_availability_below_what_is_guaranteed() -> None:

@@ -1,8 +1,11 @@
 """The loan's size against all uses, with the fee and the reserve that the loan itself needs."""
 
-import numpy as np
+from dataclasses import replace
 
-from battuta.domain.finance_plan import DebtTerms, FinancePlan, ReserveTerms
+import numpy as np
+import pytest
+
+from battuta.domain.finance_plan import DebtCoverage, DebtKind, DebtTerms, FinancePlan, ReserveTerms
 from battuta.twin.lending import coverage, lent
 from battuta.twin.operation import operation_of
 from battuta.twin.yearly_flows import YearlyFlows
@@ -20,7 +23,7 @@ PLAN = FinancePlan(
 
 
 def operation(revenue):
-    zero = np.zeros((1, 4))
+    zero = np.zeros((np.atleast_2d(revenue).shape[0], 4))
     return operation_of(
         PLAN,
         YearlyFlows(
@@ -48,3 +51,23 @@ def test_nothing_is_lent_on_losses() -> None:
     assert loan.debt[0] == 0.0
     assert np.isnan(coverage(TERMS, operation(-20.0).cfads, loan)).all()
     assert np.isnan(coverage(None, operation(20.0).cfads, loan)).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "debt"),
+    [
+        (DebtKind.SCULPTED, "every_year", 40.0),
+        (DebtKind.SCULPTED, "loan_life", 52.0),
+        (DebtKind.ANNUITY, "every_year", 36.0),
+    ],
+)
+def test_one_loan_of_four_lives_by_hand(kind, asked, debt) -> None:
+    # three of four lives must carry it; over two years they earn 10 + 50, 30 + 18, 22 + 30 and 20 + 40;
+    # as wholes 60, 48, 52 and 60, of which three carry 52
+    terms = replace(TERMS, kind=kind, coverage=DebtCoverage(asked), exceedance=2.0 / 3.0, share_max=1.0)
+    revenue = np.array([[10.0, 50.0, 50.0, 50.0], [30.0, 18.0, 50.0, 50.0], [22.0, 30.0, 50.0, 50.0], [20.0, 40.0] * 2])
+    given = operation(revenue)
+    loan = lent(replace(PLAN, debt=terms), given)
+    np.testing.assert_allclose(loan.debt, debt)
+    covered = coverage(terms, given.cfads, loan)[0] >= 1.0
+    assert covered.sum() == (1 if asked == "loan_life" else 3)

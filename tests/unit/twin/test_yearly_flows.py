@@ -18,7 +18,14 @@ def test_charging_may_be_paid_for() -> None:
     assert flows(charging_cost=np.full((2, 3), -5.0)).charging_cost[0, 0] == -5.0
 
 
-@pytest.mark.parametrize("name", ["revenue", "charging_cost", "variable_cost", "augmentation", "discharged_mwh"])
+def test_nobody_rents_unless_it_is_said() -> None:
+    np.testing.assert_array_equal(flows().rented_charging_cost, np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["revenue", "charging_cost", "variable_cost", "augmentation", "discharged_mwh", "rented_charging_cost"],
+)
 def test_a_gap_is_named(name) -> None:
     gap = np.zeros((2, 3))
     gap[1, 2] = np.nan
