@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,6 +67,15 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "load_1min": os.getloadavg()[0],
     }
+
+
+def peak_memory_mb() -> float:
+    """Peak resident memory of this process; what the one that started it held before does not count. [MB]"""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(row for row in status.read_text(encoding="utf-8").splitlines() if row.startswith("VmHWM"))
+        return int(line.split()[1]) / 1000.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def say(text: str) -> None:

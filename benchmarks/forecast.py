@@ -14,7 +14,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the days run side by side; BLAS would fight them for the cores
 
 import json
-import resource
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,7 +23,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
-from figures import DATA, NOT_RUN, ROOT, Figure, answer, questions, say
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, peak_memory_mb, questions, say
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.app.assets import site_from_file
@@ -261,9 +260,7 @@ def speed(series: PriceSeries, days: int, seconds: float) -> list[Figure]:
         Figure(name="whole_run", value=seconds, unit="s", goal=600.0),
         Figure(name="lear_four_windows", value=lear_s, unit="s", goal=60.0),
         Figure(name="one_day_calibrated", value=day_s, unit="s", goal=5.0),
-        Figure(
-            name="memory_max", value=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0, unit="MB", goal=2048.0
-        ),
+        Figure(name="memory_max", value=peak_memory_mb(), unit="MB", goal=2048.0),
     ]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 import numpy as np
-from figures import DATA, NOT_RUN, ROOT, Figure, answer, questions, say
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, peak_memory_mb, questions, say
 
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
@@ -255,15 +254,6 @@ def median_seconds(command: list[str]) -> float:
         subprocess.run(command, check=True, capture_output=True)
         seconds.append(perf_counter() - started)
     return statistics.median(seconds)
-
-
-def peak_memory_mb() -> float:
-    """Peak resident memory of this process. [MB]"""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        line = next(row for row in status.read_text(encoding="utf-8").splitlines() if row.startswith("VmHWM"))
-        return int(line.split()[1]) / 1000.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
-from figures import DATA, NOT_RUN, ROOT, Figure, answer, questions, say
+from figures import DATA, NOT_RUN, ROOT, Figure, answer, peak_memory_mb, questions, say
 
 from battuta.adapters.compute.local import LocalCompute
 from battuta.numerics.arrays import FloatArray
@@ -164,7 +163,7 @@ def many_lives(n_full_rate: int) -> list[Figure]:
         np.array_equal(getattr(alone, name), getattr(lives, name))
         for name in ("soh_capacity", "soh_resistance", "soh_energy", "discharged_mwh", "loss_by_cause")
     )
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    peak_gb = peak_memory_mb() / 1e3
     ends = 100.0 * lives.soh_capacity[:, -1]
     figures = [
         Figure(name="lives_1000_x_20_years_2_workers", value=both_s, unit="s", goal=5.0),

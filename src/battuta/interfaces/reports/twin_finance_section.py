@@ -113,9 +113,10 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
         for each in study.strategies
         if (risk := each.money.risk) is not None
     )
+    covered = terms.coverage.value.replace("_", " ")
     words = (
         f"The loan: {rate_text(terms.interest_rate)} over {terms.tenor_years} years, {terms.kind.value}, coverage "
-        f"{terms.dscr:g}, at most {percent_text(terms.share_max, 0)} of the uses. Lock-up below "
+        f"{terms.dscr:g} before tax ({covered}), at most {percent_text(terms.share_max, 0)} of the uses. Lock-up below "
         f"{terms.lock_up_dscr:g}, default below {terms.default_dscr:g}."
     )
     return (

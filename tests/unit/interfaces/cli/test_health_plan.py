@@ -75,7 +75,8 @@ def test_a_wrong_setting_is_refused(run) -> None:
     assert "no setting" in str(run("--set", "modul=3").exception)
 
 
-def test_findings_of_long_ago_are_said_to_be_old(run, capsys) -> None:
+def test_findings_of_long_ago_are_said_to_be_old(run, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     assert "the newest finding" not in run().stderr
     assert "cells (from 0)" in run().stdout
     say_age([finding(age_days=30.0)], TODAY)

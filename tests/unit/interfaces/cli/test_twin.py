@@ -8,7 +8,8 @@ from battuta.interfaces.cli.main import app
 from unit.studies.life_case import example_file
 
 
-def test_a_study_is_printed_and_its_lives_written(tmp_path):
+def test_a_study_is_printed_and_its_lives_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     path, out = example_file(tmp_path), tmp_path / "lives.parquet"
     found = CliRunner().invoke(app, ["twin", str(path), "--lives", "6", "--out", str(out), "--threads", "1"])
     assert found.exit_code == 0, found.output
