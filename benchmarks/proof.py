@@ -31,6 +31,11 @@ BENCHMARKS = (
     "health_scale",
     "health_plan",
     "health_features",
+    "twin_ageing",
+    "twin_lives",
+    "twin_calibration",
+    "twin_finance",
+    "twin_study",
 )
 FRESH = {"site_peak": ("--seed", "31"), "site_cooling": ("--first-seed", "1000")}
 """Seeds on which nothing was chosen; constants of these two were chosen on the ones that they take if left out."""

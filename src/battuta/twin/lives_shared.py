@@ -11,7 +11,7 @@ from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.sampling import standard_normal_blocks
 from battuta.physics.ageing.ageing_law import TermKind, term_arrays
-from battuta.physics.ageing.rate_prior import PIVOT_DAYS
+from battuta.physics.ageing.rate_prior import rate_at_pivot
 from battuta.twin.life_kernels import live_range, place
 from battuta.twin.lives import Lives, joined
 from battuta.twin.stress_tables import StressTables, stress_tables
@@ -30,7 +30,6 @@ _RESISTANCE_HIGH = 6.0
 _MARGIN = 0.05
 _EXPONENT_LOW = 0.2
 """No loss bends flatter than this exponent. [-]"""
-_NOTHING = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -191,11 +190,10 @@ def _own_terms(stresses: FloatArray, law: AgeingLaw, draws: LifeDraws, own: IntA
     own_powers = np.tile(powers, (own.size, 1))
     if draws.exponent_shift is None:
         return own_powers, rate
-    shift = np.where(kinds == TermKind.POWER, draws.exponent_shift[own][:, : len(law.terms)], 0.0)
-    shift = np.maximum(shift, _EXPONENT_LOW - powers)
-    per_day = stresses[-1, 0][:, slot_of].mean(axis=0)
-    at_pivot = np.maximum(per_day * PIVOT_DAYS, _NOTHING)
-    return own_powers + shift, rate * at_pivot**-shift
+    shift = np.maximum(draws.exponent_shift[own][:, : len(law.terms)], _EXPONENT_LOW - powers)
+    shift = np.where(kinds == TermKind.POWER, shift, 0.0)
+    per_day = stresses[-1, 0][:, slot_of].mean(axis=0)  # of a new battery
+    return own_powers + shift, rate * rate_at_pivot(per_day, shift)
 
 
 def _soh_energy(tables: StressTables, ends: FloatArray) -> FloatArray:

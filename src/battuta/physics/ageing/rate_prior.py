@@ -43,10 +43,6 @@ class RatePrior:
     is_assumed: tuple[bool, ...]
     source: tuple[str, ...]
 
-    def rates(self, normals: FloatArray) -> FloatArray:
-        """Rate multipliers from standard normals, both of shape (n_lives, n_terms). [-]"""
-        return np.exp(self.log_sd * normals)
-
 
 def rate_prior(law: AgeingLaw) -> RatePrior:
     """Spread of a law's terms before any calibration.
@@ -110,24 +106,25 @@ def _borrowed(law: BorrowedResistance) -> RatePrior:
     )
 
 
-def rate_at_pivot(per_day: float, shift: float, *, pivot_days: float = PIVOT_DAYS) -> float:
-    """Rate multiplier that keeps a power term's loss at the pivot when its exponent is shifted.
+def rate_at_pivot(per_day: FloatArray, shift: FloatArray, *, pivot_days: float = PIVOT_DAYS) -> FloatArray:
+    """Rate multipliers that keep power terms' losses at the pivot when their exponents are shifted.
 
     Parameters
     ----------
-    per_day : float
-        Mean stress of the term's slot a day. [-]
-    shift : float
-        Added to the exponent. [-]
+    per_day : ndarray, shape (n_terms,)
+        Mean stress of each term's slot a day; 0 where there is none. [-]
+    shift : ndarray, shape (..., n_terms)
+        Added to the exponents. [-]
     pivot_days : float
-        Age at which the loss stays as it was. [d]
+        Age at which the losses stay as they were. [d]
 
     Returns
     -------
-    float
-        Multiplier for `battuta.physics.ageing.life_kernels.advance_day` with the shifted exponent. [-]
+    ndarray, shape (..., n_terms)
+        Multipliers for `battuta.physics.ageing.life_kernels.advance_day` with the shifted exponents. [-]
     """
-    return (per_day * pivot_days) ** -shift if per_day > 0.0 else 1.0
+    at_pivot = np.where(per_day > 0.0, per_day * pivot_days, 1.0)
+    return at_pivot**-shift
 
 
 def _number(law: str, term: str, row: Toml | None, key: str) -> float:
