@@ -33,7 +33,7 @@ class Figure:
         """Whether the goal is met; None where there is none or the figure was not measured."""
         if self.goal is None or isinstance(self.value, str):
             return None
-        return self.value >= self.goal if self.is_more_better else self.value <= self.goal
+        return bool(self.value >= self.goal if self.is_more_better else self.value <= self.goal)
 
     def row(self) -> dict[str, object]:
         """Return the figure as the benchmark prints it."""

@@ -102,7 +102,7 @@ def rates() -> list[Figure]:
         Figure(name="irr_from_numpy_financial", value=apart, unit="-", goal=1e-12),
         Figure(name="irr_worth_left", value=float(np.abs(npv(flows, found.rate)).max() / 100.0), unit="-", goal=1e-12),
         Figure(name="irr_500_flows_with_several_roots", value=int((several.count > 1).sum()), unit="flows"),
-        Figure(name="irr_500_flows_whose_roots_differ_in_number", value=missed, unit="flows", goal=0),
+        Figure(name="irr_500_flows_whose_roots_differ_in_number", value=int(missed), unit="flows", goal=0),
     ]
 
 
