@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
+from battuta.adapters.files.toml_text import toml_text
 from battuta.adapters.files.wear_table_file import read_wear_table
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
@@ -109,15 +110,7 @@ def read_site(path: Path) -> Site:
     DataError
         If the file is absent, not TOML, or a key is unknown, missing, or out of range; each named with its place.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        message = f"{path} does not exist; write one with: battuta schema asset --example > {path.name}"
-        raise DataError(message) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read as text: {error}"
-        raise DataError(message) from None
-    return parse_site(text, str(path), path.parent)
+    return parse_site(toml_text(path, "asset"), str(path), path.parent)
 
 
 def parse_site(text: str, where: str, folder: Path | None = None) -> Site:

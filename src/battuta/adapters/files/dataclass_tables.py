@@ -41,11 +41,12 @@ def table_of(kind: type) -> type[BaseModel]:
     ['deviation', 'mean']
     """
     hints, said = get_type_hints(kind), meanings(kind)
-    keys: dict[str, Any] = {}
+    keys: dict[str, tuple[object, object]] = {}
     for each in fields(kind):
         hint = _as_table(hints[each.name])
         keys[each.name] = (hint, TableField(default=_default(each), description=said.get(each.name)))
-    model = create_model(kind.__name__, __config__=ConfigDict(extra="forbid", allow_inf_nan=False), **keys)
+    strict = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model = create_model(kind.__name__, __config__=strict, **cast("Any", keys))
     model.__doc__ = (kind.__doc__ or "").strip().split("\n", maxsplit=1)[0]
     return model
 

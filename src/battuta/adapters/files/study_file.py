@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from battuta.adapters.files.dataclass_tables import table_of, value_of
+from battuta.adapters.files.toml_text import toml_text
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
@@ -92,15 +93,11 @@ def read_study(path: Path, warranty: Warranty | None = None) -> Study:
 
 def tables_of(path: Path) -> Mapping[str, object]:
     """Tables of a TOML file; raises DataError as `read_study`."""
+    text = toml_text(path, "study")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        message = f"{path} does not exist; write one with: battuta schema study --example > {path.name}"
-        raise DataError(message) from None
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        message = f"{path} cannot be read as text: {error}"
-        if isinstance(error, tomllib.TOMLDecodeError):
-            message = f"{path} is not valid TOML: {error}"
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path} is not valid TOML: {error}"
         raise DataError(message) from None
     except RecursionError:
         message = f"{path} is no study: its arrays are nested too deeply; see: battuta schema study --example"

@@ -12,6 +12,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
+from battuta.adapters.files.toml_text import toml_text
 from battuta.domain.catalogue import names
 from battuta.domain.errors import BattutaError, DataError, UsageError
 from battuta.domain.warranty import Warranty
@@ -142,15 +143,7 @@ def read_warranty(path: Path) -> Warranty:
         If the file is absent, not TOML, a key is unknown, missing or out of range, or two lines contradict each other;
         each named with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        message = f"{path} does not exist; write one with: battuta schema warranty --example > {path.name}"
-        raise DataError(message) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read as text: {error}"
-        raise DataError(message) from None
-    return parse_warranty(text, str(path))
+    return parse_warranty(toml_text(path, "warranty"), str(path))
 
 
 def parse_warranty(text: str, where: str) -> Warranty:

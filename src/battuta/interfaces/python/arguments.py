@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from battuta.domain.asset import Site
 from battuta.domain.errors import UsageError
 from battuta.domain.prices import PriceSeries
 from battuta.domain.weather import WeatherForecast
+
+T = TypeVar("T")
 
 
 def require_prices(where: str, name: str, value: object) -> None:
@@ -197,3 +199,44 @@ def _wrong(where: str, name: str, value: object, wanted: str, mend: str) -> Usag
     shown = repr(value)
     shown = f" ({shown})" if len(shown) < 60 and "\n" not in shown else ""
     return UsageError(f"{where}: {name} is of type {type(value).__name__}{shown}, not {wanted}; {mend}")
+
+
+def listed_kind(where: str, name: str, value: object, kind: type[T], *, neither: str, mend: str) -> tuple[T, ...]:
+    """Return what was given as a list of one kind; a single one, a mapping, and what else is no list, are refused.
+
+    Parameters
+    ----------
+    where, name : str
+        The call, and the argument.
+    value : object
+        What was given.
+    kind : type
+        What each has to be.
+    neither : str
+        What else the argument may be, such as ``a path``.
+    mend : str
+        What to give instead.
+
+    Returns
+    -------
+    tuple
+        All of them.
+
+    Raises
+    ------
+    UsageError
+        If it is no list, or one in it is of another kind.
+    """
+    if isinstance(value, kind | Mapping) or not isinstance(value, Iterable):
+        given = type(cast("object", value)).__name__
+        message = (
+            f"{where}: {name} is of type {given}, neither {neither} nor a list of {kind.__name__.lower()}s; {mend}"
+        )
+        raise UsageError(message)
+    found: list[T] = []
+    for each in cast("Iterable[object]", value):
+        if not isinstance(each, kind):
+            message = f"{where}: {type(each).__name__} is no {kind.__name__.lower()}; {mend}"
+            raise UsageError(message)
+        found.append(each)
+    return tuple(found)

@@ -17,6 +17,7 @@ from battuta.domain.errors import UsageError
 from battuta.domain.health import Finding
 from battuta.domain.telemetry import Block
 from battuta.interfaces.python.arguments import (
+    listed_kind,
     listed_names,
     require_count,
     require_numbers,
@@ -29,6 +30,7 @@ from battuta.interfaces.reports.health_report import write_health_report
 from battuta.ports.telemetry import TelemetryFinding, TelemetrySource
 
 WHERE = "bt.scan_health"
+_MEND = "give a path, or a list of blocks of telemetry"
 
 
 class HealthScan:
@@ -155,7 +157,7 @@ def scan_health(
     if path is not None:
         require_path(WHERE, "telemetry", telemetry)
         _leave_alone(path, place, *(each for each in (kept, page) if each is not None))
-    blocks = () if path is not None else _listed_blocks(telemetry)
+    blocks = () if path is not None else listed_kind(WHERE, "telemetry", telemetry, Block, neither="a path", mend=_MEND)
 
     def opened(seen_ns: Mapping[str, int]) -> TelemetrySource:
         if path is None:
@@ -184,22 +186,6 @@ def _require_words(*, cell: object, format: object, capacity_ah: object, stated:
         raise UsageError(message)
     for name, value in cast("Mapping[object, object]", stated or {}).items():
         require_text(WHERE, **{"a name in stated": name, f"stated[{name!r}]": value})
-
-
-def _listed_blocks(telemetry: object) -> tuple[Block, ...]:
-    """Return blocks; a single one, a mapping, and what else is no list of them, are refused."""
-    mend = "give a path, or a list of blocks of telemetry"
-    if isinstance(telemetry, Block | Mapping) or not isinstance(telemetry, Iterable):
-        kind = type(cast("object", telemetry)).__name__
-        message = f"{WHERE}: telemetry is of type {kind}, neither a path nor a list of blocks; {mend}"
-        raise UsageError(message)
-    blocks: list[Block] = []
-    for each in cast("Iterable[object]", telemetry):
-        if not isinstance(each, Block):
-            message = f"{WHERE}: {type(each).__name__} is no block; {mend}"
-            raise UsageError(message)
-        blocks.append(each)
-    return tuple(blocks)
 
 
 def _leave_alone(telemetry: Path, layout: Path | None, *results: Path) -> None:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 
 from battuta.app.health_plan import StatedPlan, plan_stated, read_settings, read_windows
 from battuta.app.health_plan_findings import read_findings
-from battuta.domain.errors import UsageError
 from battuta.domain.health import Finding
 from battuta.health.maintenance import MaintenancePlan
-from battuta.interfaces.python.arguments import listed_names, require_path
+from battuta.interfaces.python.arguments import listed_kind, listed_names, require_path
 from battuta.interfaces.python.health import HealthScan
 from battuta.interfaces.python.health_plan_tables import modules_frame
 from battuta.interfaces.python.tables import notebook_html
 
 WHERE = "bt.plan_maintenance"
+_MEND = "give a scan, its file, or a list of its findings"
 
 
 class Maintenance:
@@ -128,22 +127,10 @@ def plan_maintenance(
     if isinstance(findings, str | Path):
         found = read_findings(require_path(WHERE, "findings", findings), probability_assumed=known.probability_assumed)
     else:
-        found = findings.findings if isinstance(findings, HealthScan) else _listed_findings(findings)
+        found = (
+            findings.findings
+            if isinstance(findings, HealthScan)
+            else listed_kind(WHERE, "findings", findings, Finding, neither="a scan, a path", mend=_MEND)
+        )
     days = read_windows(listed_names(WHERE, "windows", windows))
     return Maintenance(plan_stated(found, days, known, stated=names, today=today))
-
-
-def _listed_findings(findings: object) -> tuple[Finding, ...]:
-    """Return findings; what is no list of them is refused."""
-    mend = "give a scan, its file, or a list of its findings"
-    if isinstance(findings, Finding | Mapping) or not isinstance(findings, Iterable):
-        kind = type(cast("object", findings)).__name__
-        message = f"{WHERE}: findings is of type {kind}, neither a scan, a path nor a list of findings; {mend}"
-        raise UsageError(message)
-    found: list[Finding] = []
-    for each in cast("Iterable[object]", findings):
-        if not isinstance(each, Finding):
-            message = f"{WHERE}: {type(each).__name__} is no finding; {mend}"
-            raise UsageError(message)
-        found.append(each)
-    return tuple(found)

@@ -8,7 +8,7 @@ import pytest
 
 import battuta as bt
 from battuta.domain.errors import UsageError
-from battuta.interfaces.python.arguments import listed_days
+from battuta.interfaces.python.arguments import listed_days, listed_kind
 
 PRICES = bt.synthetic_prices(seed=7, n_days=20)
 SITE = bt.Site.from_file("examples/site.toml")
@@ -76,3 +76,16 @@ def test_a_moment_is_taken_for_its_day():
 def test_iterators_are_lists_too():
     result = bt.backtest(PRICES, SITE, (name for name in ("idle", "fixed_time")), test_days=2)
     assert set(result.table["strategy"]) == {"idle", "fixed_time", "oracle_day"}
+
+
+def test_a_list_of_one_kind_is_taken_and_all_else_named():
+    given = {"neither": "a path", "mend": "give paths"}
+    assert listed_kind("bt.f", "x", iter([date(2026, 1, 1)]), date, **given) == (date(2026, 1, 1),)
+    for value, words in (
+        (date(2026, 1, 1), "x is of type date, neither a path nor a list of dates; give paths"),
+        ({}, "x is of type dict"),
+        (3, "x is of type int"),
+        ([date(2026, 1, 1), 4], "bt.f: int is no date; give paths"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            listed_kind("bt.f", "x", value, date, **given)
