@@ -75,6 +75,7 @@ def technology(study: StudyFigures) -> Section:
         ("cells are kept between", f"{battery.temperature_c_min:g} and {battery.temperature_c_max:g} °C"),
         ("cooling, heating", f"{number_text(battery.cooling_kw, 0)} kW, {number_text(battery.heating_kw, 0)} kW"),
         ("standing load", f"{number_text(battery.other_load_kw, 1)} kW"),
+        ("pumps and fans while it works", f"{number_text(battery.running_load_kw, 1)} kW"),
     )
     return Section(
         heading="Technology",
