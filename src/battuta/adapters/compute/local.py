@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingTypeStubs]
@@ -41,14 +41,26 @@ class LocalCompute:
 
     def map(self, work: Callable[[T], R], pieces: Sequence[T], done: Done | None = None) -> list[R]:
         """Do all pieces; see the port."""
+        errors: list[BaseException] = []
+
+        def unless_broken(piece: T) -> R:
+            """Begin no piece after one that failed: nobody waits for it."""
+            if errors:
+                raise CancelledError
+            try:
+                return work(piece)
+            except BaseException as error:
+                errors.append(error)
+                raise
+
         with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=self.n_threads) as pool:
-            futures: list[Future[R]] = [pool.submit(work, piece) for piece in pieces]
+            futures: list[Future[R]] = [pool.submit(unless_broken, piece) for piece in pieces]
             waiting = set(futures)
             try:
                 while waiting:
-                    finished, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
-                    for each in finished:
-                        each.result()
+                    _, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                    if errors:
+                        raise errors[0]
                     if done is not None:
                         done(sum(each.done() for each in futures), len(pieces))
             finally:
