@@ -18,6 +18,7 @@ from battuta.adapters.files.frequency_file import FrequencyDays, read_frequency
 from battuta.adapters.files.study_file import parse_study, schema_of_tables, tables_of, warranty_named
 from battuta.adapters.files.warranty_file import named_warranty, read_warranty, warranty_names
 from battuta.adapters.frequency.simulated import simulated_frequency_hz
+from battuta.app.ageing_laws import own_laws, with_points
 from battuta.domain.errors import UsageError
 from battuta.domain.studied_battery import ClimateFile
 from battuta.domain.study import DutyFile, FrequencyRegulation, Strategy, Study
@@ -91,7 +92,7 @@ def answer(
         If the study asks what cannot be answered; what, where and how to mend it is said.
     """
     asked = replace(
-        study,
+        with_points(study, folder),
         n_lives=study.n_lives if n_lives is None else n_lives,
         seed=study.seed if seed is None else seed,
     )
@@ -110,7 +111,15 @@ def study_inputs(study: Study, folder: Path) -> StudyInputs:
         ambient_c, source = steady_year_c(study.climate), "climate is SYNTHETIC: a mean, a yearly and a daily swing"
     frequencies: dict[tuple[str | None, int], FrequencyDays] = {}
     duties = {each.name: _duty(study, each, folder, frequencies) for each in study.strategies}
-    return StudyInputs(ambient_c=ambient_c, climate_source=source, duties=duties, data_hash=_hash(ambient_c, duties))
+    laws, tables = own_laws(study), {each.name for each in study.ageing.table}
+    plugged = [law.card.markdown() for name, law in laws.items() if name not in tables]
+    return StudyInputs(
+        ambient_c=ambient_c,
+        climate_source=source,
+        duties=duties,
+        data_hash=_hash(ambient_c, duties, plugged),
+        laws=laws,
+    )
 
 
 def example_study() -> str:
@@ -186,8 +195,10 @@ def _warranty(terms: str, folder: Path) -> Warranty:
     return read_warranty(path)
 
 
-def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput]) -> str:
+def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput], plugged: list[str]) -> str:
     digest = hashlib.sha256(ambient_c.tobytes())
     for name, each in duties.items():
         digest.update(f"|{name}|{each.sold_kw!r}|{each.soc_start!r}|".encode() + each.power_kw.tobytes())
+    for each in plugged:
+        digest.update(each.encode())
     return digest.hexdigest()[:16]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.finance_plan import FinancePlan
@@ -105,36 +105,6 @@ class Strategy:
 
     name: str
     duty: Duty
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgeingChoice:
-    """Which ageing models speak, and how much each.
-
-    Attributes
-    ----------
-    weights : Mapping of str to float
-        Weight of each model by its name, above 0; they need not add up to 1. [-]
-    cell_deviation_share : float
-        Standard deviation of the logarithm of the rates from one battery to the next, besides what each model is
-        unsure of. [-]
-    """
-
-    weights: Mapping[str, float]
-    cell_deviation_share: float = 0.05
-
-    def __post_init__(self) -> None:
-        """Refuse an ensemble of nothing."""
-        if not self.weights:
-            message = "[ageing] names no model; name at least one in [ageing.weights], better two or three"
-            raise UsageError(message)
-        for name, weight in self.weights.items():
-            if not 0.0 < weight < float("inf"):
-                raise InvalidQuantityError(f"weights.{name}", weight, 0.0, float("inf"), "-", where="[ageing]")
-        if not 0.0 <= self.cell_deviation_share <= 1.0:
-            raise InvalidQuantityError(
-                "cell_deviation_share", self.cell_deviation_share, 0.0, 1.0, "-", where="[ageing]"
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

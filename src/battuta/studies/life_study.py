@@ -121,7 +121,7 @@ def _asked(
     *,
     with_risk: bool,
 ) -> _Asked:
-    laws = [with_resistance(ageing_law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
+    laws = [with_resistance(inputs.law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
     return _Asked(
         study=study,
         inputs=inputs,
@@ -150,6 +150,7 @@ def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> 
         exponent_deviation={law.name: rate_prior(law).exponent_sd for law in laws}
         if study.augmentation is None
         else {},
+        draw_of_term={law.name: rate_prior(law).draws for law in laws},
         seed=study.seed,
         n_lives=study.n_lives,
     )

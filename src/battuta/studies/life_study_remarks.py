@@ -7,6 +7,7 @@ from battuta.physics.ageing.ageing_law import AgeingLaw
 from battuta.physics.ageing.borrowed_resistance import BorrowedResistance
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.ageing.rate_prior import rate_prior
+from battuta.physics.ageing.user_table import UserTable
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.studies.life_study_result import StudyInput, StudyInputs
 from battuta.twin.duty_summary import DutySummary
@@ -58,6 +59,9 @@ def _on_laws(study: Study, laws: list[AgeingLaw]) -> list[str]:
     for law in laws:
         if not law.is_for_optimiser:
             said.append(f"{law.name} may not be given to an optimiser: see its card")
+        own = law.own if isinstance(law, BorrowedResistance) else law
+        if isinstance(own, UserTable):
+            said.append(f"{law.name} is a table given by the user, which nobody verified")
         if isinstance(law, BorrowedResistance):
             said.append(f"{law.name} says nothing of resistance: its growth is taken from {law.lender.name}")
         said += [
@@ -67,7 +71,9 @@ def _on_laws(study: Study, laws: list[AgeingLaw]) -> list[str]:
         ]
         prior = rate_prior(law)
         guessed = [name for name, is_assumed in zip(prior.term, prior.is_assumed, strict=True) if is_assumed]
-        if guessed:
+        if isinstance(own, UserTable) and own.rate_deviation_share == 0.0:
+            said.append(f"{law.name} is taken for exact: state its rate_deviation_share, or its lives lie too close")
+        elif guessed:
             said.append(f"of {law.name} the spread of these rates is assumed: {', '.join(guessed)}")
     if len(laws) == 1:
         said.append(
@@ -75,6 +81,11 @@ def _on_laws(study: Study, laws: list[AgeingLaw]) -> list[str]:
         )
     else:
         said.append("weights of the models are the asker's: P10 to P90 of health are theirs as much as the cells'")
+        families = {law.card.family or law.name for law in laws}
+        if len(families) == 1:
+            said.append(
+                f"all ageing models describe one kind of cell ({families.pop()}): another kind may age otherwise"
+            )
     return said
 
 

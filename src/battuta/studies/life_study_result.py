@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
+from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.card import ModelCard
 from battuta.twin.augmentation import AugmentedLives
 from battuta.twin.contract_revenue import ContractRevenue
@@ -67,12 +68,19 @@ class StudyInputs:
         Year of duty by the name of the strategy.
     data_hash : str
         Hash of all of it.
+    laws : Mapping of str to AgeingLaw
+        Ageing models that do not ship, by name: tables of the study, and plug-ins.
     """
 
     ambient_c: FloatArray
     climate_source: str
     duties: Mapping[str, StudyInput]
     data_hash: str
+    laws: Mapping[str, AgeingLaw] = field(default_factory=dict[str, AgeingLaw])
+
+    def law(self, name: str) -> AgeingLaw:
+        """Ageing model of a name; raises UsageError if there is none."""
+        return self.laws[name] if name in self.laws else ageing_law(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

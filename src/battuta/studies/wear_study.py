@@ -11,7 +11,6 @@ from battuta.domain.errors import UsageError
 from battuta.domain.warranty import Warranty
 from battuta.domain.wear_table import WearTable
 from battuta.numerics.arrays import FloatArray
-from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.ports.compute import Compute
@@ -73,7 +72,7 @@ def wear_study(
         )
         raise UsageError(message)
     study, given = result.study, outcome.duty
-    laws = [ageing_law(name) for name in outcome.lives.law]
+    laws = [result.inputs.law(name) for name in outcome.lives.law]
     pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
     duty = PackDuty(
         power_kw=given.power_kw, ambient_c=result.inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule

@@ -52,6 +52,7 @@ def ensemble_draws(
     cell_deviation_share: float,
     term_deviation_share: Mapping[str, FloatArray],
     exponent_deviation: Mapping[str, FloatArray] = MappingProxyType({}),
+    draw_of_term: Mapping[str, IntArray] = MappingProxyType({}),
     seed: int,
     n_lives: int,
     first_life: int = 0,
@@ -70,6 +71,8 @@ def ensemble_draws(
         Standard deviation of the logarithm of each term's rate, by name of the model. [-]
     exponent_deviation : Mapping of str to ndarray, shape (n_terms,)
         Standard deviation of each term's exponent, by name of the model; none of those left out. [-]
+    draw_of_term : Mapping of str to ndarray of int, shape (n_terms,)
+        Number of the draw that each term's rate follows, by name of the model; each its own where left out.
     seed : int
         Seed of the study.
     n_lives, first_life : int
@@ -92,7 +95,8 @@ def ensemble_draws(
     n_terms = max(len(each.terms) for each in laws)
     normal = standard_normal_blocks(seed, "twin.ageing", first_life, n_lives, 1 + n_terms)
     law_of_life = law_of_lives([weights[each.name] for each in laws], first_life, n_lives)
-    logs = cell_deviation_share * normal[:, :1] + _by_law(laws, term_deviation_share)[law_of_life] * normal[:, 1:]
+    own = np.take_along_axis(normal[:, 1:], _draws(laws, draw_of_term)[law_of_life], axis=1)
+    logs = cell_deviation_share * normal[:, :1] + _by_law(laws, term_deviation_share)[law_of_life] * own
     bends = standard_normal_blocks(seed, "twin.ageing.exponent", first_life, n_lives, n_terms)
     shift = _by_law(laws, exponent_deviation)[law_of_life] * bends
     return LifeDraws(law_of_life=law_of_life, rate=np.exp(logs), exponent_shift=shift if shift.any() else None)
@@ -103,4 +107,14 @@ def _by_law(laws: Sequence[AgeingLaw], deviations: Mapping[str, FloatArray]) -> 
     found = np.zeros((len(laws), max(len(each.terms) for each in laws)))
     for number, law in enumerate(laws):
         found[number, : len(law.terms)] = deviations.get(law.name, 0.0)
+    return found
+
+
+def _draws(laws: Sequence[AgeingLaw], draw_of_term: Mapping[str, IntArray]) -> IntArray:
+    """Draw of each term of each model, shape (n_laws, n_terms_most)."""
+    n_terms = max(len(each.terms) for each in laws)
+    found = np.tile(np.arange(n_terms), (len(laws), 1))
+    for number, law in enumerate(laws):
+        if law.name in draw_of_term:
+            found[number, : len(law.terms)] = draw_of_term[law.name]
     return found

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import MarketOutlook
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
-from battuta.domain.study import AgeingChoice, FrequencyRegulation, Storage, Strategy, Study
+from battuta.domain.study import FrequencyRegulation, Storage, Strategy, Study
 from battuta.domain.warranty import Warranty
 
 STUDY = Study(

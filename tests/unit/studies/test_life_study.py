@@ -6,14 +6,28 @@ import numpy as np
 import pytest
 
 from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.ageing_table import AgeingTable
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import UsageError
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.study import Strategy
+from battuta.physics.ageing.user_table import user_tables
 from battuta.studies.life_study import life_study
 from battuta.twin.exceedance import exceeded
 from battuta.twin.study_sensitivity import PROBABILITIES
 from unit.studies.life_case import answered, inputs, small_result, study
+
+
+def test_a_table_of_the_user_speaks_as_one_of_the_models():
+    asked = study(n_lives=20, n_years=10, laws=("naumann_lfp", "maker"))
+    table = AgeingTable(name="maker", years=(5.0, 10.0), soh_capacity=(0.95, 0.91))
+    given = replace(inputs(asked), laws=user_tables([table]))
+    result = life_study(asked, given, LocalCompute(1), with_risk=False)
+    lives = result.of("rest").lives
+    assert lives.law == ("naumann_lfp", "maker")
+    assert np.median(lives.soh_capacity[lives.law_of_life == 1, -1]) == pytest.approx(0.91, abs=0.01)
+    assert np.all(lives.soh_resistance[lives.law_of_life == 1, -1] > 1.0)  # lent
+    assert "given by the user, not verified" in result.cards["maker"].fitted_on
 
 
 def test_a_battery_that_works_ages_more_than_one_that_rests_and_all_lose():

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from battuta.domain.ageing_table import AgeingTable
 from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import duty_days
+from battuta.physics.ageing.user_table import user_tables
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from unit.studies.life_case import inputs, small_result, study
 
@@ -38,6 +40,22 @@ def test_what_is_not_so_is_not_said():
     for each in ("signed", "too few", "885 days", "weights", "resistance: its"):
         assert each not in words
     assert "one ageing model speaks (naumann_lfp)" in words
+
+
+def test_one_kind_of_cell_alone_is_told():
+    laws = [ageing_law("naumann_lfp"), ageing_law("sony_lfp_3ah")]
+    assert "all ageing models describe one kind of cell (Sony/Murata US26650)" in said(study(), laws)
+    assert "one kind of cell" not in said(study())
+
+
+def test_a_table_is_the_users_and_says_whether_it_has_a_spread():
+    table = AgeingTable(name="maker", years=(5.0, 10.0), soh_capacity=(0.9, 0.8))
+    laws = [with_resistance(user_tables([table])["maker"], ageing_law("naumann_lfp"))]
+    words = said(study(), laws)
+    assert "maker is a table given by the user, which nobody verified" in words
+    assert "maker is taken for exact" in words
+    laws = [user_tables([replace(table, rate_deviation_share=0.1)])["maker"]]
+    assert "of maker the spread of these rates is assumed" in said(study(), laws)
 
 
 def test_a_strategy_says_what_is_not_met_and_what_is_synthetic():

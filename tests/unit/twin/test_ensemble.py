@@ -64,3 +64,20 @@ def test_exponents_are_shifted_by_their_own_spread_and_only_where_there_is_one()
     assert not bent.exponent_shift[bent.law_of_life == 1].any()
     assert not bent.exponent_shift[:, 1:].any()
     assert np.all(bent.rate == 1.0)
+
+
+def test_terms_of_one_curve_share_a_draw():
+    shared = ensemble_draws(
+        LAWS,
+        WEIGHTS,
+        cell_deviation_share=0.0,
+        term_deviation_share={each.name: np.full(len(each.terms), 0.2) for each in LAWS},
+        draw_of_term={"naumann_lfp": np.array([0, 0, 2, 3])},
+        seed=3,
+        n_lives=50,
+    )
+    first = shared.rate[shared.law_of_life == 0]
+    assert np.array_equal(first[:, 0], first[:, 1])
+    assert not np.any(first[:, 1] == first[:, 2])
+    second = shared.rate[shared.law_of_life == 1]
+    assert not np.any(second[:, 0] == second[:, 1])

@@ -13,13 +13,14 @@ from pydantic import BaseModel, ValidationError
 
 from battuta.adapters.files.dataclass_tables import table_of, value_of
 from battuta.adapters.files.toml_text import toml_text
+from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.studied_battery import Climate, ClimateFile, SteadyClimate, StudiedBattery
-from battuta.domain.study import AgeingChoice, Duty, DutyFile, FrequencyRegulation, Storage, Strategy, Study
+from battuta.domain.study import Duty, DutyFile, FrequencyRegulation, Storage, Strategy, Study
 from battuta.domain.warranty import Warranty
 
 T = TypeVar("T")

@@ -145,6 +145,7 @@ def _provenance(study: StudyFigures) -> Section:
     blocks.append(Words(text="The same study, data, lock and Python make this file again, byte for byte."))
     for name, card in result.cards.items():
         rows = (
+            *((("kind of cell", units_plain(card.family)),) if card.family else ()),
             ("fitted on", units_plain(card.fitted_on)),
             ("holds for", units_plain("; ".join(str(each) for each in card.validity))),
             *(("accuracy", units_plain(each)) for each in card.accuracy),

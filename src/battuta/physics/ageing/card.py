@@ -52,6 +52,8 @@ class ModelCard:
         What it does not know, in the user's words.
     citations : tuple of str
         Papers and software.
+    family : str
+        Kind of cell that it describes, which several models may; "" where no other describes the same.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class ModelCard:
     accuracy: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
+    family: str = ""
 
     def outside(self, values: Mapping[str, float]) -> tuple[str, ...]:
         """Say in which quantities a question lies outside the box; names without a range are not judged.

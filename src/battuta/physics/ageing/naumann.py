@@ -56,6 +56,7 @@ CARD = ModelCard(
         ),
         "M. Moeller et al., SimSES, J. Energy Storage 49, 2022 (BSD-3)",
     ),
+    family="Sony/Murata US26650",
 )
 
 

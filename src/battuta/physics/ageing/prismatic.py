@@ -49,6 +49,7 @@ CARD = ModelCard(
         "test data: doi 10.1016/j.est.2023.109042",
         "P. Gasper et al., BLAST-Lite 1.1.1, NREL (BSD-3)",
     ),
+    family="large prismatic 250 Ah",
 )
 
 

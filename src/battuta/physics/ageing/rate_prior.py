@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
 from battuta.domain import catalogue
 from battuta.domain.errors import DataError
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.ageing.borrowed_resistance import BorrowedResistance
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class RatePrior:
         True where no data stand behind a spread.
     source : tuple of str
         Where each comes from.
+    draw_of_term : tuple of int
+        Number of the draw that each term follows, which terms of one curve share; each its own where left out.
     """
 
     term: tuple[str, ...]
@@ -42,6 +44,22 @@ class RatePrior:
     exponent_sd: FloatArray
     is_assumed: tuple[bool, ...]
     source: tuple[str, ...]
+    draw_of_term: tuple[int, ...] = ()
+
+    @property
+    def draws(self) -> IntArray:
+        """Number of the draw that each term follows, shape (n_terms,)."""
+        return np.array(self.draw_of_term or range(len(self.term)), dtype=np.int64)
+
+
+@runtime_checkable
+class LawWithPrior(Protocol):
+    """A law that tells the spread of its rates itself, as a plug-in or a table does."""
+
+    @property
+    def prior(self) -> RatePrior:
+        """Spread of its terms."""
+        ...
 
 
 def rate_prior(law: AgeingLaw) -> RatePrior:
@@ -55,7 +73,8 @@ def rate_prior(law: AgeingLaw) -> RatePrior:
     Returns
     -------
     RatePrior
-        Spreads from ``physics/ageing/priors/rates.toml``; none, and marked as assumed, for the law of a user's table.
+        Spreads from ``physics/ageing/priors/rates.toml``; a law's own where it
+        tells one; none, and marked as assumed, for a law that neither knows.
 
     Raises
     ------
@@ -71,6 +90,8 @@ def rate_prior(law: AgeingLaw) -> RatePrior:
     """
     if isinstance(law, BorrowedResistance):
         return _borrowed(law)
+    if isinstance(law, LawWithPrior):
+        return law.prior
     known = catalogue.table("physics.ageing", "priors", "rates").get(law.name)
     names = tuple(each.name for each in law.terms)
     if not isinstance(known, dict):
@@ -103,6 +124,7 @@ def _borrowed(law: BorrowedResistance) -> RatePrior:
         exponent_sd=law.with_lent(own.exponent_sd, lender.exponent_sd),
         is_assumed=(*own.is_assumed, *(lender.is_assumed[each] for each in lent)),
         source=(*own.source, *(lender.source[each] for each in lent)),
+        draw_of_term=(*own.draws.tolist(), *range(len(own.term), len(own.term) + len(lent))),
     )
 
 

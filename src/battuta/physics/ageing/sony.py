@@ -80,6 +80,7 @@ CARD = ModelCard(
         "M. Naumann et al., doi 10.1016/j.est.2018.01.019 and 10.1016/j.jpowsour.2019.227666: data and resistance",
         "P. Gasper et al., BLAST-Lite 1.1.1, NREL (BSD-3)",
     ),
+    family="Sony/Murata US26650",
 )
 
 

@@ -68,6 +68,7 @@ def table_law(
     full_cycles_per_year: float | None = None,
     *,
     calendar_share: float | None = None,
+    gap_max: float = GAP_MAX,
 ) -> TableLaw:
     """Make a law of a table.
 
@@ -83,6 +84,8 @@ def table_law(
         Usage for which the table holds; with it the battery ages by its cycles. None: by time alone. [-]
     calendar_share : float or None
         Share of each loss that time takes whatever the usage; needs `full_cycles_per_year`. None: 0 with it. [-]
+    gap_max : float
+        How far the law may lie off a row. [-]
 
     Returns
     -------
@@ -92,7 +95,7 @@ def table_law(
     Raises
     ------
     DataError
-        If the table is no table of ageing, or no sum of powers comes within half a point of it.
+        If the table is no table of ageing, or no sum of powers comes as near to it.
     InvalidQuantityError
         If the usage or the share is outside its range.
 
@@ -104,11 +107,11 @@ def table_law(
     """
     age, lost = _table(name, years, soh_capacity)
     share = _calendar_share(name, full_cycles_per_year, calendar_share)
-    weights, gap = _powers(age / age[-1], lost)
-    if gap > GAP_MAX:
+    weights, gap = weights_of_powers(age / age[-1], lost)
+    if gap > gap_max:
         message = (
             f"{name}: no sum of powers comes nearer to the table than {100.0 * gap:.2f} points of capacity (allowed "
-            f"{100.0 * GAP_MAX:g}); smooth its steps, or give points on both sides of a plateau"
+            f"{100.0 * gap_max:g}); smooth its steps, or give points on both sides of a plateau"
         )
         raise DataError(message)
     terms, per_day, per_full_cycle = _terms(weights, float(age[-1]), share, full_cycles_per_year)
@@ -190,8 +193,23 @@ def _calendar_share(name: str, full_cycles_per_year: float | None, calendar_shar
     return share
 
 
-def _powers(age: FloatArray, lost: FloatArray) -> tuple[FloatArray, float]:
-    """Weights of the powers, none below 0, whose sum comes nearest to the table, and the largest gap."""
+def weights_of_powers(age: FloatArray, lost: FloatArray) -> tuple[FloatArray, float]:
+    """Weights of the powers, none below 0, whose sum comes nearest to a table, and the largest gap.
+
+    Parameters
+    ----------
+    age : ndarray, shape (n_points,)
+        Age or cycles of each point over those of the last. [-]
+    lost : ndarray, shape (n_points,)
+        What is lost by then. [-]
+
+    Returns
+    -------
+    weights : ndarray, shape (n_exponents,)
+        Loss at the last point by each of `EXPONENTS`. [-]
+    gap : float
+        Largest distance to a point. [-]
+    """
     program = LinearProgram()
     weight = program.variables(len(EXPONENTS), 0.0, np.inf)
     gap = program.variables(1, 0.0, np.inf, cost=-1.0)
@@ -210,7 +228,7 @@ def _card(name: str, years_last: float, full_cycles_per_year: float | None, gap:
     usage = "time alone" if full_cycles_per_year is None else f"{full_cycles_per_year:g} full cycles a year"
     return ModelCard(
         name=name,
-        fitted_on=f"a table that the user gave, by {usage}",
+        fitted_on=f"a table given by the user, not verified, by {usage}",
         validity=(ValidityRange(name="duration_days", low=0.0, high=years_last * YEAR_DAYS, unit="d"),),
         accuracy=(f"meets the table within {100.0 * gap:.2f} points of capacity",),
         limits=(

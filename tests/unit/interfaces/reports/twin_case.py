@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from battuta.adapters.files.warranty_file import named_warranty
+from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.finance_plan import DebtTerms, FinancePlan, ReserveTerms
 from battuta.domain.outlook import MarketOutlook
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
-from battuta.domain.study import AgeingChoice, FrequencyRegulation, Strategy, Study
+from battuta.domain.study import FrequencyRegulation, Strategy, Study
 from battuta.physics.ageing.card import ModelCard, ValidityRange
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
 from battuta.twin.augmentation import AugmentedLives
