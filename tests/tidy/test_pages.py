@@ -20,6 +20,7 @@ SHOWN = (
     "interfaces/python/site_forecasts.py",
     "interfaces/python/tables.py",
     "interfaces/reports/twin_json.py",
+    "interfaces/reports/twin_json_losses.py",
     "interfaces/reports/twin_json_parts.py",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from battuta.domain.errors import InvalidQuantityError
+from battuta.domain.failures import FailureClass, refuse_twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,15 @@ class Availability:
     Attributes
     ----------
     mean, deviation : float
-        Mean and standard deviation of a year's availability. [-]
+        Mean and standard deviation of a year's availability; where classes of failure are named, of what is planned
+        and small besides them. [-]
+    failure : tuple of FailureClass
+        Classes of failure, drawn event by event.
     """
 
     mean: float = 0.97
     deviation: float = 0.01
+    failure: tuple[FailureClass, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse shares that are none."""
@@ -69,3 +74,4 @@ class Availability:
             raise InvalidQuantityError("mean", self.mean, 0.0, 1.0, "-", where="[availability]")
         if not 0.0 <= self.deviation <= 0.3:
             raise InvalidQuantityError("deviation", self.deviation, 0.0, 0.3, "-", where="[availability]")
+        refuse_twice([each.name for each in self.failure], "[[availability.failure]]")

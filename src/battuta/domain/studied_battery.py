@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from battuta.domain.errors import InvalidQuantityError
+from battuta.domain.errors import InvalidQuantityError, UsageError
+from battuta.domain.failures import FailingUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class StudiedBattery:
         Constant load of controls. [kW]
     running_load_kw : float
         Load of pumps and fans while the battery works, or is cooled or warmed. [kW]
+    containers, converters : int or None
+        How many there are; needed where they fail or are insured. [-]
     """
 
     cell: str
@@ -47,6 +50,8 @@ class StudiedBattery:
     heating_kw: float = 20.0
     other_load_kw: float = 2.0
     running_load_kw: float = 4.0
+    containers: int | None = None
+    converters: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a battery that cannot be."""
@@ -62,9 +67,30 @@ class StudiedBattery:
             ("heating_kw", self.heating_kw, 0.0, 1e8, "kW"),
             ("other_load_kw", self.other_load_kw, 0.0, self.power_kw, "kW"),
             ("running_load_kw", self.running_load_kw, 0.0, self.power_kw, "kW"),
+            ("containers", 1 if self.containers is None else self.containers, 1, 10_000, "-"),
+            ("converters", 1 if self.converters is None else self.converters, 1, 10_000, "-"),
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, unit, where="[battery]")
+
+    def n_units(self, unit: FailingUnit) -> int:
+        """How many of a unit there are.
+
+        Raises
+        ------
+        UsageError
+            If the battery does not say so.
+        """
+        known = {
+            FailingUnit.SITE: 1,
+            FailingUnit.CONTAINER: self.containers,
+            FailingUnit.CONVERTER: self.converters,
+            FailingUnit.STRING: self.strings,
+        }[unit]
+        if known is None:
+            message = f"[battery] does not say how many {unit.value}s there are; add: {unit.value}s = ..."
+            raise UsageError(message)
+        return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ from typing import TypeAlias
 from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import InvalidQuantityError, UsageError
+from battuta.domain.failures import FailingUnit
 from battuta.domain.finance_plan import FinancePlan
+from battuta.domain.insurance import Insurance
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract, refuse_overlap
 from battuta.domain.studied_battery import Climate, StudiedBattery
@@ -135,6 +137,8 @@ class Study:
         When strings are added or replaced; None: never.
     contracts : tuple of RevenueContract
         Rents and floors; without them all revenue is merchant.
+    insurance : Insurance or None
+        What an insurer asks; None: nothing is insured, and no incident is drawn.
     first_year : int
         Calendar year in which it begins.
     n_lives : int
@@ -154,6 +158,7 @@ class Study:
     warranty: Warranty | None = None
     augmentation: AugmentationPlan | None = None
     contracts: tuple[RevenueContract, ...] = ()
+    insurance: Insurance | None = None
     first_year: int = 2027
     n_lives: int = 1000
     seed: int = 1
@@ -170,6 +175,9 @@ class Study:
                 f"{self.finance.currency}; state both in one currency"
             )
             raise UsageError(message)
+        for failure in self.availability.failure:
+            self.battery.n_units(failure.unit)
+        self._refuse_odd_insurance()
         names = [each.name for each in self.strategies]
         twice = sorted({each for each in names if names.count(each) > 1})
         if twice:
@@ -183,6 +191,21 @@ class Study:
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, "-", where="[study]")
+
+    def _refuse_odd_insurance(self) -> None:
+        """Refuse a grid with a hole, and a premium that is stated twice."""
+        if self.insurance is None:
+            return
+        n_containers, rows = self.battery.n_units(FailingUnit.CONTAINER), self.insurance.rows
+        if n_containers % rows:
+            message = f"[insurance] rows = {rows} does not part [battery] containers = {n_containers} into equal rows"
+            raise UsageError(message)
+        if self.insurance.premium_per_year is not None and self.finance.insurance_share:
+            message = (
+                "the premium is stated twice: [insurance] premium_per_year and [finance] insurance_share; "
+                "leave one of them out"
+            )
+            raise UsageError(message)
 
     @property
     def n_years(self) -> int:

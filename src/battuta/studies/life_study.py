@@ -29,6 +29,7 @@ from battuta.twin.lives_days import LifeDays, life_days
 from battuta.twin.lives_shared import LifeDraws, live, near_tables
 from battuta.twin.outlook import DrawnYears, drawn_years
 from battuta.twin.project_finance import project_finance
+from battuta.twin.site_losses import SiteLosses, site_losses
 from battuta.twin.stress_tables import StressTables, days_of
 from battuta.twin.study_flows import followed_share, served_share, tranches
 from battuta.twin.study_pack import study_pack
@@ -53,6 +54,7 @@ class _Asked:
     draws: LifeDraws
     days: LifeDays
     years: DrawnYears
+    losses: SiteLosses | None
     compute: Compute
     with_risk: bool
 
@@ -111,6 +113,7 @@ def life_study(
         study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}".encode()).hexdigest()[:16],
         remarks=remarks_on_study(study, inputs, asked.laws),
         risk=StudyRisk(strategies=risks) if with_risk else None,
+        losses=asked.losses,
     )
 
 
@@ -122,20 +125,23 @@ def _asked(
     with_risk: bool,
 ) -> _Asked:
     laws = [with_resistance(inputs.law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
+    years = drawn_years(
+        study.market,
+        study.availability,
+        seed=study.seed,
+        first_life=0,
+        n_lives=study.n_lives,
+        n_years=study.n_years,
+    )
+    losses = site_losses(study)
     return _Asked(
         study=study,
         inputs=inputs,
         laws=laws,
         draws=_drawn(study, laws, study.ageing.cell_deviation_share),
         days=life_days(dt.date(study.first_year, 1, 1), study.n_years, [365]),
-        years=drawn_years(
-            study.market,
-            study.availability,
-            seed=study.seed,
-            first_life=0,
-            n_lives=study.n_lives,
-            n_years=study.n_years,
-        ),
+        years=years if losses is None else losses.without_outages(years),
+        losses=losses,
         compute=compute,
         with_risk=with_risk,
     )
@@ -177,6 +183,7 @@ def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, Strate
         power_kw=study.battery.power_kw,
         contracts=asked.study.contracts,
         lived=lived,
+        other_cost=None if asked.losses is None else asked.losses.cost,
     )
     flows, own = model.flows_of(StudyCase()), lived(1.0)
     outcome = StrategyOutcome(

@@ -46,11 +46,24 @@ def remarks_on_study(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -
     if assumed:
         said.append(f"of cell {cell.name} these are assumed, not measured: {', '.join(assumed)}")
     said += _on_laws(study, laws)
+    said += _on_losses(study)
     if study.augmentation is not None:
         said.append("with augmentation the exponents of the ageing models are taken for known, which they are not")
     if study.n_lives < _FEW_LIVES:
         said.append(f"{study.n_lives} lives are too few for P90 or P99: ask for {_FEW_LIVES} at least, better 1000")
     return tuple(said)
+
+
+def _on_losses(study: Study) -> list[str]:
+    """What of failures and incidents is assumed, and what they leave out."""
+    failures = [each.name for each in study.availability.failure if each.is_assumed]
+    said = [f"failures have no source, their rates and repairs are assumed: {', '.join(failures)}"] if failures else []
+    if study.insurance is None:
+        return said
+    if study.insurance.assumed:
+        said.append(f"no source is stated for these, they are assumed: {', '.join(study.insurance.assumed)}")
+    said.append("containers that an incident destroys are taken to be rebuilt as they were, at the cost of new ones")
+    return said
 
 
 def _on_laws(study: Study, laws: list[AgeingLaw]) -> list[str]:

@@ -15,6 +15,7 @@ from battuta.twin.duty_summary import DutySummary
 from battuta.twin.lives import Lives
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import FinanceOutcome
+from battuta.twin.site_losses import SiteLosses
 from battuta.twin.study_sensitivity import StudyRisk
 from battuta.twin.warranty_outcome import WarrantyOutcome
 from battuta.twin.yearly_flows import YearlyFlows
@@ -152,6 +153,8 @@ class LifeStudyResult:
         What a reader of the whole has to know: what is synthetic, assumed, unverified.
     risk : StudyRisk or None
         What may go otherwise, and what that does to the money; None until computed.
+    losses : SiteLosses or None
+        Failures and incidents; None where the study names none.
     """
 
     study: Study
@@ -162,6 +165,7 @@ class LifeStudyResult:
     study_hash: str
     remarks: tuple[str, ...] = field(default=())
     risk: StudyRisk | None = None
+    losses: SiteLosses | None = None
 
     def of(self, name: str) -> StrategyOutcome:
         """Outcome of a strategy by its name; KeyError if there is none."""

@@ -29,6 +29,7 @@ def study_flows(
     contracts: tuple[RevenueContract, ...] = (),
     power_kw: float = 0.0,
     augmentation_cost: FloatArray | None = None,
+    other_cost: FloatArray | None = None,
 ) -> YearlyFlows:
     """Sales of response and energy, and what charging costs.
 
@@ -48,6 +49,8 @@ def study_flows(
         Rated power, of which contracts hold a share; not read without them. [kW]
     augmentation_cost : ndarray, shape (n_lives, n_years), optional
         Cost of new strings, 0 without. [currency]
+    other_cost : ndarray, shape (n_lives, n_years), optional
+        Repairs, premium and what is not insured, 0 without. [currency]
 
     Returns
     -------
@@ -59,7 +62,7 @@ def study_flows(
     return YearlyFlows(
         revenue=paid.revenue,
         charging_cost=paid.charging_cost,
-        variable_cost=none,
+        variable_cost=none if other_cost is None else other_cost,
         augmentation=none if augmentation_cost is None else augmentation_cost,
         discharged_mwh=lives.discharged_mwh * years.availability,
         rented_charging_cost=paid.rented_charging_cost,

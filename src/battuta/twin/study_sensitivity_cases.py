@@ -88,6 +88,8 @@ class StrategyModel:
         Rents and floors.
     lived : callable
         Lives for a factor on ageing.
+    other_cost : ndarray, shape (n_lives, n_years), or None
+        Repairs, premium and what is not insured; the same in all cases. [currency]
     """
 
     plan: FinancePlan
@@ -96,6 +98,7 @@ class StrategyModel:
     power_kw: float
     contracts: tuple[RevenueContract, ...]
     lived: Callable[[float], Lived]
+    other_cost: FloatArray | None = None
 
     def plan_of(self, case: StudyCase) -> FinancePlan:
         """Plan of a case."""
@@ -123,6 +126,7 @@ class StrategyModel:
             contracts=self.contracts,
             power_kw=self.power_kw,
             augmentation_cost=None if lived.augmented is None else lived.augmented.cost,
+            other_cost=self.other_cost,
         )
 
     def capacity_apart(self) -> YearlyFlows:

@@ -16,6 +16,7 @@ from battuta.studies.life_study import life_study
 from battuta.twin.exceedance import exceeded
 from battuta.twin.study_sensitivity import PROBABILITIES
 from unit.studies.life_case import answered, inputs, small_result, study
+from unit.twin.insurance_case import failure, policy
 
 
 def test_a_table_of_the_user_speaks_as_one_of_the_models():
@@ -157,3 +158,25 @@ def test_the_study_is_asked_again_under_other_assumptions():
     assert ageing.at_low >= ageing.at_high
     assert np.isfinite(risk.break_even_capacity_price_per_mw_h).all()
     assert np.isnan(result.risk.strategies["rest"].break_even_capacity_price_per_mw_h).all()
+
+
+def test_failures_and_a_policy_cost_money_and_leave_the_lives_alone():
+    asked = study(n_lives=12, n_years=2, laws=("naumann_lfp",))
+    before = answered(asked)
+    battery = replace(asked.battery, containers=4, converters=2)
+    failing = replace(
+        asked, battery=battery, availability=replace(asked.availability, failure=(failure(repair_cost=5e4),))
+    )
+    after = answered(failing)
+    base, worse = before.of("base"), after.of("base")
+    assert np.array_equal(base.lives.soh_capacity, worse.lives.soh_capacity)
+    assert np.array_equal(worse.flows.variable_cost, after.losses.cost)
+    assert after.losses.cost.any()
+    assert worse.flows.revenue == pytest.approx(base.flows.revenue * (1.0 - after.losses.failures.lost_share))
+    insured = answered(replace(failing, insurance=policy(premium_per_year=1e4)), n_threads=2)
+    dearer = insured.of("base")
+    assert np.all(dearer.flows.variable_cost >= worse.flows.variable_cost + 1e4)
+    assert np.all(dearer.finance.npv < worse.finance.npv)
+    assert np.array_equal(insured.losses.failures.events, after.losses.failures.events)
+    assert insured.risk.strategies["base"].stress[0].exceedance.npv[0] == pytest.approx(np.median(dearer.finance.npv))
+    assert before.losses is None

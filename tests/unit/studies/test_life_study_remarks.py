@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from battuta.domain.ageing_table import AgeingTable
+from battuta.domain.outlook import Availability
 from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import duty_days
 from battuta.physics.ageing.user_table import user_tables
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from unit.studies.life_case import inputs, small_result, study
+from unit.twin.insurance_case import failure, policy
 
 LAWS = [ageing_law("naumann_lfp"), with_resistance(ageing_law("lfp_250ah"), ageing_law("naumann_lfp"))]
 
@@ -68,3 +70,18 @@ def test_a_strategy_says_what_is_not_met_and_what_is_synthetic():
     assert words[2] == "a day's throughput is spent for 10.0 % of the time, which is not paid"
     real = remarks_on_strategy(replace(base.duty, is_synthetic=False), base.summary, cycles, LAWS[:1], 1.0)
     assert real == ()
+
+
+def test_failures_and_incidents_without_source_are_said():
+    asked = study(n_lives=200, n_years=2)
+    assert "failures have no source" not in said(asked)
+    failing = replace(
+        asked,
+        battery=replace(asked.battery, containers=4, converters=2),
+        availability=Availability(failure=(failure(), failure(name="fuse", source="a log"))),
+        insurance=policy(),
+    )
+    words = said(failing)
+    assert "their rates and repairs are assumed: converter |" in words
+    assert "they are assumed: cell vents, container burns, propagation between containers |" in words
+    assert "rebuilt as they were" in words

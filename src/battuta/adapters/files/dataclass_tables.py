@@ -38,7 +38,7 @@ def table_of(kind: type) -> type[BaseModel]:
     --------
     >>> from battuta.domain.outlook import Availability
     >>> sorted(table_of(Availability).model_fields)
-    ['deviation', 'mean']
+    ['deviation', 'failure', 'mean']
     """
     hints, said = get_type_hints(kind), meanings(kind)
     keys: dict[str, tuple[object, object]] = {}

@@ -17,6 +17,7 @@ from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
+from battuta.domain.insurance import Insurance
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.studied_battery import Climate, ClimateFile, SteadyClimate, StudiedBattery
@@ -42,6 +43,7 @@ _TABLES = frozenset(
         "augmentation",
         "contract",
         "finance",
+        "insurance",
         "warranty",
     }
 )
@@ -138,6 +140,7 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
     availability = wrong.read(Availability, {"availability": {}, **tables}, "availability")
     augmentation = wrong.read(AugmentationPlan, tables, "augmentation") if "augmentation" in tables else None
     contracts = _contracts(tables, wrong)
+    insurance = wrong.read(Insurance, tables, "insurance") if "insurance" in tables else None
     wrong.raise_all()
     assert head is not None, "a table that is missing was named"
     assert battery is not None, "a table that is missing was named"
@@ -162,6 +165,7 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
             warranty=warranty,
             augmentation=augmentation,
             contracts=tuple(contracts),
+            insurance=insurance,
         )
     except BattutaError as error:
         message = f"{where}: {error}"
@@ -261,6 +265,7 @@ def schema_of_tables() -> Mapping[str, type[BaseModel]]:
         "augmentation": AugmentationPlan,
         "contract": RevenueContract,
         "finance": FinancePlan,
+        "insurance": Insurance,
     }
     return {name: table_of(kind) for name, kind in kinds.items()} | {
         f"strategy ({name})": table_of(kind) for name, kind in DUTIES.items()

@@ -1,8 +1,6 @@
-"""The commercial half of the report of a study: warranty, availability and insurance."""
+"""The section of the report of a study on the warranty, clause by clause."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from battuta.interfaces.reports.twin_blocks import Block, Picture, Rows, Section, Words
 from battuta.interfaces.reports.twin_charts import breach_charts
@@ -125,22 +123,3 @@ def _breach_picture(study: StudyFigures, judged: list[StrategyFigures]) -> tuple
         return ()
     caption = "Share of the lives in which a clause of each kind is broken by the end of each year."
     return (Picture(key="breach", caption=caption, charts=breach_charts(study)),)
-
-
-def availability(study: StudyFigures) -> Section:
-    """Section on availability and insurance."""
-    asked, plan = study.result.study.availability, study.result.study.finance
-    drawn = study.result.years.availability
-    insured = plan.insurance_share * plan.installed_cost
-    cost = f"{money_text(insured)} {study.currency} in the first year" if insured else "none is part of the plan"
-    return Section(
-        heading="Availability and insurance",
-        blocks=(
-            Words(
-                text=f"Availability is ASSUMED: mean {percent_text(asked.mean, 1)} of the time, standard deviation of "
-                f"a year {percent_text(asked.deviation, 1)}. As drawn, one year in ten lies below "
-                f"{percent_text(float(np.quantile(drawn, 0.1)), 1)}. Insurance: {cost}. Failures of single parts, "
-                "incidents, and what an insurer would lose by class of incident are not modelled."
-            ),
-        ),
-    )

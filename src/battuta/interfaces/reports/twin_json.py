@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures, WarrantyFigures, study_figures
+from battuta.interfaces.reports.twin_json_losses import losses_json
 from battuta.interfaces.reports.twin_json_parts import (
     Json,
     bettered_json,
@@ -30,9 +31,10 @@ def twin_json(result: LifeStudyResult) -> dict[str, Json]:
     Returns
     -------
     dict
-        ``soh``, ``warranty`` and ``finance`` of the first strategy, and of each under ``strategies``; hashes, seed and
-        remarks. In ``soh`` p10 is below p90; under ``bettered`` p90 is what 90 % of the lives better. What a study has
-        no numbers for is absent; null is a figure that these lives do not have.
+        ``soh``, ``warranty`` and ``finance`` of the first strategy, and of each under ``strategies``; ``availability``
+        and ``insurance`` where the study names failures or incidents; hashes, seed and remarks. In ``soh`` p10 is
+        below p90; under ``bettered`` p90 is what 90 % of the lives better. What a study has no numbers for is absent;
+        null is a figure that these lives do not have.
     """
     return figures_json(study_figures(result))
 
@@ -53,6 +55,7 @@ def figures_json(study: StudyFigures) -> dict[str, Json]:
         "return_asked": result.study.finance.nominal_discount_rate,
         **_strategy(study.strategies[0]),
         "strategies": strategies,
+        **losses_json(result),
         "recommendations": list(recommendations(study)),
         "remarks": list(result.remarks),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from battuta.interfaces.reports.twin_augmentation_section import augmentation
+from battuta.interfaces.reports.twin_availability_section import availability
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Report, Rows, Section, Subheading, Words
-from battuta.interfaces.reports.twin_contract_sections import availability, warranty
+from battuta.interfaces.reports.twin_contract_sections import warranty
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_finance_section import finance
 from battuta.interfaces.reports.twin_revenue_section import revenue
@@ -63,6 +64,8 @@ def label(study: StudyFigures) -> str:
     taken = ["prices", "costs", "availability"]
     taken += ["contracts"] if result.study.contracts else []
     taken += ["augmentation"] if result.study.augmentation is not None else []
+    taken += ["failures"] if any(each.is_assumed for each in result.study.availability.failure) else []
+    taken += ["incidents"] if result.study.insurance is not None and result.study.insurance.assumed else []
     if result.study.warranty is not None and result.study.warranty.is_assumed:
         taken.append("warranty")
     synthetic = f"SYNTHETIC: {', '.join(made)}. " if made else ""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
+from battuta.interfaces.reports.twin_losses_words import about_losses
 from battuta.interfaces.reports.twin_money import ALL_MODELS
 from battuta.interfaces.reports.twin_wording import chance_text, listed, money_text, rate_text, soh_text
 from battuta.interfaces.reports.wording import number_text, percent_text
@@ -104,6 +105,7 @@ def recommendations(study: StudyFigures) -> tuple[str, ...]:
     for each in study.strategies:
         said += [*_about_money(each, study), *_about_use(each), *_about_health(each)]
     said += _about_promises(study)
+    said += about_losses(study)
     said += _about_evidence(study)
     return tuple(said)
 

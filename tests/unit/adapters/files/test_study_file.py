@@ -6,6 +6,7 @@ import pytest
 
 from battuta.adapters.files.study_file import read_study, schema_of_tables, tables_of, warranty_named
 from battuta.domain.errors import DataError
+from battuta.domain.failures import FailingUnit
 from battuta.domain.studied_battery import ClimateFile, SteadyClimate
 from battuta.domain.study import DutyFile, FrequencyRegulation, Storage
 
@@ -163,3 +164,38 @@ n_years = 7
         read_study(write(tmp_path, GOOD + twice))
     with pytest.raises(DataError, match=r"contract\.0\.share"):
         read_study(write(tmp_path, GOOD + more.replace("share = 0.5", 'share = "half"')))
+
+
+def test_failures_and_a_policy_are_read_and_refused_with_all_else(tmp_path):
+    losses = """
+[[availability.failure]]
+name = "transformer"
+unit = "site"
+rate_per_year = 0.02
+repair_days = 60
+[insurance]
+spacing_m = 3.0
+interruption_per_day = 1000
+[[insurance.propagation]]
+spacing_m = 3.0
+probability = 0.1
+[[insurance.incident]]
+name = "container burns"
+rate_per_container_year = 0.001
+destroyed_share = 1.0
+propagates = true
+interruption_days = 300
+"""
+    path = tmp_path / "study.toml"
+    whole = GOOD.replace("power_kw = 2500", "power_kw = 2500\ncontainers = 2", 1)
+    path.write_text(whole + losses)
+    found = read_study(path)
+    assert found.availability.failure[0].unit is FailingUnit.SITE
+    assert found.insurance.incident[0].propagates
+    path.write_text(GOOD + losses)
+    with pytest.raises(DataError, match=r"how many containers"):
+        read_study(path)
+    wrong = losses.replace("repair_days = 60", "repair_days = -1").replace("probability = 0.1", "probability = 1.1")
+    path.write_text(whole + wrong.replace('"site"', '"roof"'))
+    with pytest.raises(DataError, match=r"(?s)availability.failure.0.unit.*insurance: .*probability = 1.1"):
+        read_study(path)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from battuta.interfaces.reports.twin_blocks import Picture, Rows
-from battuta.interfaces.reports.twin_contract_sections import availability, warranty
+from battuta.interfaces.reports.twin_contract_sections import warranty
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_wording import chance_text
 from unit.interfaces.reports.twin_case import result
@@ -42,9 +42,3 @@ def test_breaches_are_drawn_where_there_are_any(figures):
 def test_no_warranty_is_said():
     (words,) = warranty(study_figures(result(has_warranty=False))).blocks
     assert "names no warranty" in words.text
-
-
-def test_availability_is_assumed_and_insurance_said(figures):
-    (words,) = availability(figures).blocks
-    assert "ASSUMED" in words.text
-    assert "none is part of the plan" in words.text
