@@ -153,9 +153,7 @@ def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> 
         study.ageing.weights,
         cell_deviation_share=cell_deviation_share,
         term_deviation_share={law.name: rate_prior(law).log_sd for law in laws},
-        exponent_deviation={law.name: rate_prior(law).exponent_sd for law in laws}
-        if study.augmentation is None
-        else {},
+        exponent_deviation={law.name: rate_prior(law).exponent_sd for law in laws},
         draw_of_term={law.name: rate_prior(law).draws for law in laws},
         seed=study.seed,
         n_lives=study.n_lives,
@@ -233,6 +231,7 @@ def _augmented(asked: _Asked, loads: LoadTables, pack: LifePack, ageing_factor: 
         asked.draws.law_of_life,
         ageing_factor * rate,
         asked.days,
+        exponent_shift=asked.draws.exponent_shift,
         spread=asked.compute,
     )
 

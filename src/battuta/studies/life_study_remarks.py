@@ -47,8 +47,6 @@ def remarks_on_study(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -
         said.append(f"of cell {cell.name} these are assumed, not measured: {', '.join(assumed)}")
     said += _on_laws(study, laws)
     said += _on_losses(study)
-    if study.augmentation is not None:
-        said.append("with augmentation the exponents of the ageing models are taken for known, which they are not")
     if study.n_lives < _FEW_LIVES:
         said.append(f"{study.n_lives} lives are too few for P90 or P99: ask for {_FEW_LIVES} at least, better 1000")
     return tuple(said)

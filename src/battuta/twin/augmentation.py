@@ -13,7 +13,8 @@ from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.sampling import standard_normal_blocks
 from battuta.physics.ageing.ageing_law import term_arrays
 from battuta.physics.ageing.life_kernels import POWER
-from battuta.twin.augmentation_kernels import RuleNumbers, TermNumbers, live_cohorts
+from battuta.twin.augmentation_kernels import LifeNumbers, RuleNumbers, TermNumbers, live_cohorts
+from battuta.twin.life_exponents import life_exponents
 from battuta.twin.lives import Lives
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from battuta.twin.augmentation_tables import LoadTables
     from battuta.twin.lives_days import LifeDays
     from battuta.twin.lives_shared import LifeDraws
-    from battuta.twin.stress_tables import Spread
+    from battuta.twin.stress_tables import Spread, StressTables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,6 +128,8 @@ def augmented_lives(
     rate: FloatArray,
     days: LifeDays,
     *,
+    exponent_shift: FloatArray | None = None,
+    soh_resistance_new: FloatArray | None = None,
     lives_per_piece: int = 125,
     spread: Spread | None = None,
 ) -> AugmentedLives:
@@ -148,6 +151,10 @@ def augmented_lives(
         See `cohort_rates`. [-]
     days : LifeDays
         Days of a life.
+    exponent_shift : ndarray, shape (n_lives, n_terms), optional
+        As in `LifeDraws`, the same for all cohorts of a site; none where left out. [-]
+    soh_resistance_new : ndarray, shape (n_lives,), optional
+        As in `LifeDraws`, the same for all cohorts of a site; 1 where left out. [-]
     lives_per_piece : int
         Lives of a piece of work; the result does not depend on it.
     spread : Spread, optional
@@ -168,10 +175,13 @@ def augmented_lives(
         own = np.flatnonzero(law_of_life == number)
         pieces += [(number, own[at : at + lives_per_piece]) for at in range(0, own.size, lives_per_piece)]
     kernel_tables = [tables.kernel_tables(number) for number in range(len(laws))]
+    shift = np.zeros((rate.shape[0], rate.shape[2])) if exponent_shift is None else exponent_shift
+    resistance = np.ones(rate.shape[0]) if soh_resistance_new is None else soh_resistance_new
 
     def work(piece: tuple[int, IntArray]) -> _Lived:
         number, own = piece
-        return _live_piece(kernel_tables[number], plan, strings, laws[number], rate[own], days)
+        lives = _life_numbers(laws[number], tables.base, number, rate[own], shift[own], resistance[own])
+        return _live_piece(kernel_tables[number], plan, strings, laws[number], lives, days)
 
     done = [work(each) for each in pieces] if spread is None else spread.map(work, pieces)
     for (_, own), part in zip(pieces, done, strict=True):
@@ -207,15 +217,13 @@ def _live_piece(
     plan: AugmentationPlan,
     strings: SiteStrings,
     law: AgeingLaw,
-    rate: FloatArray,
+    lives: LifeNumbers,
     days: LifeDays,
 ) -> _Lived:
     """Live some sites of one model."""
-    n_lives, n_cohorts = rate.shape[:2]
-    kinds, quantities, powers, slot_of = term_arrays(law)
+    n_lives, n_cohorts = lives.scale.shape[:2]
+    kinds, quantities, _, slot_of = term_arrays(law)
     cause_of = np.array([0 if each.cause == "calendar" else 1 for each in law.terms], dtype=np.int64)
-    exponent = np.where((kinds == POWER) & (powers != 1.0), 1.0 / powers, 1.0)
-    scale = np.ascontiguousarray(rate[:, :, : kinds.size] ** exponent)
     planned = np.zeros(days.n_years + 1, dtype=np.int64)
     planned[list(plan.planned_years)] = 1
     rule = RuleNumbers(
@@ -228,11 +236,27 @@ def _live_piece(
     )
     lived = _Lived.empty(n_lives, days.n_years, n_cohorts)
     live_cohorts(
-        0, n_lives, tables, TermNumbers(kinds, quantities, powers, slot_of, cause_of), rule, planned, days.table_day,
-        days.year_start, scale, np.empty((n_cohorts, kinds.size)), np.empty((n_cohorts, 4)),
+        0, n_lives, tables, TermNumbers(kinds, quantities, slot_of, cause_of), rule, lives, planned, days.table_day,
+        days.year_start, np.empty((n_cohorts, kinds.size)), np.empty((n_cohorts, 4)),
         np.empty(int(tables.days.shape[-1])), lived.size, lived.added, lived.ends, lived.flows, lived.energy,
     )  # fmt: skip
     return lived
+
+
+def _life_numbers(
+    law: AgeingLaw,
+    tables: StressTables,
+    number: int,
+    rate: FloatArray,
+    shift: FloatArray,
+    soh_resistance_new: FloatArray,
+) -> LifeNumbers:
+    """What is drawn for lives of one model, whose number in the tables is given."""
+    kinds = term_arrays(law).kinds
+    powers, factor = life_exponents(law, tables.new_stresses(number), shift)
+    exponent = np.where((kinds == POWER) & (powers != 1.0), 1.0 / powers, 1.0)[:, None]
+    scale = (rate[:, :, : kinds.size] * factor[:, None]) ** exponent
+    return LifeNumbers(powers=powers, scale=np.ascontiguousarray(scale), soh_resistance_new=soh_resistance_new)
 
 
 def _summed(

@@ -43,9 +43,26 @@ class TermNumbers(NamedTuple):
 
     kinds: IntArray
     quantities: IntArray
-    powers: FloatArray
     slot_of: IntArray
     cause_of: IntArray
+
+
+class LifeNumbers(NamedTuple):
+    """What is drawn for each life.
+
+    Attributes
+    ----------
+    powers : ndarray, shape (n_lives, n_terms)
+        Exponent of each term. [-]
+    scale : ndarray, shape (n_lives, n_cohorts, n_terms)
+        What the stress of each term is multiplied with. [-]
+    soh_resistance_new : ndarray, shape (n_lives,)
+        Resistance of new strings over that of the cell's card. [-]
+    """
+
+    powers: FloatArray
+    scale: FloatArray
+    soh_resistance_new: FloatArray
 
 
 class RuleNumbers(NamedTuple):
@@ -123,8 +140,9 @@ def site_soh_energy(tables: CohortTables, size: FloatArray, health: FloatArray, 
 
 @jit_in_place
 def augmented(
-    tables: CohortTables, rule: RuleNumbers, size: FloatArray, health: FloatArray, newest: int, soh_energy: float
-) -> float:
+    tables: CohortTables, rule: RuleNumbers, size: FloatArray, health: FloatArray, newest: int, soh_energy: float,
+    soh_resistance_new: float,
+) -> float:  # fmt: skip
     """Put whole strings into cohort `newest`, which is empty and new, until the site reaches the target.
 
     Returns
@@ -138,7 +156,8 @@ def augmented(
             while oldest < newest and size[oldest] <= 0.5 * string:
                 oldest += 1
             worn = health[oldest, CAPACITY]
-            gain = usable_share(tables, 1.0, 1.0, 1.0) - usable_share(tables, 1.0, worn, health[oldest, RESISTANCE])
+            gain = usable_share(tables, 1.0, 1.0, soh_resistance_new)
+            gain -= usable_share(tables, 1.0, worn, health[oldest, RESISTANCE])
             if oldest == newest or gain < _GAIN_MIN:
                 break
             room = size[oldest]
@@ -161,11 +180,14 @@ def augmented(
 
 
 @jit_in_place
-def _age(terms: TermNumbers, row: FloatArray, scale: FloatArray, state: FloatArray, health: FloatArray) -> None:
+def _age(
+    terms: TermNumbers, powers: FloatArray, soh_resistance_new: float, row: FloatArray, scale: FloatArray,
+    state: FloatArray, health: FloatArray,
+) -> None:  # fmt: skip
     """Age one cohort by a day; arrays of its terms, and its four numbers of health."""
     health[CAPACITY], health[RESISTANCE], health[2], health[3] = 1.0, 1.0, 0.0, 0.0
     for term in range(terms.kinds.shape[0]):
-        slot, power = int(terms.slot_of[term]), terms.powers[term]
+        slot, power = int(terms.slot_of[term]), powers[term]
         if terms.kinds[term] == POWER:
             state[term] += scale[term] * row[slot]
             own = state[term] if power == 1.0 else math.sqrt(state[term]) if power == 0.5 else state[term] ** power
@@ -177,15 +199,18 @@ def _age(terms: TermNumbers, row: FloatArray, scale: FloatArray, state: FloatArr
         else:
             health[RESISTANCE] += own
     health[CAPACITY] = max(1.0 - health[2] - health[3], 0.0)
+    health[RESISTANCE] *= soh_resistance_new
 
 
 @jit_in_place
-def _begin(own: FloatArray, ends: FloatArray, state: FloatArray, health: FloatArray) -> None:
+def _begin(
+    own: FloatArray, ends: FloatArray, state: FloatArray, health: FloatArray, soh_resistance_new: float
+) -> None:  # fmt: skip
     """Make a site new: sizes (n_cohorts,) and health of year 0 (n_cohorts, 4), and the room to work in."""
     for each in range(own.shape[0]):
         own[each] = 1.0 if each == 0 else 0.0
         for c in range(4):
-            health[each, c] = 1.0 if c <= RESISTANCE else 0.0
+            health[each, c] = soh_resistance_new if c == RESISTANCE else 1.0 if c == CAPACITY else 0.0
             ends[each, c] = health[each, c]
         for term in range(state.shape[1]):
             state[each, term] = 0.0
@@ -193,8 +218,8 @@ def _begin(own: FloatArray, ends: FloatArray, state: FloatArray, health: FloatAr
 
 @jit_in_place
 def _live_day(
-    tables: CohortTables, terms: TermNumbers, day: int, n_cohorts: int, own: FloatArray, scale: FloatArray,
-    state: FloatArray, health: FloatArray, row: FloatArray, flows: FloatArray,
+    tables: CohortTables, terms: TermNumbers, lives: LifeNumbers, life: int, day: int, n_cohorts: int,
+    own: FloatArray, state: FloatArray, health: FloatArray, row: FloatArray, flows: FloatArray,
 ) -> None:  # fmt: skip
     """Age all cohorts at work by a day, each under its share; arrays of one life, flows (n_cohorts, 3) of its year."""
     working = 0.0
@@ -204,15 +229,18 @@ def _live_day(
         if own[each] > 0.0:
             load_share = health[each, CAPACITY] / working if working > 0.0 else 1.0
             read_day(tables, load_share, health[each, CAPACITY], health[each, RESISTANCE], day, row)
-            _age(terms, row, scale[each], state[each], health[each])
+            _age(
+                terms, lives.powers[life], lives.soh_resistance_new[life], row, lives.scale[life, each], state[each],
+                health[each],
+            )  # fmt: skip
             for c in range(3):
                 flows[each, c] += row[row.shape[0] - 3 + c]
 
 
 @jit_in_place
 def live_cohorts(
-    first: int, last: int, tables: CohortTables, terms: TermNumbers, rule: RuleNumbers, planned: IntArray,
-    table_day: IntArray, year_start: IntArray, scale: FloatArray, state: FloatArray, health: FloatArray,
+    first: int, last: int, tables: CohortTables, terms: TermNumbers, rule: RuleNumbers, lives: LifeNumbers,
+    planned: IntArray, table_day: IntArray, year_start: IntArray, state: FloatArray, health: FloatArray,
     row: FloatArray, size: FloatArray, added: FloatArray, ends: FloatArray, flows: FloatArray, soh_energy: FloatArray,
 ) -> None:  # fmt: skip
     """Live some sites day by day, and give them strings as their years end.
@@ -221,14 +249,12 @@ def live_cohorts(
     ----------
     first, last : int
         Range of lives.
-    tables, terms, rule : CohortTables, TermNumbers, RuleNumbers
-        Stresses, ageing model, and when strings come.
+    tables, terms, rule, lives : CohortTables, TermNumbers, RuleNumbers, LifeNumbers
+        Stresses, ageing model, when strings come, and what is drawn for each life.
     planned : ndarray of int, shape (n_years + 1,)
         1 where strings come at the end of a year whatever the state.
     table_day, year_start : ndarray of int, shape (n_life_days,), (n_years + 1,)
         Days of a life, as for `live_range`.
-    scale : ndarray, shape (n_lives, n_cohorts, n_terms)
-        What the stress of each term is multiplied with. [-]
     state, health, row : ndarray, shape (n_cohorts, n_terms), (n_cohorts, 4), (n_slots + 3,)
         Room to work in.
     size : ndarray, shape (n_lives, n_years, n_cohorts)
@@ -245,12 +271,12 @@ def live_cohorts(
     n_years, n_cohorts = size.shape[1], size.shape[2]
     for life in range(first, last):
         newest, times = 0, 0
-        _begin(size[life, 0], ends[life, 0], state, health)
-        soh_energy[life, 0] = 1.0
+        _begin(size[life, 0], ends[life, 0], state, health, lives.soh_resistance_new[life])
+        soh_energy[life, 0] = site_soh_energy(tables, size[life, 0], health, 1)
         for year in range(n_years):
             for t in range(year_start[year], year_start[year + 1]):
                 _live_day(
-                    tables, terms, table_day[t], newest + 1, size[life, year], scale[life], state, health, row,
+                    tables, terms, lives, life, table_day[t], newest + 1, size[life, year], state, health, row,
                     flows[life, year],
                 )  # fmt: skip
             for each in range(n_cohorts):
@@ -263,6 +289,8 @@ def live_cohorts(
             for each in range(n_cohorts):
                 size[life, year + 1, each] = size[life, year, each]
             if (planned[year + 1] > 0 or held < rule.floor) and times < rule.times_max and newest + 1 < n_cohorts:
-                added[life, year] = augmented(tables, rule, size[life, year + 1], health, newest + 1, held)
+                added[life, year] = augmented(
+                    tables, rule, size[life, year + 1], health, newest + 1, held, lives.soh_resistance_new[life]
+                )
                 if added[life, year] > 0.0:
                     newest, times = newest + 1, times + 1

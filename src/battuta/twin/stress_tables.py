@@ -93,6 +93,10 @@ class StressTables:
         """Days of all duties together."""
         return self.flows.shape[2]
 
+    def new_stresses(self, law: int) -> FloatArray:
+        """Daily stresses by one model of a battery that is new, or nearest to it, shape (n_days, n_slots)."""
+        return self.stresses[law][-1, np.argmin(np.abs(self.soh_resistance - 1.0))]
+
 
 def walk_node(
     node: tuple[float, float], pack: LifePack, duties: Sequence[PackDuty], laws: Sequence[AgeingLaw]

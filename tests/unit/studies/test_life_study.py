@@ -113,11 +113,10 @@ def test_strings_that_come_are_seen_in_lives_money_and_warranty():
     assert np.array_equal(base.flows.augmentation, base.augmented.cost)
     assert np.all(base.flows.augmentation[:, 1] > 0.0)
     assert np.all(base.lives.soh_energy[:, 3] > plain.lives.soh_energy[:, 3])
-    assert np.allclose(base.lives.soh_energy[:, :3], plain.lives.soh_energy[:, :3], rtol=0.02)  # exponents are held
+    assert np.allclose(base.lives.soh_energy[:, :3], plain.lives.soh_energy[:, :3], rtol=1e-3)  # exponents are drawn
     assert base.augmented.first_strings.soh_capacity[:, -1].mean() > plain.lives.soh_capacity[:, -1].mean()
     assert np.all(base.finance.npv < plain.finance.npv)
     assert result.risk is None
-    assert any("exponents" in each for each in result.remarks)
     assert result.study_hash != answered(asked).study_hash
 
 

@@ -57,6 +57,16 @@ def test_without_new_strings_the_lives_are_those_of_the_site_alone():
     assert not found.times.any()
 
 
+def test_bent_exponents_are_those_of_the_site_alone():
+    base, loads = tables()
+    plan, shift = replace(PLAN, soh_energy_floor=0.1), np.random.default_rng(4).normal(0.0, 0.05, DRAWS.rate.shape)
+    rate = cohort_rates(plan, DRAWS, DRAWS, 0.05, 5, cohorts_of(plan, N_YEARS))
+    found = augmented_lives(loads, plan, STRINGS, laws(), DRAWS.law_of_life, rate, DAYS, exponent_shift=shift)
+    alone, straight = live(base, laws(), replace(DRAWS, exponent_shift=shift), DAYS), lived(plan)
+    np.testing.assert_allclose(found.first_strings.soh_capacity, alone.soh_capacity, rtol=1e-9)
+    assert np.abs(found.site.soh_capacity - straight.site.soh_capacity).max() > 1e-3
+
+
 def test_each_life_is_given_strings_when_it_needs_them_itself():
     found = added()
     assert set(found.times) >= {0.0, 1.0}

@@ -7,6 +7,7 @@ import pytest
 
 from battuta.twin.augmentation_kernels import (
     CohortTables,
+    LifeNumbers,
     RuleNumbers,
     TermNumbers,
     augmented,
@@ -20,10 +21,10 @@ LOAD, NODES_Q, NODES_R = np.array([0.7, 1.0, 1.4]), np.array([0.6, 0.8, 1.0]), n
 TERMS = TermNumbers(
     kinds=np.array([0, 0, 1, 0]),
     quantities=np.array([0, 0, 0, 1]),
-    powers=np.array([0.5, 0.6, 1.0, 1.0]),
     slot_of=np.array([0, 1, 2, 5]),
     cause_of=np.array([0, 1, 1, 0]),
 )
+POWERS = np.array([0.5, 0.6, 1.0, 1.0])
 N_SLOTS, N_DAYS = 6, 30
 ADD = RuleNumbers(floor=0.94, target=0.97, one_string=0.02, installed_max=2.0, times_max=3, replaces=False)
 
@@ -48,19 +49,19 @@ def plain(values, load, q, r):
 
 
 class PlainCohort:
-    def __init__(self, strings, rate):
-        self.strings, self.rate = strings, rate
-        self.x, self.swung, self.q, self.r = np.zeros(4), 0.0, 1.0, 1.0
+    def __init__(self, strings, rate, powers, new_r):
+        self.strings, self.rate, self.powers, self.new_r = strings, rate, powers, new_r
+        self.x, self.swung, self.q, self.r = np.zeros(4), 0.0, 1.0, new_r
         self.lost = (0.0, 0.0)
 
     def live(self, row):
         power = [0, 1, 3]
-        self.x[power] += self.rate[power] ** (1.0 / TERMS.powers[power]) * row[[0, 1, 5]]
+        self.x[power] += self.rate[power] ** (1.0 / self.powers[power]) * row[[0, 1, 5]]
         self.swung += row[3]
         moved = self.swung ** row[4]
         swings = 2.0 * self.rate[2] * row[2] * (0.5 - 1.0 / (1.0 + np.exp(moved)))
-        self.lost = (self.x[0] ** 0.5, self.x[1] ** 0.6 + swings)
-        self.q, self.r = 1.0 - sum(self.lost), 1.0 + self.x[3]
+        self.lost = (self.x[0] ** self.powers[0], self.x[1] ** self.powers[1] + swings)
+        self.q, self.r = 1.0 - sum(self.lost), self.new_r * (1.0 + self.x[3] ** self.powers[3])
 
 
 def plain_energy(usable, cohorts):
@@ -68,8 +69,9 @@ def plain_energy(usable, cohorts):
     return sum(each.strings * plain(usable, each.q / working, each.q, each.r) for each in cohorts)
 
 
-def plain_life(all_tables, rate, year_start):
-    cohorts, energies, sizes, flows = [PlainCohort(1.0, rate[0])], [1.0], [], []
+def plain_life(all_tables, rate, year_start, powers=POWERS, new_r=1.0):
+    cohorts, sizes, flows = [PlainCohort(1.0, rate[0], powers, new_r)], [], []
+    energies = [plain_energy(all_tables.usable, cohorts)]
     for number, (first, last) in enumerate(pairwise(year_start)):
         flow = np.zeros((3, 3))
         for day in range(first, last):
@@ -82,21 +84,23 @@ def plain_life(all_tables, rate, year_start):
         flows.append(flow)
         energies.append(plain_energy(all_tables.usable, cohorts))
         if energies[-1] < ADD.floor and number + 2 < len(year_start) and len(cohorts) < 3:
-            cohorts.append(PlainCohort(0.0, rate[len(cohorts)]))
+            cohorts.append(PlainCohort(0.0, rate[len(cohorts)], powers, new_r))
             while (held := plain_energy(all_tables.usable, cohorts)) < ADD.target:
                 cohorts[-1].strings += 0.02 * max(np.floor((ADD.target - held) / 0.02), 1.0)
     return cohorts, np.array(energies), np.array(sizes), np.array(flows)
 
 
-def lived(rate, year_start, rule=ADD, planned=None):
+def lived(rate, year_start, rule=ADD, planned=None, powers=POWERS, new_r=1.0):
     n_lives, n_cohorts, n_years = *rate.shape[:2], len(year_start) - 1
-    power = np.where((TERMS.kinds == 0) & (TERMS.powers != 1.0), 1.0 / TERMS.powers, 1.0)
+    powers = np.broadcast_to(powers, (n_lives, 4)).copy()
+    power = np.where((TERMS.kinds == 0) & (powers != 1.0), 1.0 / powers, 1.0)[:, None]
+    lives = LifeNumbers(powers=powers, scale=rate**power, soh_resistance_new=np.full(n_lives, new_r))
     size, added = np.full((n_lives, n_years, n_cohorts), np.nan), np.full((n_lives, n_years), np.nan)
     ends, flows = np.full((n_lives, n_years + 1, n_cohorts, 4), np.nan), np.zeros((n_lives, n_years, n_cohorts, 3))
     energy = np.full((n_lives, n_years + 1), np.nan)
     live_cohorts(
-        0, n_lives, tables(), TERMS, rule, np.zeros(n_years + 1, dtype=np.int64) if planned is None else planned,
-        np.arange(year_start[-1]) % N_DAYS, np.array(year_start), rate**power, np.empty((n_cohorts, 4)),
+        0, n_lives, tables(), TERMS, rule, lives, np.zeros(n_years + 1, dtype=np.int64) if planned is None else planned,
+        np.arange(year_start[-1]) % N_DAYS, np.array(year_start), np.empty((n_cohorts, 4)),
         np.empty((n_cohorts, 4)), np.empty(N_SLOTS + 3), size, added, ends, flows, energy,
     )  # fmt: skip
     return size, added, ends, flows, energy
@@ -118,6 +122,20 @@ def test_sites_are_their_plain_twins():
     assert (added > 0.0).sum(axis=1).max() == 2
     assert (added[:, :-1] > 0.0).any()
     assert not added[:, -1].any()
+
+
+def test_each_life_has_its_own_exponents_and_its_own_resistance_when_new():
+    rate = np.random.default_rng(1).uniform(0.7, 2.0, (3, 3, 4))
+    powers = np.array([[0.45, 0.6, 1.0, 1.0], [0.6, 0.7, 1.0, 0.9], [0.5, 0.5, 1.0, 1.1]])
+    size, _, ends, flows, energy = lived(rate, YEARS, powers=powers, new_r=1.2)
+    for life in range(3):
+        cohorts, energies, sizes, moved = plain_life(tables(), rate[life], YEARS, powers[life], 1.2)
+        np.testing.assert_allclose(energy[life], energies, rtol=1e-9)
+        np.testing.assert_allclose(size[life], sizes, atol=1e-12)
+        np.testing.assert_allclose(flows[life], moved, rtol=1e-9)
+        for k, each in enumerate(cohorts):
+            np.testing.assert_allclose(ends[life, -1, k], (each.q, each.r, *each.lost), rtol=1e-9)
+    assert np.all(energy[:, 0] < 1.0)
 
 
 def test_strings_come_in_planned_years_and_not_beyond_the_room_or_the_times():
@@ -155,8 +173,8 @@ def test_rows_and_energies_between_the_nodes():
 def test_as_many_strings_come_as_reach_the_target():
     size, health = np.array([1.0, 0.0]), np.array([[0.8, 1.2, 0.1, 0.1], [1.0, 1.0, 0.0, 0.0]])
     held = site_soh_energy(tables(), size, health, 2)
-    came = augmented(tables(), ADD, size, health, 1, held)
+    came = augmented(tables(), ADD, size, health, 1, held, 1.0)
     assert came == pytest.approx(size[1])
     after = site_soh_energy(tables(), size, health, 2)
     assert ADD.target <= after < ADD.target + 0.025
-    assert augmented(tables(), ADD, size, health, 1, after) == 0.0
+    assert augmented(tables(), ADD, size, health, 1, after, 1.0) == 0.0
