@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SiteForecastResult,
         Strategy,
         StudyInputs,
+        StudyJob,
         Wear,
         backtest,
         example_telemetry,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         run,
         scan_health,
         schedule,
+        submit_life_study,
         synthetic_prices,
     )
 
@@ -71,6 +73,7 @@ __all__ = [
     "SiteForecastResult",
     "Strategy",
     "StudyInputs",
+    "StudyJob",
     "Wear",
     "__version__",
     "backtest",
@@ -86,6 +89,7 @@ __all__ = [
     "run",
     "scan_health",
     "schedule",
+    "submit_life_study",
     "synthetic_prices",
 ]
 

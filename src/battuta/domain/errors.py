@@ -19,6 +19,7 @@
     │   └── DeviceChangedError          it is not the device that was opened
     ├── SolverError           (exit 1)  the solver stopped without an answer
     ├── StorageError          (exit 1)  a disk that did not take what has to be kept
+    ├── JobError              (exit of the job)  a job that has no answer, or none yet
     └── MissingExtraError     (exit 1)  an optional library is not installed
 """
 
@@ -252,6 +253,35 @@ class StorageError(BattutaError, OSError):
         super().__init__(f"{path} cannot be written: {reason}; {mend}")
         self.path = path
         self.reason = reason
+
+
+class JobError(BattutaError, RuntimeError):
+    """A job that has no answer, or none yet.
+
+    Parameters
+    ----------
+    job_id : str
+        Which job.
+    state : str
+        Where it stands.
+    words : str
+        Why, and what to do about it.
+    exit_code : int
+        What the command line would have ended with, had it been asked directly.
+
+    Examples
+    --------
+    >>> print(JobError("1f", "lost", "its worker is gone; submit it again", 1))
+    job 1f is lost: its worker is gone; submit it again
+    """
+
+    code: ClassVar[str] = "E800"
+
+    def __init__(self, job_id: str, state: str, words: str, exit_code: int) -> None:
+        super().__init__(f"job {job_id} is {state}: {words}")
+        self.job_id = job_id
+        self.state = state
+        self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class MissingExtraError(BattutaError, ImportError):

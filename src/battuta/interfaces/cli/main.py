@@ -18,6 +18,7 @@ from battuta.interfaces.cli import (
     forecast,
     forecast_site,
     health,
+    jobs,
     replay,
     run,
     schedule,
@@ -71,6 +72,7 @@ app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)
 app.add_typer(health.app, name="health")
 app.add_typer(data.app, name="data")
+app.add_typer(jobs.app, name="jobs")
 
 
 def main() -> None:

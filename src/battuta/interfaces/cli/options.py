@@ -57,6 +57,9 @@ EngineOption: TypeAlias = Annotated[str, typer.Option("--engine", help="auto, dy
 TemperatureOption: TypeAlias = Annotated[
     float | None, typer.Option("--temperature-c", help="Cell temperature for the temperature tapers [degC].")
 ]
+JobsOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--jobs-dir", help="Folder of the jobs; battuta-jobs if left out.")
+]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, talk on stderr.")]
 
 

@@ -34,8 +34,12 @@ def is_terminal() -> bool:
 def print_json(result: Mapping[str, Json]) -> None:
     """Print one JSON object; numbers that are not finite become null, letters that stdout does not know escapes."""
     is_ascii = "utf" not in (sys.stdout.encoding or "").lower()
-    json.dump(finite(result), sys.stdout, ensure_ascii=is_ascii, allow_nan=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(json_text(result, is_ascii=is_ascii))
+
+
+def json_text(result: Mapping[str, Json], *, is_ascii: bool = False) -> str:
+    """Write one JSON object in a line of its own, as `print_json` prints it."""
+    return json.dumps(finite(result), ensure_ascii=is_ascii, allow_nan=False) + "\n"
 
 
 def finite(value: Json) -> Json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from battuta.interfaces.cli import options, output
+from battuta.interfaces.cli.jobs import refuse_files, submit
 from battuta.interfaces.cli.twin_words import print_result
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def run(
         ),
     ] = 0.0,
     threads: Annotated[int | None, typer.Option("--threads", help="Work at once; the answer is the same.")] = None,
+    job: Annotated[
+        bool,
+        typer.Option("--job", help="Answer it in a process of its own, print its id and return; see: battuta jobs."),
+    ] = False,
+    jobs_dir: options.JobsOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Answer a study: lives of several ageing models, warranty, cash flow, with how unsure each of them is."""
@@ -53,6 +59,10 @@ def run(
     if spread and wear_table is None:
         message = "--spread-per-mwh prices a wear table; say where it goes with --wear-table FILE.json"
         raise UsageError(message)
+    if job:
+        refuse_files({"--report": report, "--out": out, "--wear-table": wear_table})
+        submit(study, jobs_dir, n_lives=lives, seed=seed, n_threads=threads, as_json=as_json)
+        return
     options.refuse_to_overwrite([study], out, report, wear_table)
     started = perf_counter()
     result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)

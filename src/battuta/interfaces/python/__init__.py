@@ -20,6 +20,7 @@ from battuta.interfaces.python.site_forecasts import (
     issue_site_forecast,
 )
 from battuta.interfaces.python.sites import Site
+from battuta.interfaces.python.study_jobs import StudyJob, submit_life_study
 from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "SiteForecastResult",
     "Strategy",
     "StudyInputs",
+    "StudyJob",
     "Wear",
     "backtest",
     "example_telemetry",
@@ -57,5 +59,6 @@ __all__ = [
     "run",
     "scan_health",
     "schedule",
+    "submit_life_study",
     "synthetic_prices",
 ]

@@ -1,0 +1,63 @@
+"""What is kept of a job is read back as it was."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from battuta.app.kept_jobs import job_json, job_of, job_text, keep_job, keep_text, kept_jobs
+from battuta.domain.errors import DataError, StorageError
+from battuta.domain.job import Job, JobFailure, JobState
+
+JOB = Job(job_id="a1", kind="life_study", title="Prüfung", submitted_ns=1_800_000_000_000_000_000)
+RUNNING = replace(JOB, state=JobState.RUNNING, attempt=2, began_ns=7, heard_ns=8, progress="living", cancel_asked_ns=9)
+FAILED = replace(RUNNING, state=JobState.FAILED, ended_ns=9, failure=JobFailure(code="E200", words="no", exit_code=4))
+
+
+@pytest.mark.parametrize("job", [JOB, RUNNING, FAILED])
+def test_a_job_is_read_back_as_it_was(job, tmp_path):
+    assert job_of(job_text(job)) == job
+    (tmp_path / "a1").mkdir()
+    keep_job(tmp_path, job)
+    (tmp_path / ".new-1").mkdir()
+    (tmp_path / ".new-1" / "job.json").write_text("half")
+    assert kept_jobs(tmp_path) == (job,)
+    assert kept_jobs(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "cannot be read"),
+        (json.dumps({"failure": None}), "'job_id' is missing"),
+        (job_text(JOB).replace("queued", "dreaming"), "dreaming"),
+        (job_text(JOB).replace('"began_ns": null', '"began_ns": "now"'), "'now' is no time"),
+        (job_text(JOB).replace("queued", "running"), "never begun"),
+    ],
+)
+def test_what_is_no_job_is_named_with_its_file(text, words, tmp_path):
+    (tmp_path / "a1").mkdir()
+    (tmp_path / "a1" / "job.json").write_text(text)
+    with pytest.raises(DataError, match=words) as found:
+        kept_jobs(tmp_path)
+    assert str(tmp_path / "a1") in str(found.value)
+    assert "submit its question again" in str(found.value)
+
+
+def test_a_disk_that_does_not_take_a_job_is_named(tmp_path):
+    with pytest.raises(StorageError, match=r"job\.json cannot be written: No such file or directory; free space"):
+        keep_text(tmp_path / "no" / "job.json", "{}")
+
+
+def test_others_are_told_times_as_text_and_nothing_that_does_not_apply(tmp_path):
+    told = job_json(JOB, tmp_path)
+    assert told["submitted"] == "2027-01-15T08:00:00+00:00"
+    assert set(told) == {"id", "kind", "title", "state", "attempt", "submitted", "folder"}
+    assert job_json(FAILED, tmp_path)["error"] == {"code": "E200", "message": "no"}
+    (tmp_path / "a1").mkdir()
+    (tmp_path / "a1" / "result.json").write_text("{}")
+    assert "result" not in job_json(FAILED, tmp_path)
+    done = replace(RUNNING, state=JobState.DONE, ended_ns=9)
+    assert Path(str(job_json(done, tmp_path)["result"])) == tmp_path / "a1" / "result.json"
