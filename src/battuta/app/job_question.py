@@ -98,7 +98,7 @@ def question_of(
     return question
 
 
-def question_hash(question: StudyQuestion, folder: Path, kind: str, version: str) -> str:
+def question_hash(question: StudyQuestion, folder: Path, answered_by: tuple[str, ...]) -> str:
     """Hash of a question: its study without comments, the data it names, and who answers it.
 
     Parameters
@@ -107,8 +107,8 @@ def question_hash(question: StudyQuestion, folder: Path, kind: str, version: str
         The question.
     folder : Path
         Folder of the job, where its copies lie.
-    kind, version : str
-        Who answers.
+    answered_by : tuple of str
+        Who answers: the kind of the question, the version of Battuta, what other packages bring in.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def question_hash(question: StudyQuestion, folder: Path, kind: str, version: str
         asked = {name: value for name, value in given.items() if value is not None}
         tables = {**tables, "study": {**cast("Mapping[str, object]", head), **asked}}
     data = {name: value for name, value in question.copies.items() if name != question.study}
-    whole = [kind, version, tables, sorted(data.items()), sorted(question.outside.items())]
+    whole = [answered_by, tables, sorted(data.items()), sorted(question.outside.items())]
     return hashlib.sha256(json.dumps(whole, default=str).encode()).hexdigest()[:16]
 
 

@@ -20,7 +20,7 @@ from battuta.app.job_question import FOLDER as QUESTION_FOLDER
 from battuta.app.job_question import question_hash, question_of
 from battuta.app.job_worker_process import WORKER_LOCK, start_worker
 from battuta.app.kept_jobs import keep_job, kept_jobs
-from battuta.app.life_studies import read_study, study_inputs
+from battuta.app.life_studies import prepared, read_study
 from battuta.app.worker_beat import BEAT_S, kept_beat
 from battuta.domain.errors import BattutaError, DataError, JobError, StorageError, UsageError
 from battuta.domain.job import Job, JobFailure, JobState
@@ -100,11 +100,10 @@ class Jobs:
         StorageError
             If the folder cannot be written.
         """
-        asked = read_study(study)
-        study_inputs(asked, study.parent)
+        asked, inputs = prepared(read_study(study), study.parent, n_lives=n_lives, seed=seed)
         with self._staged() as staged:
             question = question_of(study, staged, n_lives=n_lives, seed=seed, n_threads=n_threads)
-            job_id = question_hash(question, staged, LIFE_STUDY, version("battuta"))
+            job_id = question_hash(question, staged, (LIFE_STUDY, version("battuta"), inputs.data_hash))
             with self._locked():
                 before = self._book().jobs.get(job_id)
                 has_answer = self.file_of(job_id, RESULT).is_file()

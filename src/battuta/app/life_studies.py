@@ -29,6 +29,7 @@ from battuta.studies.life_study import Said, life_study
 from battuta.studies.life_study_result import LifeStudyResult, StudyInput, StudyInputs
 from battuta.twin.climate import steady_year_c
 from battuta.twin.regulation import MINUTES_PER_YEAR, regulation_year
+from battuta.twin.study_pack import study_pack
 
 _NOMINAL_V = 3.2
 """Voltage by which a new cell's energy is told before it is walked. [V]"""
@@ -91,14 +92,27 @@ def answer(
     DataError, UsageError
         If the study asks what cannot be answered; what, where and how to mend it is said.
     """
+    if said is not None:
+        said("reading climate and duties")
+    asked, inputs = prepared(study, folder, n_lives=n_lives, seed=seed)
+    return life_study(asked, inputs, LocalCompute(n_threads), said)
+
+
+def prepared(
+    study: Study, folder: Path, *, n_lives: int | None = None, seed: int | None = None
+) -> tuple[Study, StudyInputs]:
+    """Put together all that `answer` answers, so that what is wrong with it is known before a life is lived."""
     asked = replace(
         with_points(study, folder),
         n_lives=study.n_lives if n_lives is None else n_lives,
         seed=study.seed if seed is None else seed,
     )
-    if said is not None:
-        said("reading climate and duties")
-    return life_study(asked, study_inputs(asked, folder), LocalCompute(n_threads), said)
+    inputs = study_inputs(asked, folder)
+    for name in asked.ageing.weights:
+        inputs.law(name)
+    for each in asked.strategies:
+        study_pack(asked.battery, each.duty, inputs.duties[each.name].soc_start)
+    return asked, inputs
 
 
 def study_inputs(study: Study, folder: Path) -> StudyInputs:

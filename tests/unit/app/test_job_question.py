@@ -31,7 +31,7 @@ def hash_of(folder, text=None, **given):
     path = folder / "a" / "study.toml"
     if text is not None:
         path.write_text(text)
-    return question_hash(question_of(path, folder / "job", **given), folder / "job", "life_study", "1")
+    return question_hash(question_of(path, folder / "job", **given), folder / "job", ("life_study", "1"))
 
 
 def test_what_is_named_is_copied_and_nothing_else(folder):
@@ -89,8 +89,8 @@ def test_same_question_same_hash(folder):
     (folder / "a" / "data" / "climate.csv").write_text("other")
     assert hash_of(folder) != one
     question = question_of(folder / "a" / "study.toml", folder / "job")
-    of_another = question_hash(question, folder / "job", "life_study", "2")
-    assert of_another != question_hash(question, folder / "job", "life_study", "1")
+    of_another = question_hash(question, folder / "job", ("life_study", "2"))
+    assert of_another != question_hash(question, folder / "job", ("life_study", "1"))
 
 
 def test_titles_kinds_and_folders_around_the_study_are_no_files(folder):

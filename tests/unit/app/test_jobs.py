@@ -101,9 +101,18 @@ def test_a_bad_study_is_refused_and_leaves_no_job(jobs, tmp_path):
     (tmp_path / "data" / "climate.csv").write_text("t_hours,T_degC\n0,1\n")
     with pytest.raises(BattutaError, match=r"climate\.csv"):
         jobs.submit(path)
-    path.write_text(path.read_text().replace("lives = 4", "lives = -4"))
-    with pytest.raises(BattutaError):
-        jobs.submit(path)
+    good = quick_study(tmp_path).read_text()
+    for now, then, words in (
+        ("lives = 4", "lives = -4", "n_lives = -4"),
+        ('cell = "lfp_314ah"', 'cell = "lfp_9ah"', "lfp_9ah"),
+        ("naumann_lfp =", "nobody_lfp =", "nobody_lfp"),
+    ):
+        path.write_text(good.replace(now, then))
+        with pytest.raises(BattutaError, match=words):
+            jobs.submit(path)
+    path.write_text(good)
+    with pytest.raises(BattutaError, match="n_lives = 0"):
+        jobs.submit(path, n_lives=0)
     assert jobs.all() == ()
     assert not jobs.folder.exists()
 

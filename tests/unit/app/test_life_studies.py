@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from battuta.adapters.files.warranty_file import warranty_text
-from battuta.app.life_studies import answer, example_study, read_study, study_inputs, study_schema
+from battuta.app.life_studies import answer, example_study, prepared, read_study, study_inputs, study_schema
 from battuta.domain.errors import BattutaError, UsageError
 from unit.studies.life_case import example_file
 
@@ -72,6 +72,15 @@ def test_same_study_same_hash_and_other_seed_other_grid(tmp_path):
     other = answer(study, tmp_path, n_lives=2, seed=5, n_threads=1, said=said.append)
     assert other.inputs.data_hash != one.data_hash
     assert said[0] == "reading climate and duties"
+
+
+def test_names_that_are_not_there_are_refused_before_a_life_is_lived(tmp_path):
+    text = example_file(tmp_path).read_text()
+    for now, then in (("lfp_314ah", "lfp_9ah"), ("bonfiglioli_field", "no_pcs"), ("naumann_lfp", "nobody_lfp")):
+        path = tmp_path / "wrong.toml"
+        path.write_text(text.replace(f'"{now}"', f'"{then}"').replace(f"{now} =", f"{then} ="), encoding="utf-8")
+        with pytest.raises(BattutaError, match=then):
+            prepared(read_study(path), tmp_path)
 
 
 def test_schema_and_example_are_of_the_same_file():
