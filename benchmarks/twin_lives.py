@@ -31,7 +31,8 @@ from battuta.physics.pcs import notton_pcs
 from battuta.twin.lives import Lives
 from battuta.twin.lives_days import life_days
 from battuta.twin.lives_full_rate import live_full_rate
-from battuta.twin.lives_shared import LifeDraws, live, near_tables, scattered_draws
+from battuta.twin.lives_shared import LifeDraws, live, scattered_draws
+from battuta.twin.near_tables import near_tables
 from battuta.twin.stress_tables import stress_tables
 from peers.environments import environment_python
 from peers.sony_ageing import simses_duty, simses_pack

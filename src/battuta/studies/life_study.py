@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 
@@ -15,26 +15,28 @@ from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.ageing.rate_prior import rate_prior
-from battuta.physics.life_pack import LifePack
-from battuta.physics.life_pack_walk import PackDuty, walk_pack
+from battuta.physics.life_pack_sampling import sampling_of
+from battuta.physics.life_pack_walk import PackDuty
 from battuta.ports.compute import Compute
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
-from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInputs
-from battuta.twin.augmentation import AugmentedLives, SiteStrings, augmented_lives, cohort_rates, cohorts_of
+from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
+from battuta.twin.augmentation import SiteStrings, augmented_lives, cohort_rates, cohorts_of
 from battuta.twin.augmentation_tables import LoadTables, load_tables, loads_of
 from battuta.twin.duty_summary import DutySummary, duty_summary
 from battuta.twin.ensemble import ensemble_draws
 from battuta.twin.lives import Lives
 from battuta.twin.lives_days import LifeDays, life_days
-from battuta.twin.lives_shared import LifeDraws, live, near_tables
+from battuta.twin.lives_shared import LifeAsk, LifeDraws, live_all
+from battuta.twin.near_tables import NewBattery, all_near_tables
+from battuta.twin.node_days import node_days, walk_years
 from battuta.twin.outlook import DrawnYears, drawn_years
 from battuta.twin.project_finance import project_finance
 from battuta.twin.site_losses import SiteLosses, site_losses
-from battuta.twin.stress_tables import StressTables, days_of
+from battuta.twin.stress_tables import StressTables
 from battuta.twin.study_flows import followed_share, served_share, tranches
 from battuta.twin.study_pack import study_pack
 from battuta.twin.study_sensitivity import StrategyRisk, StudyRisk, strategy_risk
-from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase
+from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase, ageing_factors
 from battuta.twin.warranty import judge
 from battuta.twin.warranty_outcome import WarrantyOutcome
 
@@ -57,6 +59,27 @@ class _Asked:
     losses: SiteLosses | None
     compute: Compute
     with_risk: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Site:
+    """A strategy, and what its duty does to a new battery."""
+
+    strategy: Strategy
+    given: StudyInput
+    battery: NewBattery
+    summary: DutySummary
+    cycles: DutyDays
+    followed_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Tabled:
+    """A strategy's stress over states of health; over loads as well where strings are to come."""
+
+    site: _Site
+    tables: StressTables
+    loads: LoadTables | None
 
 
 def life_study(
@@ -95,26 +118,30 @@ def life_study(
         If a duty is sampled too coarsely to count its cycles.
     """
     asked = _asked(study, inputs, compute, with_risk=with_risk)
-    outcomes: list[StrategyOutcome] = []
-    risks: dict[str, StrategyRisk] = {}
-    for each in study.strategies:
-        if said is not None:
-            said(f"living {study.n_lives} times {study.n_years} years: {each.name}")
-        outcome, risk = _outcome(asked, each)
-        outcomes.append(outcome)
-        if risk is not None:
-            risks[each.name] = risk
+    tell = said if said is not None else _silent
+    tell(f"walking the battery through {len(study.strategies)} duties")
+    sites = compute.map(partial(_site, asked), study.strategies)
+    tabled = _tabled(asked, sites)
+    tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(each.name for each in study.strategies)}")
+    models = _lived(asked, tabled)
+    tell("counting the money")
+    answers = compute.map(partial(_answered, asked), list(zip(tabled, models, strict=True)))
+    risks = {outcome.strategy.name: risk for outcome, risk in answers if risk is not None}
     return LifeStudyResult(
         study=study,
         inputs=inputs,
         years=asked.years,
-        strategies=tuple(outcomes),
+        strategies=tuple(outcome for outcome, _ in answers),
         cards={law.name: law.card for law in asked.laws},
         study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}".encode()).hexdigest()[:16],
         remarks=remarks_on_study(study, inputs, asked.laws),
         risk=StudyRisk(strategies=risks) if with_risk else None,
         losses=asked.losses,
     )
+
+
+def _silent(_said: str) -> None:
+    """Tell nobody."""
 
 
 def _asked(
@@ -160,71 +187,71 @@ def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> 
     )
 
 
-def _outcome(asked: _Asked, strategy: Strategy) -> tuple[StrategyOutcome, StrategyRisk | None]:
-    study, given = asked.study, asked.inputs.duties[strategy.name]
-    pack = study_pack(study.battery, strategy.duty, given.soc_start)
+def _site(asked: _Asked, strategy: Strategy) -> _Site:
+    """Walk a new battery through a strategy's duty."""
+    given = asked.inputs.duties[strategy.name]
+    pack = study_pack(asked.study.battery, strategy.duty, given.soc_start)
     duty = PackDuty(
         power_kw=given.power_kw, ambient_c=asked.inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule
     )
-    summary, cycles, followed = _new_year(pack, duty)
-    tables = near_tables(pack, [duty], asked.laws, asked.draws, asked.days, spread=asked.compute)
-    loads = _loads(asked, tables, pack, duty)
-
-    @cache
-    def lived(ageing_factor: float) -> Lived:
-        return _lived(asked, tables, loads, pack, followed, ageing_factor)
-
-    model = StrategyModel(
-        plan=study.finance,
-        years=asked.years,
-        sold_kw=given.sold_kw,
-        power_kw=study.battery.power_kw,
-        contracts=asked.study.contracts,
-        lived=lived,
-        other_cost=None if asked.losses is None else asked.losses.cost,
-    )
-    flows, own = model.flows_of(StudyCase()), lived(1.0)
-    outcome = StrategyOutcome(
+    sampling_of(duty)
+    years = list(walk_years((1.0, 1.0), pack, [duty]))
+    return _Site(
         strategy=strategy,
-        duty=given,
-        summary=summary,
-        lives=own.lives,
-        flows=flows,
-        finance=project_finance(study.finance, flows),
-        warranty=_judged(asked, own.lives if own.augmented is None else own.augmented.first_strings, cycles, tables),
-        usable_mwh_new=tables.usable_kwh_new / 1e3,
-        remarks=remarks_on_strategy(given, summary, cycles, asked.laws, followed),
-        followed_share=followed,
-        tranches=tranches(
-            own.lives,
-            asked.years,
-            sold_kw=given.sold_kw,
-            served_share=own.served_share,
-            contracts=asked.study.contracts,
-            power_kw=study.battery.power_kw,
-        ),
-        augmented=own.augmented,
+        given=given,
+        battery=NewBattery(pack=pack, duties=[duty], new=node_days((1.0, 1.0), pack, years, asked.laws)),
+        summary=duty_summary(years[0].days, years[0].cycles, float(np.abs(duty.power_kw).sum()) * duty.step_s / 3.6e6),
+        cycles=years[0].cycles,
+        followed_share=followed_share(years[0].days, pack.keeping.full_cycles_per_day_max),
     )
-    return outcome, strategy_risk(model, study.market.capacity_price_per_mw_h) if asked.with_risk else None
 
 
-def _loads(asked: _Asked, tables: StressTables, pack: LifePack, duty: PackDuty) -> LoadTables | None:
+def _tabled(asked: _Asked, sites: Sequence[_Site]) -> list[_Tabled]:
+    """Walk the batteries of all strategies at the states of health that their lives may reach."""
+    batteries = [each.battery for each in sites]
+    tables = all_near_tables(batteries, asked.laws, asked.draws, asked.days, spread=asked.compute)
     plan = asked.study.augmentation
-    if plan is None:
-        return None
-    return load_tables(tables, pack, [duty], asked.laws, loads_of(plan, tables), spread=asked.compute)
+    loads = [
+        None
+        if plan is None
+        else load_tables(own, each.pack, each.duties, asked.laws, loads_of(plan, own), spread=asked.compute)
+        for each, own in zip(batteries, tables, strict=True)
+    ]
+    return [_Tabled(site=each[0], tables=each[1], loads=each[2]) for each in zip(sites, tables, loads, strict=True)]
 
 
-def _augmented(asked: _Asked, loads: LoadTables, pack: LifePack, ageing_factor: float) -> AugmentedLives:
-    plan, study = asked.study.augmentation, asked.study
-    assert plan is not None, "tables with a load are made for a plan"
+def _lived(asked: _Asked, tabled: Sequence[_Tabled]) -> list[StrategyModel]:
+    """Live every strategy at every speed of ageing that is asked for, all at once.
+
+    Beyond the nodes of the tables, which reach as far as the study's own lives, stress is held.
+    """
+    study = asked.study
+    factors = ageing_factors(study.finance) if asked.with_risk else (1.0,)
+    if study.augmentation is None:
+        draws = [replace(asked.draws, rate=factor * asked.draws.rate) for factor in factors]
+        every = [LifeAsk(tables=each.tables, draws=own) for each in tabled for own in draws]
+        lives = live_all(every, asked.laws, asked.days, spread=asked.compute)
+        found = iter([_served(ask.tables, own) for ask, own in zip(every, lives, strict=True)])
+    else:
+        found = iter([_augmented(asked, each, factor) for each in tabled for factor in factors])
+    return [_model(asked, each.site, {factor: next(found) for factor in factors}) for each in tabled]
+
+
+def _served(tables: StressTables, lives: Lives) -> Lived:
+    return Lived(lives=lives, served_share=served_share(tables, lives))
+
+
+def _augmented(asked: _Asked, tabled: _Tabled, ageing_factor: float) -> Lived:
+    plan, study, pack = asked.study.augmentation, asked.study, tabled.site.battery.pack
+    assert plan is not None, "strings come by a plan"
+    assert tabled.loads is not None, "tables with a load are made for a plan"
     model = _drawn(study, asked.laws, 0.0)
     n_cohorts = cohorts_of(plan, study.n_years)
     deviation = study.ageing.cell_deviation_share
     rate = cohort_rates(plan, model, asked.draws, deviation, study.seed, n_cohorts)
     strings = SiteStrings(strings=pack.strings, energy_mwh=pack.energy_kwh / 1e3)
-    return augmented_lives(
-        loads,
+    found = augmented_lives(
+        tabled.loads,
         plan,
         strings,
         asked.laws,
@@ -234,27 +261,54 @@ def _augmented(asked: _Asked, loads: LoadTables, pack: LifePack, ageing_factor: 
         exponent_shift=asked.draws.exponent_shift,
         spread=asked.compute,
     )
+    return Lived(lives=found.site, served_share=found.served_share, augmented=found)
 
 
-def _lived(
-    asked: _Asked,
-    tables: StressTables,
-    loads: LoadTables | None,
-    pack: LifePack,
-    followed: float,
-    ageing_factor: float,
-) -> Lived:
-    """Live on the same tables; beyond their nodes, which reach as far as the study's own lives, stress is held."""
-    if loads is not None:
-        found = _augmented(asked, loads, pack, ageing_factor)
-        return Lived(lives=found.site, served_share=followed * found.served_share, augmented=found)
-    draws = asked.draws
-    faster = replace(draws, rate=ageing_factor * draws.rate)
-    lives = live(tables, asked.laws, faster, asked.days, spread=asked.compute)
-    return Lived(lives=lives, served_share=followed * served_share(tables, lives))
+def _model(asked: _Asked, site: _Site, by_factor: Mapping[float, Lived]) -> StrategyModel:
+    """Put what is paid beside what was lived; response counts while it is followed."""
+    held = {
+        factor: replace(each, served_share=site.followed_share * each.served_share)
+        for factor, each in by_factor.items()
+    }
+    return StrategyModel(
+        plan=asked.study.finance,
+        years=asked.years,
+        sold_kw=site.given.sold_kw,
+        power_kw=asked.study.battery.power_kw,
+        contracts=asked.study.contracts,
+        lived=held.__getitem__,
+        other_cost=None if asked.losses is None else asked.losses.cost,
+    )
 
 
-def _judged(asked: _Asked, lives: Lives, cycles: DutyDays, tables: StressTables) -> WarrantyOutcome | None:
+def _answered(asked: _Asked, lived: tuple[_Tabled, StrategyModel]) -> tuple[StrategyOutcome, StrategyRisk | None]:
+    tabled, model = lived
+    site, own, flows = tabled.site, model.lived(1.0), model.flows_of(StudyCase())
+    outcome = StrategyOutcome(
+        strategy=site.strategy,
+        duty=site.given,
+        summary=site.summary,
+        lives=own.lives,
+        flows=flows,
+        finance=project_finance(model.plan, flows),
+        warranty=_judged(asked, tabled, own.lives if own.augmented is None else own.augmented.first_strings),
+        usable_mwh_new=tabled.tables.usable_kwh_new / 1e3,
+        remarks=remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share),
+        followed_share=site.followed_share,
+        tranches=tranches(
+            own.lives,
+            asked.years,
+            sold_kw=model.sold_kw,
+            served_share=own.served_share,
+            contracts=model.contracts,
+            power_kw=model.power_kw,
+        ),
+        augmented=own.augmented,
+    )
+    return outcome, strategy_risk(model, asked.study.market.capacity_price_per_mw_h) if asked.with_risk else None
+
+
+def _judged(asked: _Asked, tabled: _Tabled, lives: Lives) -> WarrantyOutcome | None:
     if asked.study.warranty is None:
         return None
     return judge(
@@ -262,17 +316,9 @@ def _judged(asked: _Asked, lives: Lives, cycles: DutyDays, tables: StressTables)
         lives.soh_capacity,
         lives.full_cycles,
         lives.discharged_mwh,
-        cycles,
-        installed_mwh=tables.usable_kwh_new / 1e3,
+        tabled.site.cycles,
+        installed_mwh=tabled.tables.usable_kwh_new / 1e3,
         charged_mwh=lives.charged_mwh,
         availability=asked.years.availability,
         loss_by_cause=lives.loss_by_cause,
     )
-
-
-def _new_year(pack: LifePack, duty: PackDuty) -> tuple[DutySummary, DutyDays, float]:
-    walked = walk_pack(pack, duty)
-    cycles = days_of(walked)
-    asked_mwh = float(np.abs(duty.power_kw).sum()) * duty.step_s / 3.6e6
-    followed = followed_share(walked, pack.keeping.full_cycles_per_day_max)
-    return duty_summary(walked, cycles, asked_mwh), cycles, followed

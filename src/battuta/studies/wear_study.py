@@ -16,7 +16,8 @@ from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.ports.compute import Compute
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.lives import Lives
-from battuta.twin.stress_tables import days_of, stress_tables
+from battuta.twin.node_days import days_of
+from battuta.twin.stress_tables import stress_tables
 from battuta.twin.study_flows import study_flows
 from battuta.twin.study_pack import study_pack
 from battuta.twin.wear_price import WearPriceSource, optimiser_laws, wear_price_table

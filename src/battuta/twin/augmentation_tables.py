@@ -10,7 +10,8 @@ import numpy as np
 
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.twin.augmentation_kernels import CohortTables
-from battuta.twin.stress_tables import NodeDays, Spread, StressTables, walk_node
+from battuta.twin.node_days import NodeDays, walk_node
+from battuta.twin.stress_tables import Spread, StressTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The loop of a life: each day reads the stress of its state of health and ages each term."""
+"""The loop of a life: each step of some days reads the stress of its state of health and ages each term."""
 
 from __future__ import annotations
 
@@ -50,24 +50,29 @@ def _loss(state: float, kind: int, power: float) -> float:
 
 @jit
 def live_range(
-    first: int, last: int, days: FloatArray, soh_capacity_nodes: FloatArray, soh_resistance_nodes: FloatArray,
-    table_day: IntArray, year_start: IntArray, kinds: IntArray, quantities: IntArray, powers: FloatArray,
-    slot_of: IntArray, cause_of: IntArray, rate: FloatArray, ends: FloatArray, flows: FloatArray,
+    first: int, last: int, rows: FloatArray, soh_capacity_nodes: FloatArray, soh_resistance_nodes: FloatArray,
+    n_days: FloatArray, step_of: IntArray, year_start: IntArray, kinds: IntArray, quantities: IntArray,
+    powers: FloatArray, slot_of: IntArray, cause_of: IntArray, rate: FloatArray, ends: FloatArray, flows: FloatArray,
 ) -> None:  # fmt: skip
-    """Live some lives day by day.
+    """Live some lives step by step.
+
+    Within a step the stress is that of the health in its middle, as far as the slope of the step before tells; a day's
+    is that of the health it begins with.
 
     Parameters
     ----------
     first, last : int
         Range of lives.
-    days : ndarray, shape (n_capacities, n_resistances, n_days, n_slots + 3)
-        Stresses, then delivered, drawn [MWh] and full cycles [-] of each day at each node.
+    rows : ndarray, shape (n_capacities, n_resistances, n_different, n_slots + 3)
+        Stresses, then delivered, drawn [MWh] and full cycles [-] of each step at each node.
     soh_capacity_nodes, soh_resistance_nodes : ndarray, shape (n_capacities,), (n_resistances,)
         Nodes, ascending. [-]
-    table_day : ndarray of int, shape (n_life_days,)
-        Day of the tables for each day of a life.
+    n_days : ndarray, shape (n_different,)
+        Length of each step. [d]
+    step_of : ndarray of int, shape (n_steps,)
+        Row of each step of a life.
     year_start : ndarray of int, shape (n_years + 1,)
-        First day of each year, and the end of the last.
+        First step of each year, and the end of the last.
     kinds, quantities, slot_of : ndarray, shape (n_terms,)
         Terms as in `term_arrays`.
     powers : ndarray, shape (n_lives, n_terms)
@@ -81,27 +86,28 @@ def live_range(
     flows : ndarray, shape (n_lives, n_years, 3)
         Gains delivered, drawn [MWh] and full cycles [-] of each year; zeros before.
     """
-    n_terms, n_columns = kinds.shape[0], days.shape[3]
+    n_terms, n_columns = kinds.shape[0], rows.shape[3]
     n_slots = n_columns - 3
     up_q, up_r = min(1, soh_capacity_nodes.shape[0] - 1), min(1, soh_resistance_nodes.shape[0] - 1)
     state, scale, row, lost_by = np.empty(n_terms), np.empty(n_terms), np.empty(n_columns), np.empty(2)
     for life in range(first, last):
         for term in range(n_terms):
             state[term] = 0.0
-            own = rate[life, term]
-            power = powers[life, term]
+            own, power = rate[life, term], powers[life, term]
             scale[term] = own if kinds[term] != POWER or power == 1.0 else own ** (1.0 / power)
-        capacity, resistance = 1.0, 1.0
+        capacity, resistance, slope_q, slope_r = 1.0, 1.0, 0.0, 0.0
         ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, 1.0, 0.0, 0.0
         for year in range(year_start.shape[0] - 1):
             for t in range(year_start[year], year_start[year + 1]):
-                day = table_day[t]
-                i, x = place(soh_capacity_nodes, capacity)
-                j, y = place(soh_resistance_nodes, resistance)
+                step = int(step_of[t])
+                ahead = 0.5 * (n_days[step] - 1.0)
+                i, x = place(soh_capacity_nodes, capacity + ahead * slope_q)
+                j, y = place(soh_resistance_nodes, resistance + ahead * slope_r)
                 w00, w01, w10, w11 = (1.0 - x) * (1.0 - y), (1.0 - x) * y, x * (1.0 - y), x * y
                 for c in range(n_columns):
-                    low = w00 * days[i, j, day, c] + w01 * days[i, j + up_r, day, c]
-                    row[c] = low + w10 * days[i + up_q, j, day, c] + w11 * days[i + up_q, j + up_r, day, c]
+                    low = w00 * rows[i, j, step, c] + w01 * rows[i, j + up_r, step, c]
+                    row[c] = low + w10 * rows[i + up_q, j, step, c] + w11 * rows[i + up_q, j + up_r, step, c]
+                before_q, before_r = capacity, resistance
                 lost_by[0], lost_by[1], resistance = 0.0, 0.0, 1.0
                 for term in range(n_terms):
                     slot = int(slot_of[term])
@@ -115,6 +121,7 @@ def live_range(
                     else:
                         resistance += own
                 capacity = max(1.0 - lost_by[0] - lost_by[1], 0.0)
+                slope_q, slope_r = (capacity - before_q) / n_days[step], (resistance - before_r) / n_days[step]
                 for c in range(3):
                     flows[life, year, c] += row[n_slots + c]
             ends[life, year + 1, 0], ends[life, year + 1, 1] = capacity, resistance

@@ -12,22 +12,19 @@ from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.sampling import standard_normal_blocks
 from battuta.physics.ageing.ageing_law import TermKind, term_arrays
 from battuta.physics.ageing.rate_prior import rate_at_pivot
-from battuta.twin.life_kernels import live_range, place
+from battuta.twin.life_kernels import live_range
+from battuta.twin.life_steps import DAYS_PER_STEP, life_steps
 from battuta.twin.lives import Lives, joined
-from battuta.twin.stress_tables import StressTables, stress_tables
+from battuta.twin.stress_tables import StressTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from battuta.physics.ageing.ageing_law import AgeingLaw
-    from battuta.physics.life_pack import LifePack
-    from battuta.physics.life_pack_walk import PackDuty
+    from battuta.twin.life_steps import LifeSteps
     from battuta.twin.lives_days import LifeDays
     from battuta.twin.stress_tables import Spread
 
-_CAPACITY_LOW = 0.3
-_RESISTANCE_HIGH = 6.0
-_MARGIN = 0.05
 _EXPONENT_LOW = 0.2
 """No loss bends flatter than this exponent. [-]"""
 
@@ -100,6 +97,14 @@ def scattered_draws(
     return LifeDraws(law_of_life=(first_life + np.arange(n_lives)) % len(laws), rate=np.exp(deviation_share * normal))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LifeAsk:
+    """Which lives are asked for: those of the draws, on tables of the same models."""
+
+    tables: StressTables
+    draws: LifeDraws
+
+
 def live(
     tables: StressTables,
     laws: Sequence[AgeingLaw],
@@ -107,6 +112,7 @@ def live(
     days: LifeDays,
     *,
     lives_per_piece: int = 250,
+    days_per_step: tuple[int, int] = DAYS_PER_STEP,
     spread: Spread | None = None,
 ) -> Lives:
     """Live all lives.
@@ -123,6 +129,9 @@ def live(
         Days of a life.
     lives_per_piece : int
         Lives of a piece of work; the result does not depend on it.
+    days_per_step : tuple of int
+        Days for which the health of a life is held, at most, by models of power terms alone and by those with sigmoid
+        terms; 1 renews it every day. [d]
     spread : Spread, optional
         Where pieces are done; one after the other here without it.
 
@@ -131,27 +140,82 @@ def live(
     Lives
         The lives, in the order of the draws.
     """
+    ask = LifeAsk(tables=tables, draws=draws)
+    return live_all([ask], laws, days, lives_per_piece=lives_per_piece, days_per_step=days_per_step, spread=spread)[0]
+
+
+def live_all(
+    asked: Sequence[LifeAsk],
+    laws: Sequence[AgeingLaw],
+    days: LifeDays,
+    *,
+    lives_per_piece: int = 250,
+    days_per_step: tuple[int, int] = DAYS_PER_STEP,
+    spread: Spread | None = None,
+) -> list[Lives]:
+    """Live lives on several tables at once, so that many workers are busy to the end; otherwise as `live`.
+
+    Parameters
+    ----------
+    asked : sequence of LifeAsk
+        The lives.
+    laws, days, lives_per_piece, days_per_step, spread
+        As for `live`.
+
+    Returns
+    -------
+    list of Lives
+        The lives of each, in their order.
+    """
+    steps = [life_steps(days, days_per_step[1 if _has_sigmoid(law) else 0]) for law in laws]
+    rows = [_rows(each.tables, laws, days, steps) for each in asked]
+    pieces = [
+        (number, first, min(first + lives_per_piece, each.draws.law_of_life.size))
+        for number, each in enumerate(asked)
+        for first in range(0, each.draws.law_of_life.size, lives_per_piece)
+    ]
+
+    def work(piece: tuple[int, int, int]) -> Lives:
+        number, first, last = piece
+        ask = asked[number]
+        return _live_piece(ask.tables, rows[number], laws, ask.draws.part(first, last), steps)
+
+    done = [work(each) for each in pieces] if spread is None else spread.map(work, pieces)
+    return [
+        joined([part for piece, part in zip(pieces, done, strict=True) if piece[0] == number])
+        for number in range(len(asked))
+    ]
+
+
+def _rows(
+    tables: StressTables, laws: Sequence[AgeingLaw], days: LifeDays, steps: Sequence[LifeSteps]
+) -> tuple[FloatArray, ...]:
+    """Stresses and flows of each step by each model, after a look whether the tables serve."""
     if tables.laws != tuple(each.name for each in laws):
         message = f"stress tables of {', '.join(tables.laws)} do not serve {', '.join(each.name for each in laws)}"
         raise DataError(message)
     if days.table_day.max(initial=0) >= tables.n_days:
         message = f"days of a life ask for day {days.table_day.max()} of tables of {tables.n_days} days"
         raise DataError(message)
-    rows = tuple(np.ascontiguousarray(np.concatenate((each, tables.flows), axis=3)) for each in tables.stresses)
-    n_lives = draws.law_of_life.size
-    pieces = [(each, min(each + lives_per_piece, n_lives)) for each in range(0, n_lives, lives_per_piece)]
+    return tuple(
+        own.summed(np.concatenate((stresses, tables.flows), axis=3), law.terms)
+        for own, stresses, law in zip(steps, tables.stresses, laws, strict=True)
+    )
 
-    def work(piece: tuple[int, int]) -> Lives:
-        return _live_piece(tables, rows, laws, draws.part(*piece), days)
 
-    return joined([work(each) for each in pieces] if spread is None else spread.map(work, pieces))
+def _has_sigmoid(law: AgeingLaw) -> bool:
+    return any(each.kind is TermKind.SIGMOID for each in law.terms)
 
 
 def _live_piece(
-    tables: StressTables, rows: tuple[FloatArray, ...], laws: Sequence[AgeingLaw], draws: LifeDraws, days: LifeDays
+    tables: StressTables,
+    rows: tuple[FloatArray, ...],
+    laws: Sequence[AgeingLaw],
+    draws: LifeDraws,
+    steps: Sequence[LifeSteps],
 ) -> Lives:
     """Live some lives, model after model."""
-    n_lives, n_years = draws.law_of_life.size, days.n_years
+    n_lives, n_years = draws.law_of_life.size, steps[0].year_start.size - 1
     ends, flows = np.empty((n_lives, n_years + 1, 4)), np.zeros((n_lives, n_years, 3))
     for number, law in enumerate(laws):
         own = np.flatnonzero(draws.law_of_life == number)
@@ -162,8 +226,9 @@ def _live_piece(
         own_ends, own_flows = np.empty((own.size, n_years + 1, 4)), np.zeros((own.size, n_years, 3))
         own_powers, own_rate = _own_terms(tables.stresses[number], law, draws, own)
         live_range(
-            0, own.size, rows[number], tables.soh_capacity, tables.soh_resistance, days.table_day, days.year_start,
-            kinds, quantities, own_powers, slot_of, cause_of, own_rate, own_ends, own_flows,
+            0, own.size, rows[number], tables.soh_capacity, tables.soh_resistance, steps[number].n_days,
+            steps[number].step, steps[number].year_start, kinds, quantities, own_powers, slot_of, cause_of, own_rate,
+            own_ends, own_flows,
         )  # fmt: skip
         ends[own], flows[own] = own_ends, own_flows
     return Lives(
@@ -172,7 +237,7 @@ def _live_piece(
         law_of_life=draws.law_of_life,
         soh_capacity=ends[:, :, 0],
         soh_resistance=ends[:, :, 1],
-        soh_energy=_soh_energy(tables, ends),
+        soh_energy=_soh_energy(tables, ends[:, :, 0], ends[:, :, 1]),
         discharged_mwh=flows[:, :, 0],
         charged_mwh=flows[:, :, 1],
         full_cycles=flows[:, :, 2],
@@ -196,61 +261,7 @@ def _own_terms(stresses: FloatArray, law: AgeingLaw, draws: LifeDraws, own: IntA
     return own_powers + shift, rate * rate_at_pivot(per_day, shift)
 
 
-def _soh_energy(tables: StressTables, ends: FloatArray) -> FloatArray:
-    """Usable energy between the nodes over that when new, shape (n_lives, n_years + 1); 0 where no capacity is left."""
-    usable, low = tables.usable_kwh / tables.usable_kwh_new, tables.soh_capacity[0]
-    up_q, up_r = min(1, tables.soh_capacity.size - 1), min(1, tables.soh_resistance.size - 1)
-    found = np.empty(ends.shape[:2])
-    for life, year in np.ndindex(*found.shape):
-        capacity = float(ends[life, year, 0])
-        i, x = place(tables.soh_capacity, capacity)
-        j, y = place(tables.soh_resistance, float(ends[life, year, 1]))
-        below = (1.0 - y) * usable[i, j] + y * usable[i, j + up_r]
-        above = (1.0 - y) * usable[i + up_q, j] + y * usable[i + up_q, j + up_r]
-        held = (1.0 - x) * below + x * above
-        found[life, year] = held * min(capacity / low, 1.0)  # below the lowest node it ends with the capacity
-    return found
-
-
-def near_tables(
-    pack: LifePack,
-    duties: Sequence[PackDuty],
-    laws: Sequence[AgeingLaw],
-    draws: LifeDraws,
-    days: LifeDays,
-    *,
-    n_nodes: tuple[int, int] = (3, 3),
-    spread: Spread | None = None,
-) -> StressTables:
-    """Stress tables whose nodes span where the lives will go, found by living them once at the stress of a new battery.
-
-    Parameters
-    ----------
-    pack : LifePack
-        The battery.
-    duties : sequence of PackDuty
-        Years of duty, in order.
-    laws : sequence of AgeingLaw
-        Ageing models.
-    draws : LifeDraws
-        Lives whose reach decides: all lives of the study, whoever lives them later.
-    days : LifeDays
-        Days of a life.
-    n_nodes : tuple of int
-        Nodes of capacity and of resistance.
-    spread : Spread, optional
-        Where nodes are walked.
-
-    Returns
-    -------
-    StressTables
-        The tables.
-    """
-    one = np.array([1.0])
-    new = stress_tables(pack, duties, laws, one, one)
-    reach = live(new, laws, draws, days)
-    low = max(float(reach.soh_capacity.min()) - _MARGIN, _CAPACITY_LOW)
-    high = min(float(reach.soh_resistance.max()) + _MARGIN, _RESISTANCE_HIGH)
-    capacities = np.linspace(low, 1.0, n_nodes[0]) if n_nodes[0] > 1 else one
-    resistances = np.linspace(1.0, max(high, 1.0 + _MARGIN), n_nodes[1]) if n_nodes[1] > 1 else one
-    return stress_tables(pack, duties, laws, capacities, resistances, spread=spread)
+def _soh_energy(tables: StressTables, soh_capacity: FloatArray, soh_resistance: FloatArray) -> FloatArray:
+    """Usable energy between the nodes over that when new, arrays of one shape; 0 where no capacity is left."""
+    held = tables.between(tables.usable_kwh / tables.usable_kwh_new, soh_capacity, soh_resistance)
+    return held * np.minimum(soh_capacity / tables.soh_capacity[0], 1.0)  # below the lowest it ends with the capacity

@@ -7,16 +7,15 @@ by minute, is done at a few nodes of capacity and resistance; a life reads betwe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from battuta.domain.errors import DataError
-from battuta.numerics.arrays import FloatArray
-from battuta.physics.ageing.duty_days import DutyDays, duty_days
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.life_pack_sampling import sampling_of
-from battuta.physics.life_pack_walk import PackDays, usable_energy_kwh, walk_pack
+from battuta.physics.life_pack_walk import usable_energy_kwh
+from battuta.twin.node_days import NodeDays, walk_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,28 +34,6 @@ class Spread(Protocol):
     def map(self, work: Callable[[T], R], pieces: Sequence[T]) -> list[R]:
         """Do all pieces."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NodeDays:
-    """What the duty does at one state of health.
-
-    Attributes
-    ----------
-    stresses : tuple of ndarray, each of shape (n_days, n_slots)
-        Daily stresses by each ageing model.
-    flows : ndarray, shape (n_days, 3)
-        Delivered and drawn at the interconnection point [MWh], equivalent full cycles [-].
-    usable_kwh : float
-        AC energy of a full discharge. [kWh]
-    shortfall_share : float
-        Energy asked and not met over energy asked. [-]
-    """
-
-    stresses: tuple[FloatArray, ...]
-    flows: FloatArray
-    usable_kwh: float
-    shortfall_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,50 +74,66 @@ class StressTables:
         """Daily stresses by one model of a battery that is new, or nearest to it, shape (n_days, n_slots)."""
         return self.stresses[law][-1, np.argmin(np.abs(self.soh_resistance - 1.0))]
 
+    def between(self, of_node: FloatArray, soh_capacity: FloatArray, soh_resistance: FloatArray) -> FloatArray:
+        """Read figures of the nodes, shape (n_capacities, n_resistances), between them; held beyond their ends.
 
-def walk_node(
-    node: tuple[float, float], pack: LifePack, duties: Sequence[PackDuty], laws: Sequence[AgeingLaw]
-) -> NodeDays:
-    """Walk all duties, one after the other, at one state of health.
+        Parameters
+        ----------
+        of_node : ndarray, shape (n_capacities, n_resistances)
+            What is read.
+        soh_capacity, soh_resistance : ndarray, of one shape
+            Where. [-]
 
-    Parameters
+        Returns
+        -------
+        ndarray, of the shape of the places
+            What is there.
+        """
+        i, up_i, x = _sides(self.soh_capacity, soh_capacity)
+        j, up_j, y = _sides(self.soh_resistance, soh_resistance)
+        low = (1.0 - y) * of_node[i, j] + y * of_node[i, up_j]
+        high = (1.0 - y) * of_node[up_i, j] + y * of_node[up_i, up_j]
+        return (1.0 - x) * low + x * high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TableAsk:
+    """Which tables are asked for.
+
+    Attributes
     ----------
-    node : tuple of float
-        Capacity and resistance over those when new. [-]
     pack : LifePack
         The battery.
     duties : sequence of PackDuty
-        Years of duty, in order.
-    laws : sequence of AgeingLaw
-        Ageing models.
-
-    Returns
-    -------
-    NodeDays
-        Stresses and energies by day.
+        Years of duty, in the order in which they follow.
+    soh_capacity, soh_resistance : ndarray, shape (n_capacities,), (n_resistances,)
+        Nodes, ascending. [-]
+    new : NodeDays or None
+        What the duties do to the new battery, where it is known: that node is not walked again.
     """
-    parts: list[tuple[FloatArray, ...]] = []
-    flows: list[FloatArray] = []
-    state, missed_kwh, asked_kwh = None, 0.0, 0.0
-    for duty in duties:
-        days = walk_pack(pack, duty, soh_capacity=node[0], soh_resistance=node[1], state=state, keep_power=False)
-        state = days.state
-        gone_through = days_of(days)
-        parts.append(tuple(each.stresses(gone_through) for each in laws))
-        flows.append(np.column_stack((days.discharged_kwh / 1e3, days.charged_kwh / 1e3, days.full_cycles)))
-        missed_kwh += float(days.shortfall_kwh.sum())
-        asked_kwh += float(np.abs(duty.power_kw).sum()) * duty.step_s / 3600.0
-    return NodeDays(
-        stresses=tuple(np.concatenate([part[each] for part in parts]) for each in range(len(laws))),
-        flows=np.concatenate(flows),
-        usable_kwh=usable_energy_kwh(pack, soh_capacity=node[0], soh_resistance=node[1]),
-        shortfall_share=missed_kwh / asked_kwh if asked_kwh > 0.0 else 0.0,
-    )
 
+    pack: LifePack
+    duties: Sequence[PackDuty]
+    soh_capacity: FloatArray
+    soh_resistance: FloatArray
+    new: NodeDays | None = None
 
-def days_of(walked: PackDays) -> DutyDays:
-    """Cut what a walk left into days and count its cycles."""
-    return duty_days(walked.soc, walked.temperature_c, walked.c_rate, walked.step_s)
+    def __post_init__(self) -> None:
+        """Refuse what has no tables."""
+        if not self.duties:
+            message = "stress tables need a duty; got none"
+            raise DataError(message)
+        for name, nodes in (("soh_capacity", self.soh_capacity), ("soh_resistance", self.soh_resistance)):
+            if nodes.ndim != 1 or nodes.size == 0 or np.any(np.diff(nodes) <= 0.0):
+                message = f"stress tables: nodes of {name} must ascend; got {nodes.tolist()}"
+                raise DataError(message)
+        for each in self.duties:
+            sampling_of(each)
+
+    @property
+    def nodes(self) -> list[tuple[float, float]]:
+        """States of health, the resistances of each capacity together."""
+        return [(float(q), float(r)) for q in self.soh_capacity for r in self.soh_resistance]
 
 
 def stress_tables(
@@ -177,30 +170,103 @@ def stress_tables(
     DataError
         If a duty is sampled too coarsely to count its cycles, see `sampling_of`.
     """
-    if not duties or not laws:
-        message = f"stress tables need a duty and an ageing model; got {len(duties)} duties and {len(laws)} models"
+    ask = TableAsk(pack=pack, duties=duties, soh_capacity=soh_capacity, soh_resistance=soh_resistance)
+    return all_stress_tables([ask], laws, spread=spread)[0]
+
+
+def all_stress_tables(
+    asked: Sequence[TableAsk], laws: Sequence[AgeingLaw], *, spread: Spread | None = None
+) -> list[StressTables]:
+    """Walk the nodes of several tables at once, so that many workers are busy to the end; otherwise `stress_tables`.
+
+    Parameters
+    ----------
+    asked : sequence of TableAsk
+        What is walked.
+    laws : sequence of AgeingLaw
+        Ageing models.
+    spread : Spread, optional
+        Where nodes are walked.
+
+    Returns
+    -------
+    list of StressTables
+        The tables, in their order.
+    """
+    if not laws:
+        message = "stress tables need an ageing model; got none"
         raise DataError(message)
-    for name, nodes in (("soh_capacity", soh_capacity), ("soh_resistance", soh_resistance)):
-        if nodes.ndim != 1 or nodes.size == 0 or np.any(np.diff(nodes) <= 0.0):
-            message = f"stress tables: nodes of {name} must ascend; got {nodes.tolist()}"
-            raise DataError(message)
-    for each in duties:
-        sampling_of(each)
-    places = [(float(q), float(r)) for q in soh_capacity for r in soh_resistance]
-    work = partial(walk_node, pack=pack, duties=duties, laws=laws)
-    found = [work(each) for each in places] if spread is None else spread.map(work, places)
+    places = [
+        (number, node)
+        for number, each in enumerate(asked)
+        for node in each.nodes
+        if each.new is None or node != (1.0, 1.0)
+    ]
+
+    def work(place: tuple[int, tuple[float, float]]) -> NodeDays:
+        number, node = place
+        return walk_node(node, asked[number].pack, asked[number].duties, laws)
+
+    done = [work(each) for each in places] if spread is None else spread.map(work, places)
+    found = dict(zip(places, done, strict=True))
+    return [
+        _laid_out(each, laws, [found.get((number, node), each.new) for node in each.nodes])
+        for number, each in enumerate(asked)
+    ]
+
+
+def tables_of_new(new: NodeDays, laws: Sequence[AgeingLaw]) -> StressTables:
+    """Tables of one node, the new battery: at its stress a life is lived as if health changed nothing.
+
+    Parameters
+    ----------
+    new : NodeDays
+        What the duties do to the new battery.
+    laws : sequence of AgeingLaw
+        Ageing models by which it was asked.
+
+    Returns
+    -------
+    StressTables
+        The tables.
+    """
+    return _stacked([new], np.ones(1), np.ones(1), laws, new.usable_kwh)
+
+
+def _laid_out(ask: TableAsk, laws: Sequence[AgeingLaw], nodes: Sequence[NodeDays | None]) -> StressTables:
+    walked = [each for each in nodes if each is not None]
+    usable_kwh_new = usable_energy_kwh(ask.pack) if ask.new is None else ask.new.usable_kwh
+    return _stacked(walked, ask.soh_capacity, ask.soh_resistance, laws, usable_kwh_new)
+
+
+def _stacked(
+    nodes: Sequence[NodeDays],
+    soh_capacity: FloatArray,
+    soh_resistance: FloatArray,
+    laws: Sequence[AgeingLaw],
+    usable_kwh_new: float,
+) -> StressTables:
     shape = (soh_capacity.size, soh_resistance.size)
+
+    def stacked(parts: list[FloatArray]) -> FloatArray:
+        return np.stack(parts).reshape(*shape, *parts[0].shape)
+
     return StressTables(
         laws=tuple(each.name for each in laws),
         soh_capacity=soh_capacity,
         soh_resistance=soh_resistance,
-        stresses=tuple(_stacked([node.stresses[each] for node in found], shape) for each in range(len(laws))),
-        flows=_stacked([node.flows for node in found], shape),
-        usable_kwh=np.array([node.usable_kwh for node in found]).reshape(shape),
-        shortfall_share=np.array([node.shortfall_share for node in found]).reshape(shape),
-        usable_kwh_new=usable_energy_kwh(pack),
+        stresses=tuple(stacked([node.stresses[each] for node in nodes]) for each in range(len(laws))),
+        flows=stacked([node.flows for node in nodes]),
+        usable_kwh=np.array([node.usable_kwh for node in nodes]).reshape(shape),
+        shortfall_share=np.array([node.shortfall_share for node in nodes]).reshape(shape),
+        usable_kwh_new=usable_kwh_new,
     )
 
 
-def _stacked(parts: list[FloatArray], shape: tuple[int, int]) -> FloatArray:
-    return np.stack(parts).reshape(*shape, *parts[0].shape)
+def _sides(nodes: FloatArray, value: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Nodes on both sides of values, and how far along they are; held beyond the ends."""
+    if nodes.size == 1:
+        none = np.zeros(value.shape, dtype=np.int64)
+        return none, none, np.zeros(value.shape)
+    at = np.clip(np.searchsorted(nodes, value, side="right") - 1, 0, nodes.size - 2).astype(np.int64)
+    return at, at + 1, np.clip((value - nodes[at]) / (nodes[at + 1] - nodes[at]), 0.0, 1.0)

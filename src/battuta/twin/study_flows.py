@@ -131,20 +131,4 @@ def served_share(tables: StressTables, lives: Lives) -> FloatArray:
         1 less the shortfall between the nodes of the tables. [-]
     """
     capacity, resistance = lives.soh_capacity[:, :-1], lives.soh_resistance[:, :-1]
-    i, x = _between(tables.soh_capacity, capacity)
-    j, y = _between(tables.soh_resistance, resistance)
-    up_i = np.minimum(i + 1, tables.soh_capacity.size - 1)
-    up_j = np.minimum(j + 1, tables.soh_resistance.size - 1)
-    missed = tables.shortfall_share
-    low = (1.0 - y) * missed[i, j] + y * missed[i, up_j]
-    high = (1.0 - y) * missed[up_i, j] + y * missed[up_i, up_j]
-    return np.clip(1.0 - ((1.0 - x) * low + x * high), 0.0, 1.0)
-
-
-def _between(
-    nodes: FloatArray, value: FloatArray
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], FloatArray]:
-    if nodes.size == 1:
-        return np.zeros(value.shape, dtype=np.int64), np.zeros(value.shape)
-    at = np.clip(np.searchsorted(nodes, value, side="right") - 1, 0, nodes.size - 2).astype(np.int64)
-    return at, np.clip((value - nodes[at]) / (nodes[at + 1] - nodes[at]), 0.0, 1.0)
+    return np.clip(1.0 - tables.between(tables.shortfall_share, capacity, resistance), 0.0, 1.0)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 COST_SHARE, PRICE_SHARE, AVAILABILITY_SHIFT, AGEING_FACTOR, INTEREST_SHIFT = 0.1, 0.2, 0.02, 1.5, 0.01
 """How far a study may lie off, ASSUMED: costs and prices by a share, ageing by a factor, the others by a shift. [-]"""
+AGEING_RATE = "ageing rate"
+"""Name of the factor of a tornado that is the speed of ageing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,7 @@ def factors_of(plan: FinancePlan) -> tuple[Factor, ...]:
         around("fixed_cost_per_year", plan.fixed_cost_per_year, PRICE_SHARE),
         around("capacity price", 1.0, PRICE_SHARE),
         Factor(name="availability", low=-AVAILABILITY_SHIFT, base=0.0, high=AVAILABILITY_SHIFT),
-        Factor(name="ageing rate", low=1.0 / AGEING_FACTOR, base=1.0, high=AGEING_FACTOR),
+        Factor(name=AGEING_RATE, low=1.0 / AGEING_FACTOR, base=1.0, high=AGEING_FACTOR),
     ]
     if plan.debt is not None:
         rate = plan.debt.interest_rate
@@ -174,13 +176,22 @@ def factors_of(plan: FinancePlan) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
+def ageing_factors(plan: FinancePlan) -> tuple[float, ...]:
+    """Speeds of ageing that the study itself, its stress cases and its tornado ask for, each once. [-]"""
+    stressed = [each.ageing_factor for each in stress_cases(plan)]
+    moved = [
+        value for each in factors_of(plan) if each.name == AGEING_RATE for value in (each.low, each.base, each.high)
+    ]
+    return tuple(dict.fromkeys((1.0, *stressed, *moved)))
+
+
 def case_of(values: Mapping[str, float]) -> StudyCase:
     """Case for values of all `factors_of`."""
     own = dict(values)
     return StudyCase(
         capacity_price_factor=own.pop("capacity price"),
         availability_shift=own.pop("availability"),
-        ageing_factor=own.pop("ageing rate"),
+        ageing_factor=own.pop(AGEING_RATE),
         plan=own,
     )
 

@@ -99,7 +99,11 @@ def test_a_model_that_is_not_there_is_named():
 def test_it_says_what_it_does():
     asked, said = study(n_lives=2, n_years=1, laws=("naumann_lfp",)), []
     life_study(asked, inputs(asked), LocalCompute(1), said.append)
-    assert said == ["living 2 times 1 years: base", "living 2 times 1 years: rest"]
+    assert said == [
+        "walking the battery through 2 duties",
+        "living 2 times 1 years: base, rest",
+        "counting the money",
+    ]
 
 
 def test_strings_that_come_are_seen_in_lives_money_and_warranty():

@@ -13,7 +13,8 @@ from battuta.domain.errors import DataError
 from battuta.twin.augmentation import SiteStrings, augmented_lives, cohort_rates, cohorts_of
 from battuta.twin.augmentation_tables import load_tables, loads_of
 from battuta.twin.lives_days import life_days
-from battuta.twin.lives_shared import live, near_tables, scattered_draws
+from battuta.twin.lives_shared import live, scattered_draws
+from battuta.twin.near_tables import near_tables
 from battuta.twin.study_flows import served_share
 from tests.unit.twin.pack_case import PACK, duty, laws
 
@@ -47,7 +48,8 @@ def added():
 
 def test_without_new_strings_the_lives_are_those_of_the_site_alone():
     base, _ = tables()
-    alone, found = live(base, laws(), DRAWS, DAYS), lived(replace(PLAN, soh_energy_floor=0.1))
+    alone = live(base, laws(), DRAWS, DAYS, days_per_step=(1, 1))
+    found = lived(replace(PLAN, soh_energy_floor=0.1))
     for name in ("soh_capacity", "soh_resistance", "soh_energy", "discharged_mwh", "charged_mwh", "full_cycles"):
         for part in (found.site, found.first_strings):
             np.testing.assert_allclose(getattr(part, name), getattr(alone, name), rtol=1e-9, err_msg=name)
@@ -62,7 +64,8 @@ def test_bent_exponents_are_those_of_the_site_alone():
     plan, shift = replace(PLAN, soh_energy_floor=0.1), np.random.default_rng(4).normal(0.0, 0.05, DRAWS.rate.shape)
     rate = cohort_rates(plan, DRAWS, DRAWS, 0.05, 5, cohorts_of(plan, N_YEARS))
     found = augmented_lives(loads, plan, STRINGS, laws(), DRAWS.law_of_life, rate, DAYS, exponent_shift=shift)
-    alone, straight = live(base, laws(), replace(DRAWS, exponent_shift=shift), DAYS), lived(plan)
+    alone = live(base, laws(), replace(DRAWS, exponent_shift=shift), DAYS, days_per_step=(1, 1))
+    straight = lived(plan)
     np.testing.assert_allclose(found.first_strings.soh_capacity, alone.soh_capacity, rtol=1e-9)
     assert np.abs(found.site.soh_capacity - straight.site.soh_capacity).max() > 1e-3
 

@@ -8,7 +8,8 @@ import pytest
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.physics.life_pack_walk import usable_energy_kwh
 from battuta.twin.augmentation_tables import load_tables, loaded, loads_of
-from battuta.twin.stress_tables import stress_tables, walk_node
+from battuta.twin.node_days import walk_node
+from battuta.twin.stress_tables import stress_tables
 from tests.unit.twin.pack_case import PACK, duty, laws
 
 NODES_Q, NODES_R, LOAD = np.array([0.7, 0.85, 1.0]), np.array([1.0, 1.3, 1.6]), np.array([0.7, 1.0, 1.3])

@@ -5,7 +5,7 @@ import pytest
 
 from battuta.physics.life_pack_walk import walk_pack
 from battuta.twin.duty_summary import duty_summary
-from battuta.twin.stress_tables import days_of
+from battuta.twin.node_days import days_of
 from unit.twin.pack_case import PACK, duty
 
 

@@ -24,25 +24,29 @@ def tables(seed=2, n_days=30):
     return days
 
 
-def plain_life(days, table_day, year_start, rate, powers):
+def plain_life(days, n_days, table_day, year_start, rate, powers):
     x, swung, ends, flows = np.zeros(4), 0.0, [(1.0, 1.0, 0.0, 0.0)], []
-    capacity, resistance = 1.0, 1.0
+    capacity, resistance, slope = 1.0, 1.0, (0.0, 0.0)
     for first, last in pairwise(year_start):
         year = np.zeros(3)
         for day in table_day[first:last]:
-            by_r = [[np.interp(resistance, NODES_R, days[i, :, day, c]) for c in range(N_SLOTS + 3)] for i in range(3)]
-            row = np.array([np.interp(capacity, NODES_Q, [each[c] for each in by_r]) for c in range(N_SLOTS + 3)])
+            before, ahead = (capacity, resistance), 0.5 * (n_days[day] - 1.0)
+            at_q, at_r = capacity + ahead * slope[0], resistance + ahead * slope[1]
+            by_r = [[np.interp(at_r, NODES_R, days[i, :, day, c]) for c in range(N_SLOTS + 3)] for i in range(3)]
+            row = np.array([np.interp(at_q, NODES_Q, [each[c] for each in by_r]) for c in range(N_SLOTS + 3)])
             x[[0, 1, 3]] += rate[[0, 1, 3]] ** (1.0 / powers[[0, 1, 3]]) * row[[0, 1, 5]]
             swung += row[3]
             loss = np.array([x[0] ** powers[0], x[1] ** powers[1], sigmoid(rate[2] * row[2], swung, row[4])])
             capacity, resistance = 1.0 - loss.sum(), 1.0 + x[3]
+            slope = (capacity - before[0]) / n_days[day], (resistance - before[1]) / n_days[day]
             year += row[N_SLOTS:]
         ends.append((capacity, resistance, loss[0], loss[1] + loss[2]))
         flows.append(year)
     return np.array(ends), np.array(flows)
 
 
-def test_lives_are_their_plain_twins() -> None:
+@pytest.mark.parametrize("n_days", [np.ones(30), 5.0 + np.arange(30) % 3])
+def test_lives_are_their_plain_twins(n_days) -> None:
     days, table_day, year_start = tables(), np.arange(150) % 30, np.array([0, 60, 150])
     rate = np.random.default_rng(1).uniform(0.5, 2.0, (5, 4))
     powers = np.tile(POWERS, (5, 1))
@@ -50,11 +54,11 @@ def test_lives_are_their_plain_twins() -> None:
     ends, flows = np.full((5, 3, 4), np.nan), np.zeros((5, 2, 3))
     for first, last in ((0, 2), (2, 5)):
         live_range(
-            first, last, days, NODES_Q, NODES_R, table_day, year_start, KINDS, QUANTITIES, powers, SLOT_OF, CAUSE_OF,
-            rate, ends, flows,
+            first, last, days, NODES_Q, NODES_R, n_days, table_day, year_start, KINDS, QUANTITIES, powers, SLOT_OF,
+            CAUSE_OF, rate, ends, flows,
         )  # fmt: skip
     for life in range(5):
-        true_ends, true_flows = plain_life(days, table_day, year_start, rate[life], powers[life])
+        true_ends, true_flows = plain_life(days, n_days, table_day, year_start, rate[life], powers[life])
         np.testing.assert_allclose(ends[life], true_ends, rtol=1e-9)
         np.testing.assert_allclose(flows[life], true_flows, rtol=1e-12)
     assert ends[:, -1, 0].min() < 0.9

@@ -7,7 +7,8 @@ import pytest
 
 from battuta.twin.lives_days import life_days
 from battuta.twin.lives_full_rate import live_full_rate
-from battuta.twin.lives_shared import live, near_tables, scattered_draws
+from battuta.twin.lives_shared import live, scattered_draws
+from battuta.twin.near_tables import near_tables
 from unit.twin.pack_case import PACK, duty, laws
 
 DAYS = life_days(dt.date(2027, 1, 1), 8, [365, 365])

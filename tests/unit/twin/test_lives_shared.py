@@ -10,7 +10,8 @@ import pytest
 from battuta.domain.errors import DataError
 from battuta.physics.life_pack_walk import usable_energy_kwh
 from battuta.twin.lives_days import life_days
-from battuta.twin.lives_shared import LifeDraws, live, near_tables, scattered_draws
+from battuta.twin.lives_shared import LifeDraws, live, scattered_draws
+from battuta.twin.near_tables import near_tables
 from battuta.twin.stress_tables import stress_tables
 from unit.twin.pack_case import PACK, duty, laws
 
