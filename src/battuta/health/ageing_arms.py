@@ -257,16 +257,7 @@ def string_life(
     modules, spares, away_k = heterogeneity.drawn(seed, arm.n_spares)
     if arm.has_converters:
         away_k = away_k + duty.converter_warming_k
-    row = np.zeros(kernels.N_DUTY)
-    row[kernels.ENERGY], row[kernels.MOVE_H], row[kernels.REST_HIGH_H] = (
-        duty.energy_share,
-        duty.move_h,
-        duty.rest_high_h,
-    )
-    row[kernels.TEMPERATURE_C], row[kernels.END_SHARE] = duty.temperature_c, duty.end_share
-    row[kernels.STEP_DAYS], row[kernels.YEARS_MAX] = duty.step_days, duty.years_max
-    row[kernels.BALANCER_LOSS] = duty.balancer_loss_share
-    row[kernels.BAND], row[kernels.SOH_END], row[kernels.STEERING] = 0.3, 0.6, arm.steering
+    row = duty_row(duty, arm)
     swapped, result = np.full(arm.n_spares, np.nan), np.zeros(kernels.N_RESULT)
     kernels.live(
         arm.way, arm.window, arm.rotates, modules, spares, away_k, row,
@@ -281,3 +272,18 @@ def string_life(
         capacity_share_high=float(result[kernels.SOH_HIGH]),
         swapped_years=tuple(swapped[np.isfinite(swapped)].tolist()),
     )
+
+
+def duty_row(duty: StringDuty, arm: Arm) -> FloatArray:
+    """Day, place and law of a string as the kernels take them, shape (11,)."""
+    row = np.zeros(kernels.N_DUTY)
+    row[kernels.ENERGY], row[kernels.MOVE_H], row[kernels.REST_HIGH_H] = (
+        duty.energy_share,
+        duty.move_h,
+        duty.rest_high_h,
+    )
+    row[kernels.TEMPERATURE_C], row[kernels.END_SHARE] = duty.temperature_c, duty.end_share
+    row[kernels.STEP_DAYS], row[kernels.YEARS_MAX] = duty.step_days, duty.years_max
+    row[kernels.BALANCER_LOSS] = duty.balancer_loss_share
+    row[kernels.BAND], row[kernels.SOH_END], row[kernels.STEERING] = 0.3, 0.6, arm.steering
+    return row

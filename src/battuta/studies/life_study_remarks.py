@@ -127,7 +127,11 @@ def remarks_on_strategy(
     if summary.shortfall_share > _UNMET_SHARE:
         said.append(f"a new battery does not meet {100.0 * summary.shortfall_share:.1f} % of what is asked")
     if followed < 1.0:
-        said.append(f"a day's throughput is spent for {100.0 * (1.0 - followed):.1f} % of the time, which is not paid")
+        repeats = f"; it is counted on the {given.source}" if given.is_synthetic else ""
+        said.append(
+            "once the full cycles that a day may have are spent, no request is answered until midnight UTC, and that "
+            f"time is not paid: {100.0 * (1.0 - followed):.1f} % of a new battery's year{repeats}"
+        )
     for law in laws:
         said += [
             f"{law.name} extrapolates for {100.0 * each.share:.0f} % of {each.of_what}: it was fitted for {each.side}"

@@ -15,6 +15,7 @@ from battuta.interfaces.cli.health_flaws import say_capacity, say_flaws, stated_
 from battuta.interfaces.cli.health_plan import plan
 from battuta.interfaces.cli.health_results import refuse_among_telemetry
 from battuta.interfaces.cli.health_site import site
+from battuta.interfaces.cli.health_uniform import uniform
 from battuta.interfaces.cli.health_words import FINDING_HEADS, counted, finding_json, finding_row
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ app.command("commission", short_help="Check a site before first power.")(commiss
 app.command("features", short_help="Write a table of what each cell showed on each day.")(features)
 app.command("plan", short_help="Plan which modules to exchange on which visit.")(plan)
 app.command("site", short_help="Check what a site logs around its cells.")(site)
+app.command("uniform", short_help="Compare ways of using unequal modules over twenty years, SYNTHETIC.")(uniform)
 
 FAULT_HELP = (
     "Plant a fault: leak,string=0,cell=17,size=100,start=20 (days), growth=42 (days) if it grows. May be repeated. "

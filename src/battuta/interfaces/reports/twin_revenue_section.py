@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
+from battuta.domain.study import FrequencyRegulation
 from battuta.interfaces.reports.twin_blocks import Bars, Block, Chart, Picture, Rows, Section, Words
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_wording import chance_text, listed, money_text
@@ -84,9 +85,29 @@ def _followed(study: StudyFigures) -> tuple[Words, ...]:
         return ()
     return (
         Words(
-            text="A cap on the throughput of a day ends the response until midnight, and what is not given is not "
-            f"paid. Share of the time in which a new battery follows: {listed(capped)}."
+            text="A cap on the full cycles of a day counts all that the cells move since midnight UTC. Once it is spent, no "
+            "request is answered until the next midnight UTC, and response is not paid in that time; whether the terms "
+            "of the product allow that is not judged here. Share of the time in which a new battery follows: "
+            f"{listed(capped)}.{_repeats(study)}"
         ),
+    )
+
+
+def _repeats(study: StudyFigures) -> str:
+    """Say of which days the share is, where the frequency is made up."""
+    n_days = {
+        each.outcome.strategy.duty.synthetic_days
+        for each in study.strategies
+        if each.outcome.followed_share < 1.0
+        and isinstance(each.outcome.strategy.duty, FrequencyRegulation)
+        and each.outcome.strategy.duty.frequency_path is None
+    }
+    if not n_days:
+        return ""
+    days = listed([f"{number}" for number in sorted(n_days)])
+    return (
+        f" The frequency is that of {days} SYNTHETIC days that repeat all year: how often and when a day's full cycles "
+        "are spent is told of those days alone, and calm and restless seasons are not seen."
     )
 
 

@@ -118,7 +118,8 @@ def duty_text(strategy: Strategy) -> str:
             f"SoC kept near {percent_text(duty.soc_target, 0)}"
         )
         if duty.full_cycles_per_day_max != float("inf"):
-            words += f", at most {duty.full_cycles_per_day_max:g} full cycles a day"
+            cap = f"{duty.full_cycles_per_day_max:g} full cycles a day"
+            words += f", at most {cap}: once spent, no response until midnight UTC"
         return words
     if isinstance(duty, DutyFile):
         return f"a year of powers from the file {duty.path}"

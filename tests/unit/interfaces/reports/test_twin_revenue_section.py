@@ -37,3 +37,9 @@ def test_contracts_part_the_revenue_in_the_years_around_their_end():
     assert amounts(sold.rows[2])[0] == 0.0
     assert "base 90.0" in words
     assert len(pictures[0].charts) == 2
+
+
+def test_a_cap_says_when_response_ends_and_of_which_days_it_was_told():
+    words = parts(contracted(result()))[1]
+    assert "no request is answered until the next midnight UTC, and response is not paid in that time" in words
+    assert "that of 7 SYNTHETIC days that repeat all year" in words
