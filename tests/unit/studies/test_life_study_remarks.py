@@ -68,8 +68,8 @@ def test_a_strategy_says_what_is_not_met_and_what_is_synthetic():
     assert words[0] == "its duty is SYNTHETIC: SYNTHETIC frequency"
     assert words[1] == "a new battery does not meet 5.0 % of what is asked"
     assert words[2] == (
-        "once the full cycles that a day may have are spent, no request is answered until midnight UTC, and that time is "
-        "not paid: 10.0 % of a new battery's year; it is counted on the SYNTHETIC frequency"
+        "once the full cycles that a day may have are spent, no request is answered until midnight UTC, and that time "
+        "is not paid: 10.0 % of a new battery's year; it is counted on the SYNTHETIC frequency"
     )
     real = remarks_on_strategy(replace(base.duty, is_synthetic=False), base.summary, cycles, LAWS[:1], 1.0)
     assert real == ()

@@ -40,7 +40,10 @@ def test_cells_of_each_kind():
 @pytest.mark.parametrize(
     ("duty", "words"),
     [
-        (FrequencyRegulation(full_cycles_per_day_max=0.35), "at most 0.35 full cycles a day: once spent, no response until midnight UTC"),
+        (
+            FrequencyRegulation(full_cycles_per_day_max=0.35),
+            "at most 0.35 full cycles a day: once spent, no response until midnight UTC",
+        ),
         (DutyFile(path="year.csv"), "year.csv"),
         (Storage(soc=0.5), "storage at 50"),
     ],
