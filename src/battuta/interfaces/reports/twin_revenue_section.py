@@ -86,8 +86,8 @@ def _followed(study: StudyFigures) -> tuple[Words, ...]:
     return (
         Words(
             text="A cap on the full cycles of a day counts all that the cells move since midnight UTC. Once it is "
-            "spent, no request is answered until the next midnight UTC, and response is not paid in that time; whether the terms "
-            "of the product allow that is not judged here. Share of the time in which a new battery follows: "
+            "spent, no request is answered until the next midnight UTC, and response is not paid in that time; whether "
+            "the terms of the product allow that is not judged here. Share of the time in which a new battery follows: "
             f"{listed(capped)}.{_repeats(study)}"
         ),
     )
