@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from battuta.domain.insurance import Layout, Propagation
 from battuta.twin.incident_losses import insurer_answer
 from battuta.twin.incident_spread import hits_in_grid, hits_in_row
-from battuta.twin.outages import lost_shares
+from battuta.twin.outages import Outages, lost_shares
 from unit.twin.insurance_case import policy
 
 shares = st.floats(0.0, 1.0)
@@ -53,6 +53,8 @@ def test_closer_containers_never_lower_a_loss(near, far, spacing_m, wider_m, is_
         one, other = getattr(close.whole, name), getattr(apart.whole, name)
         assert one.expected >= other.expected * (1.0 - 1e-9)
         assert one.maximum == other.maximum
+    for name in ("p99", "p996"):  # to the steps of the grid
+        assert getattr(close.whole.damage, name) >= getattr(apart.whole.damage, name) * 0.99 - 1.0
 
 
 @settings(deadline=None, max_examples=25)
@@ -80,6 +82,11 @@ def test_one_outage_more_never_gives_power_back(seed, n):
     rng = np.random.default_rng(seed)
     life, start = rng.integers(3, size=n + 1), rng.uniform(0.0, 5.0, n + 1)
     end, share = start + rng.exponential(1.0, n + 1), rng.uniform(0.0, 1.0, n + 1)
-    without, with_it = (lost_shares(life[:k], start[:k], end[:k], share[:k], n_lives=3, n_years=5) for k in (n, n + 1))
+    without, with_it = (
+        lost_shares(
+            [Outages(life=life[:k], start_year=start[:k], end_year=end[:k], share=share[:k])], n_lives=3, n_years=5
+        )
+        for k in (n, n + 1)
+    )
     assert np.all(with_it >= without - 1e-9)
     assert np.all(with_it <= 1.0)

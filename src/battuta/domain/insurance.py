@@ -217,14 +217,18 @@ class Insurance:
                 )
                 raise DataError(message)
         spreading = [each.name for each in self.incident if each.propagates]
-        if not spreading:
-            return
-        if self.spacing_m is None or not self.propagation:
+        if not spreading and self.spacing_m_compared:
+            message = (
+                f"{_TABLE}: spacing_m_compared is given and no incident has propagates = true: distances change "
+                "nothing; leave them out, or say which incident propagates"
+            )
+            raise DataError(message)
+        if spreading and (self.spacing_m is None or not self.propagation):
             message = (
                 f"{_TABLE}: {spreading[0]!r} propagates; state spacing_m and at least one [[insurance.propagation]]"
             )
             raise DataError(message)
-        for spacing_m in self.spacings_m:
+        for spacing_m in self.spacings_m if self.propagation else ():
             self.propagation_probability(spacing_m)
 
     @property

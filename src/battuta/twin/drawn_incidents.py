@@ -1,4 +1,4 @@
-"""Incidents in the lives of a study: what of them the owner bears."""
+"""Incidents in the lives of a study: what stands still, what is lost, and what the insurer pays."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
 from battuta.twin.failures import DAYS_PER_YEAR
 from battuta.twin.incident_events import IncidentEvents, hits, incident_events
+from battuta.twin.outages import IntArray, Outages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,16 +22,22 @@ class DrawnIncidents:
     ----------
     events : ndarray, shape (n_lives, n_years)
         Incidents of all classes. [-]
-    lost_share : ndarray, shape (n_lives, n_years)
-        Share of the year's power that the owner goes without: the waiting time of the policy. [-]
-    borne_cost, paid : ndarray, shape (n_lives, n_years)
-        What the owner bears beyond that, and what the insurer pays, nominal. [currency]
+    outages : tuple of Outages
+        The whole site, and then the containers that were hit.
+    damage, paid : ndarray, shape (n_lives, n_years)
+        Physical damage with clean-up, and what the insurer pays of it and of the interruption; nominal, in the year of
+        the incident. [currency]
     """
 
     events: FloatArray
-    lost_share: FloatArray
-    borne_cost: FloatArray
+    outages: tuple[Outages, ...]
+    damage: FloatArray
     paid: FloatArray
+
+    @property
+    def cost(self) -> FloatArray:
+        """What the owner pays, shape (n_lives, n_years); below zero where interruption is paid for. [currency]"""
+        return self.damage - self.paid
 
 
 def drawn_incidents(
@@ -68,33 +75,26 @@ def drawn_incidents(
     spacing_m = insurance.spacing_m if insurance.propagation else None
     hit = hits(insurance, n_containers, spacing_m, seed=seed)
     shape = (n_lives, n_years)
-    count, days, borne, paid = (np.zeros(shape) for _ in range(4))
+    count, damage, paid = (np.zeros(shape) for _ in range(3))
+    outages: list[Outages] = []
     for each in insurance.incident:
         ends = incident_events(each, insurance, hit, value_per_container)
-        life, year, end = _drawn(ends, each.name, seed=seed, n_lives=n_lives, n_years=n_years)
-        for rows, amount in (
-            (count, np.ones(end.size)),
-            (days, ends.borne_days[end]),
-            (borne, ends.borne_cost[end]),
-            (paid, ends.paid[end]),
-        ):
-            np.add.at(rows, (life, year), amount)
-    price_level = (1.0 + inflation) ** np.arange(n_years)
-    return DrawnIncidents(
-        events=count,
-        lost_share=np.minimum(days / DAYS_PER_YEAR, 1.0),
-        borne_cost=borne * price_level,
-        paid=paid * price_level,
-    )
-
-
-IntArray = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+        life, when, end = _drawn(ends, each.name, seed=seed, n_lives=n_lives, n_years=n_years)
+        for rows, amount in ((count, np.ones(end.size)), (damage, ends.damage[end]), (paid, ends.paid[end])):
+            np.add.at(rows, (life, np.minimum(when.astype(np.int64), n_years - 1)), amount)
+        site, hit_until = when + ends.site_days / DAYS_PER_YEAR, when + ends.hit_days / DAYS_PER_YEAR
+        outages += [
+            Outages(life=life, start_year=when, end_year=site, share=np.ones(end.size)),
+            Outages(life=life, start_year=site, end_year=hit_until, share=ends.n_hit[end] / n_containers),
+        ]
+    price_level = (1.0 + inflation) ** np.arange(float(n_years))
+    return DrawnIncidents(events=count, outages=tuple(outages), damage=damage * price_level, paid=paid * price_level)
 
 
 def _drawn(
     ends: IncidentEvents, name: str, *, seed: int, n_lives: int, n_years: int
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Life, year and end of every incident of one class."""
+) -> tuple[IntArray, FloatArray, IntArray]:
+    """Life, time [a] and end of every incident of one class."""
     life: list[int] = []
     drawn: list[FloatArray] = []
     for number in range(n_lives):
@@ -106,4 +106,4 @@ def _drawn(
     both = np.concatenate(drawn) if drawn else np.zeros((0, 2))
     known = np.cumsum(ends.probability)
     end = np.minimum(np.searchsorted(known, both[:, 1], side="right"), known.size - 1)
-    return np.array(life, dtype=np.int64), (both[:, 0] * n_years).astype(np.int64), end.astype(np.int64)
+    return np.array(life, dtype=np.int64), both[:, 0] * n_years, end.astype(np.int64)

@@ -11,7 +11,7 @@ from battuta.domain.failures import FailureClass
 from battuta.domain.studied_battery import StudiedBattery
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
-from battuta.twin.outages import lost_shares
+from battuta.twin.outages import Outages, lost_shares
 
 DAYS_PER_YEAR = 365.25
 
@@ -26,8 +26,8 @@ class DrawnFailures:
         What was asked.
     events : ndarray, shape (n_classes, n_lives, n_years)
         How many began. [-]
-    lost_share : ndarray, shape (n_lives, n_years)
-        Share of the power that all of them took, those that overlap counted to 1 at most. [-]
+    outages : tuple of Outages
+        When each class took what from the power.
     lost_share_of_class : ndarray, shape (n_classes, n_lives, n_years)
         What each class alone would take. [-]
     repair_cost : ndarray, shape (n_classes, n_lives, n_years)
@@ -36,7 +36,7 @@ class DrawnFailures:
 
     classes: tuple[FailureClass, ...]
     events: FloatArray
-    lost_share: FloatArray
+    outages: tuple[Outages, ...]
     lost_share_of_class: FloatArray
     repair_cost: FloatArray
 
@@ -44,16 +44,6 @@ class DrawnFailures:
     def cost(self) -> FloatArray:
         """Repairs of all classes, shape (n_lives, n_years). [currency]"""
         return self.repair_cost.sum(axis=0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Events:
-    """Events of one class in all lives: whose, from when, until when [a], and how much of the power [-]."""
-
-    life: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-    start_year: FloatArray
-    end_year: FloatArray
-    share: FloatArray
 
 
 def share_lost(failure: FailureClass, battery: StudiedBattery) -> float:
@@ -110,13 +100,13 @@ def drawn_failures(
     return DrawnFailures(
         classes=tuple(classes),
         events=events,
-        lost_share=_lost(drawn, n_lives, n_years),
-        lost_share_of_class=np.array([_lost([each], n_lives, n_years) for each in drawn]),
+        outages=tuple(drawn),
+        lost_share_of_class=np.array([lost_shares([each], n_lives=n_lives, n_years=n_years) for each in drawn]),
         repair_cost=events * cost[:, None, None] * price_level,
     )
 
 
-def _events(failure: FailureClass, battery: StudiedBattery, *, seed: int, n_lives: int, n_years: int) -> _Events:
+def _events(failure: FailureClass, battery: StudiedBattery, *, seed: int, n_lives: int, n_years: int) -> Outages:
     expected = failure.rate_per_year * battery.n_units(failure.unit) * n_years
     life: list[int] = []
     when: list[FloatArray] = []
@@ -129,20 +119,9 @@ def _events(failure: FailureClass, battery: StudiedBattery, *, seed: int, n_live
         normal.append(own.standard_normal(n_events))
     start = n_years * np.concatenate(when) ** (1.0 / failure.shape)
     repair = failure.repair_days * np.exp(failure.repair_deviation * np.concatenate(normal))
-    return _Events(
+    return Outages(
         life=np.array(life, dtype=np.int64),
         start_year=start,
         end_year=start + repair / DAYS_PER_YEAR,
         share=np.full(start.size, share_lost(failure, battery)),
-    )
-
-
-def _lost(drawn: Sequence[_Events], n_lives: int, n_years: int) -> FloatArray:
-    return lost_shares(
-        np.concatenate([each.life for each in drawn]),
-        np.concatenate([each.start_year for each in drawn]),
-        np.concatenate([each.end_year for each in drawn]),
-        np.concatenate([each.share for each in drawn]),
-        n_lives=n_lives,
-        n_years=n_years,
     )

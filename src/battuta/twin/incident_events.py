@@ -27,10 +27,8 @@ class IncidentEvents:
         Physical damage with clean-up, and interruption of business, before any insurance. [currency]
     paid : ndarray, shape (n_ends,)
         What the insurer pays of both. [currency]
-    borne_days : ndarray, shape (n_ends,)
-        Days of the whole site within the waiting time, which the owner bears. [d]
-    borne_cost : ndarray, shape (n_ends,)
-        What else the owner bears: deductible, and what lies beyond the limit. [currency]
+    site_days, hit_days : float
+        Days for which the whole site stands still, and those that were hit, from the incident. [d]
     """
 
     rate_per_year: float
@@ -39,8 +37,8 @@ class IncidentEvents:
     damage: FloatArray
     interruption: FloatArray
     paid: FloatArray
-    borne_days: FloatArray
-    borne_cost: FloatArray
+    site_days: float
+    hit_days: float
 
 
 def hits(insurance: Insurance, n_containers: int, spacing_m: float | None, *, seed: int) -> FloatArray:
@@ -97,6 +95,6 @@ def incident_events(
         damage=damage,
         interruption=insurance.interruption_per_day * stopped_days,
         paid=paid,
-        borne_days=borne_days,
-        borne_cost=damage + insured_stop - paid,
+        site_days=whole,
+        hit_days=max(part, whole),
     )

@@ -16,11 +16,13 @@ def test_propagation_is_straight_between_what_is_stated_and_not_guessed_beyond()
     )
     with pytest.raises(InvalidQuantityError, match="spacing_m = 12"):
         policy(spacing_m_compared=(12.0,))
+    with pytest.raises(InvalidQuantityError, match="spacing_m = 11"):
+        policy(incident=(VENT,), spacing_m=11.0, spacing_m_compared=())
 
 
 def test_distances_stand_once_with_the_one_as_built_first():
     assert policy(spacing_m_compared=(1.0, 4.0, 6.0)).spacings_m == (4.0, 1.0, 6.0)
-    assert policy(incident=(VENT,), spacing_m=None).spacings_m == ()
+    assert policy(incident=(VENT,), spacing_m=None, spacing_m_compared=()).spacings_m == ()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,7 @@ def test_distances_stand_once_with_the_one_as_built_first():
         ({"propagation": (TABLE[1], TABLE[0])}, "distances rise"),
         ({"propagation": (TABLE[1], Propagation(spacing_m=9.0, probability=0.3))}, "probabilities do not"),
         ({"interruption_per_day": 0.0}, "interruption_per_day"),
+        ({"incident": (VENT,)}, "distances change nothing"),
         ({"rows": 2}, 'layout = "grid"'),
         ({"deductible": -1.0}, "deductible"),
     ],

@@ -175,7 +175,7 @@ def test_failures_and_a_policy_cost_money_and_leave_the_lives_alone():
     assert np.array_equal(base.lives.soh_capacity, worse.lives.soh_capacity)
     assert np.array_equal(worse.flows.variable_cost, after.losses.cost)
     assert after.losses.cost.any()
-    assert worse.flows.revenue == pytest.approx(base.flows.revenue * (1.0 - after.losses.failures.lost_share))
+    assert worse.flows.revenue == pytest.approx(base.flows.revenue * (1.0 - after.losses.lost_share))
     insured = answered(replace(failing, insurance=policy(premium_per_year=1e4)), n_threads=2)
     dearer = insured.of("base")
     assert np.all(dearer.flows.variable_cost >= worse.flows.variable_cost + 1e4)

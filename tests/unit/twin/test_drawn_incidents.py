@@ -7,6 +7,7 @@ from battuta.twin.drawn_incidents import drawn_incidents
 from battuta.twin.failures import DAYS_PER_YEAR
 from battuta.twin.incident_events import hits, incident_events
 from battuta.twin.incident_losses import insurer_answer
+from battuta.twin.outages import lost_shares
 from unit.twin.insurance_case import FIRE, FLOOD, VENT, policy
 
 VALUE = 1e6
@@ -31,16 +32,18 @@ def test_means_are_those_of_the_closed_form():
     assert found.paid.mean() == pytest.approx(answer.whole.paid.expected, rel=0.25)
     hit = hits(asked, 4, 4.0, seed=2)
     ends = [incident_events(each, asked, hit, VALUE) for each in (VENT, FIRE, FLOOD)]
-    borne = sum(each.rate_per_year * each.probability @ each.borne_cost for each in ends)
-    days = sum(each.rate_per_year * each.probability @ each.borne_days for each in ends)
-    assert found.borne_cost.mean() == pytest.approx(borne, rel=0.1)
-    assert found.lost_share.mean() * DAYS_PER_YEAR == pytest.approx(days, rel=0.15)
+    damage = sum(each.rate_per_year * each.probability @ each.damage for each in ends)
+    assert found.damage.mean() == pytest.approx(damage, rel=0.25)
+    assert np.array_equal(found.cost, found.damage - found.paid)
+    stopped = sum(each.rate_per_year * each.probability @ each.interruption for each in ends) / 2000.0
+    lost = lost_shares(found.outages, n_lives=4000, n_years=10)
+    assert lost.mean() * DAYS_PER_YEAR == pytest.approx(stopped, rel=0.25)
 
 
 def test_a_life_has_its_incidents_whoever_else_is_drawn_and_prices_rise():
     some, few = drawn(n_lives=400), drawn(n_lives=150)
     assert np.array_equal(some.paid[:150], few.paid)
-    alone = drawn(n_lives=400, incident=(VENT,))
+    alone = drawn(n_lives=400, incident=(VENT,), spacing_m_compared=())
     assert np.all(some.events >= alone.events)
     dearer = drawn(n_lives=400, inflation=0.1)
     assert dearer.paid == pytest.approx(some.paid * 1.1 ** np.arange(10.0))
@@ -51,4 +54,4 @@ def test_lives_without_incident_lose_nothing():
     found = drawn(n_lives=3, incident=(VENT,), propagation=(), spacing_m=None, spacing_m_compared=())
     calm = found.events == 0.0
     assert not found.paid[calm].any()
-    assert not found.lost_share[calm].any()
+    assert not found.damage[calm].any()

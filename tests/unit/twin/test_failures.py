@@ -5,6 +5,7 @@ import pytest
 
 from battuta.domain.failures import FailingUnit
 from battuta.twin.failures import DAYS_PER_YEAR, drawn_failures, share_lost
+from battuta.twin.outages import lost_shares
 from unit.twin.insurance_case import BATTERY, failure
 
 
@@ -16,7 +17,7 @@ def test_events_time_and_cost_are_those_expected():
     found = drawn(failure(repair_cost=100.0, repair_deviation=0.5))
     assert found.events.mean() == pytest.approx(2 * 0.5, rel=0.02)
     repair_years = 10.0 * np.exp(0.5**2 / 2.0) / DAYS_PER_YEAR
-    assert found.lost_share.mean() == pytest.approx(1.0 * 0.5 * repair_years, rel=0.03)
+    assert found.lost_share_of_class.mean() == pytest.approx(1.0 * 0.5 * repair_years, rel=0.03)
     assert found.cost == pytest.approx(100.0 * found.events[0])
 
 
@@ -38,9 +39,10 @@ def test_a_class_has_its_events_whatever_else_is_drawn():
     site = failure(name="transformer", unit=FailingUnit.SITE, rate_per_year=0.1, repair_days=60.0)
     both, alone, few = drawn(site, failure(), n_lives=20), drawn(failure(), n_lives=20), drawn(failure(), n_lives=7)
     assert np.array_equal(both.events[1], alone.events[0])
-    assert np.array_equal(few.lost_share, alone.lost_share[:7])
-    assert np.all(both.lost_share >= alone.lost_share - 1e-12)
-    assert np.all(both.lost_share <= both.lost_share_of_class.sum(axis=0) + 1e-12)
+    assert np.array_equal(few.lost_share_of_class[0], alone.lost_share_of_class[0, :7])
+    together = lost_shares(both.outages, n_lives=20, n_years=10)
+    assert np.all(together >= alone.lost_share_of_class[0] - 1e-12)
+    assert np.all(together <= both.lost_share_of_class.sum(axis=0) + 1e-12)
 
 
 def test_one_event_takes_one_unit_or_what_is_stated():
@@ -51,5 +53,5 @@ def test_one_event_takes_one_unit_or_what_is_stated():
 
 def test_no_failure_in_any_life_is_none():
     found = drawn(failure(rate_per_year=0.0), n_lives=4)
-    assert not found.lost_share.any()
+    assert not found.lost_share_of_class.any()
     assert not found.cost.any()

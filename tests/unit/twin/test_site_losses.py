@@ -45,7 +45,7 @@ def test_failures_take_time_and_cost_repairs():
     found = site_losses(asked)
     before = years(asked)
     after = found.without_outages(before)
-    assert after.availability == pytest.approx(before.availability * (1.0 - found.failures.lost_share))
+    assert after.availability == pytest.approx(before.availability * (1.0 - found.lost_share))
     assert np.array_equal(after.energy_price_per_mwh, before.energy_price_per_mwh)
     assert np.array_equal(found.cost, found.failures.cost)
     assert found.insurer is None
@@ -55,12 +55,12 @@ def test_premium_is_counted_once():
     by_share = site_losses(study(insurance=policy()))
     assert by_share.insurer.premium_per_year == pytest.approx(0.01 * 4e6)
     assert by_share.insurer.value_per_container == pytest.approx(1e6)
-    assert np.array_equal(by_share.cost, by_share.incidents.borne_cost)
+    assert np.array_equal(by_share.cost, by_share.incidents.cost)
     plan = replace(study().finance, insurance_share=0.0)
     stated = site_losses(study(finance=plan, insurance=policy(premium_per_year=3e4, value_per_container=5e5)))
     assert stated.premium == pytest.approx(3e4 * 1.02 ** np.arange(5.0))
     assert stated.insurer.value_per_container == 5e5
-    assert stated.cost == pytest.approx(stated.premium + stated.incidents.borne_cost)
+    assert stated.cost == pytest.approx(stated.premium + stated.incidents.cost)
     with pytest.raises(UsageError, match="stated twice"):
         study(insurance=policy(premium_per_year=3e4))
 

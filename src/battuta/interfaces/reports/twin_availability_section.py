@@ -7,7 +7,7 @@ import numpy as np
 from battuta.domain.insurance import Insurance, Layout
 from battuta.interfaces.reports.twin_blocks import Block, Chart, Line, Picture, Rows, Section, Subheading, Words
 from battuta.interfaces.reports.twin_figures import StudyFigures
-from battuta.interfaces.reports.twin_losses import availability_figures, failure_figures
+from battuta.interfaces.reports.twin_losses import availability_figures, earned_per_day, failure_figures
 from battuta.interfaces.reports.twin_wording import listed, money_text
 from battuta.interfaces.reports.wording import MISSING, NBSP, number_text, percent_text
 from battuta.twin.incident_losses import IncidentLosses, InsurerAnswer, SpacingLosses
@@ -86,7 +86,7 @@ def _failures(study: StudyFigures) -> list[Block]:
             long_column=7,
         ),
         Rows(
-            caption=f"Availability with failures and what the owner bears of incidents; mean "
+            caption=f"Availability with failures and incidents; mean "
             f"{percent_text(all_of_it.mean, 1)}. P90 is what nine of ten have at least",
             columns=("availability of", "P50", "P90", "P99"),
             rows=quantiles,
@@ -250,8 +250,22 @@ def _borne(losses: SiteLosses, study: StudyFigures) -> str:
     p50, p90, p99 = (money_text(each) for each in cost)
     return (
         f"In the lives of this study, as built, {percent_text(share, 1)} see an incident in {study.n_years} years. "
-        "Premium, deductible, what lies beyond a limit, and repairs are part of the cash flow below: in all years "
+        "Repairs, premium, and damage less what the insurer pays are part of the cash flow below: in all years "
         f"{p50} {study.currency} at P50, {p90} at P90 and {p99} at P99, nominal, what is not exceeded in as many "
-        "lives. For the waiting time the battery stands still; what is interrupted longer is taken to be paid as if "
-        "it had worked. Containers that are lost are taken to be rebuilt as they were."
+        f"lives. While parts stand still nothing is earned. {_insured_day(study)}Containers that are lost are taken to "
+        "be rebuilt as they were."
+    )
+
+
+def _insured_day(study: StudyFigures) -> str:
+    """Set what a day is insured for beside what it earns."""
+    insurance = study.result.study.insurance
+    if insurance is None or insurance.interruption_per_day == 0.0:
+        return ""
+    earned = [
+        f"{money_text(earned_per_day(each.outcome.flows, study.result))} by {each.name}" for each in study.strategies
+    ]
+    insured = money_text(insurance.interruption_per_day)
+    return (
+        f"A day of the site is insured for {insured} {study.currency}; it earns {listed(earned)}, mean of all lives. "
     )

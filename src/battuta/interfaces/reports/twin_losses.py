@@ -9,7 +9,8 @@ import numpy as np
 from battuta.domain.failures import FailureClass
 from battuta.numerics.arrays import FloatArray
 from battuta.studies.life_study_result import LifeStudyResult
-from battuta.twin.failures import share_lost
+from battuta.twin.failures import DAYS_PER_YEAR, share_lost
+from battuta.twin.yearly_flows import YearlyFlows
 
 _SHARES = (0.5, 0.1, 0.01)
 
@@ -92,3 +93,9 @@ def availability_figures(result: LifeStudyResult) -> AvailabilityFigures:
         mean=float(there.mean()),
         cost=tuple(float(np.quantile(cost.sum(axis=1), 1.0 - each)) for each in _SHARES),
     )
+
+
+def earned_per_day(flows: YearlyFlows, result: LifeStudyResult) -> float:
+    """Revenue less charging of a day on which the battery is there, mean of all lives and years. [currency/d]"""
+    net = float((flows.revenue - flows.charging_cost).sum())
+    return net / (float(result.years.availability.sum()) * DAYS_PER_YEAR)

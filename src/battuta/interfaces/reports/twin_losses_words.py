@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from battuta.interfaces.reports.twin_losses import failure_figures
+from battuta.interfaces.reports.twin_losses import earned_per_day, failure_figures
 from battuta.interfaces.reports.twin_wording import money_text
 from battuta.interfaces.reports.wording import NBSP, number_text, percent_text
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LOST_TOLD = 0.01
 _CHANGE_TOLD = 0.05
 _RATIO_TOLD = 0.7
+_SHORT_TOLD = 0.2
 
 
 def about_losses(study: StudyFigures) -> list[str]:
@@ -34,8 +35,8 @@ def about_losses(study: StudyFigures) -> list[str]:
     if losses is None:
         return said
     if losses.failures is not None:
-        lost = float(losses.failures.lost_share.mean())
-        worst = max(failure_figures(study.result), key=lambda each: each.lost_share)
+        found = failure_figures(study.result)
+        lost, worst = sum(each.lost_share for each in found), max(found, key=lambda each: each.lost_share)
         if lost > _LOST_TOLD:
             said.append(
                 f"Failures take {percent_text(lost, 1)} of the power, {worst.failure.name} alone "
@@ -43,6 +44,7 @@ def about_losses(study: StudyFigures) -> list[str]:
             )
     if losses.insurer is not None:
         said += [*_premium(losses.insurer, study.currency), *_distances(losses.insurer, study.currency)]
+        said += _interruption(study)
     return said
 
 
@@ -53,6 +55,23 @@ def _premium(answer: InsurerAnswer, currency: str) -> list[str]:
     said = (
         f"An insurer expects to pay {expected} {currency} a year, {ratio} of the premium: on these rates the premium "
         "is too low to last."
+    )
+    return [said]
+
+
+def _interruption(study: StudyFigures) -> list[str]:
+    """Name the strategy whose day earns most, where it is not insured for that."""
+    insurance = study.result.study.insurance
+    if insurance is None or insurance.interruption_per_day == 0.0:
+        return []
+    earned = {each.name: earned_per_day(each.outcome.flows, study.result) for each in study.strategies}
+    name, most = max(earned.items(), key=lambda each: each[1])
+    if insurance.interruption_per_day >= (1.0 - _SHORT_TOLD) * most:
+        return []
+    insured = money_text(insurance.interruption_per_day)
+    said = (
+        f"A day of the whole site is insured for {insured} {study.currency} and earns {money_text(most)} by {name}, "
+        "mean of all lives: interruption is insured for less than it costs."
     )
     return [said]
 

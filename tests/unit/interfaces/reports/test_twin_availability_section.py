@@ -59,7 +59,9 @@ def test_what_has_no_source_is_a_warning_and_part_of_the_label():
     warning = [each for each in blocks(availability(whole()), Words) if each.is_warning]
     assert "cell vents, container burns and propagation between containers" in warning[0].text
     assert "failures, incidents, warranty" in label(whole())
-    known = study_figures(with_losses(insurance=policy(incident=(FLOOD,), layout=Layout.GRID, rows=2)))
+    known = study_figures(
+        with_losses(insurance=policy(incident=(FLOOD,), spacing_m_compared=(), layout=Layout.GRID, rows=2))
+    )
     section = availability(known)
     assert not [each for each in blocks(section, Words) if each.is_warning]
     assert any("in 2 rows of 2" in each.text and "No premium" in each.text for each in blocks(section, Words))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from battuta.interfaces.reports.twin_losses import availability_figures, failure_figures
+from battuta.interfaces.reports.twin_losses import availability_figures, earned_per_day, failure_figures
 from unit.interfaces.reports.losses_case import whole_result
 from unit.interfaces.reports.twin_case import result
 
@@ -28,3 +28,10 @@ def test_availability_is_worse_the_surer_and_cost_is_more():
     assert found.mean == pytest.approx(whole_result().years.availability.mean())
     assert availability_figures(result()).cost == (0.0, 0.0, 0.0)
     assert not np.isnan(found.year).any()
+
+
+def test_a_day_earns_what_is_sold_less_what_is_charged_while_it_is_there():
+    made = whole_result()
+    flows = made.strategies[0].flows
+    net = (flows.revenue - flows.charging_cost).mean()
+    assert earned_per_day(flows, made) == pytest.approx(net / made.years.availability.mean() / 365.25)

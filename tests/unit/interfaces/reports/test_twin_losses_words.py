@@ -20,7 +20,15 @@ def test_what_is_not_is_not():
     assert about_losses(study_figures(result())) == []
     rare = with_losses(failures=(failure(rate_per_year=0.01),))
     assert about_losses(study_figures(rare)) == []
-    dear = policy(incident=(VENT,), premium_per_year=1e6, value_per_container=1e5)
+    dear = policy(incident=(VENT,), spacing_m_compared=(), premium_per_year=1e6, value_per_container=1e5)
     assert about_losses(study_figures(with_losses(insurance=dear))) == []
     bare = policy(incident=(VENT,), propagation=(), spacing_m=None, spacing_m_compared=())
     assert about_losses(study_figures(with_losses(insurance=bare))) == []
+
+
+def test_a_day_that_is_insured_for_less_than_it_earns_is_said():
+    made = with_losses(insurance=policy(interruption_per_day=1.0))
+    said = [each for each in about_losses(study_figures(made)) if "insured for" in each]
+    assert len(said) == 1
+    assert " by hard, mean" in said[0]
+    assert not [each for each in about_losses(whole()) if "insured for" in each]
