@@ -15,11 +15,13 @@ from battuta.adapters.compute.local import LocalCompute
 from battuta.adapters.files.climate_file import read_climate
 from battuta.adapters.files.duty_file import read_duty
 from battuta.adapters.files.frequency_file import FrequencyDays, read_frequency
+from battuta.adapters.files.health_file import read_measured_health
 from battuta.adapters.files.study_file import parse_study, schema_of_tables, tables_of, warranty_named
 from battuta.adapters.files.warranty_file import named_warranty, read_warranty, warranty_names
 from battuta.adapters.frequency.simulated import simulated_frequency_hz
 from battuta.app.ageing_laws import own_laws, with_points
 from battuta.domain.errors import UsageError
+from battuta.domain.measured_health import MeasuredHealth
 from battuta.domain.studied_battery import ClimateFile
 from battuta.domain.study import DutyFile, FrequencyRegulation, Strategy, Study
 from battuta.domain.warranty import Warranty
@@ -127,12 +129,14 @@ def study_inputs(study: Study, folder: Path) -> StudyInputs:
     duties = {each.name: _duty(study, each, folder, frequencies) for each in study.strategies}
     laws, tables = own_laws(study), {each.name for each in study.ageing.table}
     plugged = [law.card.markdown() for name, law in laws.items() if name not in tables]
+    measured = None if study.telemetry is None else read_measured_health(folder / study.telemetry.path, study.telemetry)
     return StudyInputs(
         ambient_c=ambient_c,
         climate_source=source,
         duties=duties,
-        data_hash=_hash(ambient_c, duties, plugged),
+        data_hash=_hash(ambient_c, duties, plugged, _told(study, measured)),
         laws=laws,
+        telemetry=measured,
     )
 
 
@@ -209,8 +213,13 @@ def _warranty(terms: str, folder: Path) -> Warranty:
     return read_warranty(path)
 
 
-def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput], plugged: list[str]) -> str:
-    digest = hashlib.sha256(ambient_c.tobytes())
+def _told(study: Study, measured: MeasuredHealth | None) -> bytes:
+    """Measured health and the table that names it, for a hash."""
+    return b"" if measured is None else f"{study.telemetry!r}".encode() + measured.digest_bytes()
+
+
+def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput], plugged: list[str], telemetry: bytes) -> str:
+    digest = hashlib.sha256(ambient_c.tobytes() + telemetry)
     for name, each in duties.items():
         digest.update(f"|{name}|{each.sold_kw!r}|{each.soc_start!r}|".encode() + each.power_kw.tobytes())
     for each in plugged:

@@ -11,6 +11,7 @@ from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.failures import FailingUnit
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.insurance import Insurance
+from battuta.domain.measured_health import TelemetryFile
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract, refuse_overlap
 from battuta.domain.studied_battery import Climate, StudiedBattery
@@ -139,6 +140,8 @@ class Study:
         Rents and floors; without them all revenue is merchant.
     insurance : Insurance or None
         What an insurer asks; None: nothing is insured, and no incident is drawn.
+    telemetry : TelemetryFile or None
+        Where measured health of this battery, or of sisters, lies; None: lives are those of the models alone.
     first_year : int
         Calendar year in which it begins.
     n_lives : int
@@ -159,6 +162,7 @@ class Study:
     augmentation: AugmentationPlan | None = None
     contracts: tuple[RevenueContract, ...] = ()
     insurance: Insurance | None = None
+    telemetry: TelemetryFile | None = field(default=None, repr=False)  # hashed with the rows that it names
     first_year: int = 2027
     n_lives: int = 1000
     seed: int = 1
@@ -183,6 +187,7 @@ class Study:
         if twice:
             message = f"two strategies are called {twice[0]!r}; give each a name of its own"
             raise UsageError(message)
+        self._refuse_telemetry(names)
         for name, value, low, high in (
             ("first_year", self.first_year, 1990, 2100),
             ("n_lives", self.n_lives, 1, 1_000_000),
@@ -204,6 +209,22 @@ class Study:
             message = (
                 "the premium is stated twice: [insurance] premium_per_year and [finance] insurance_share; "
                 "leave one of them out"
+            )
+            raise UsageError(message)
+
+    def _refuse_telemetry(self, names: list[str]) -> None:
+        """Refuse measurements of a duty that no strategy has, or of another beginning than the study's."""
+        named = self.telemetry
+        if named is None:
+            return
+        if named.lived_as not in names:
+            message = f"[telemetry] lived_as = {named.lived_as!r} is none of the strategies: {', '.join(names)}"
+            raise UsageError(message)
+        begins = named.commissioned
+        if begins is not None and not named.is_of_sister_sites and begins.year != self.first_year:
+            message = (
+                f"[telemetry] commissioned = {begins:%Y-%m-%d}, and the study begins in {self.first_year}: its years "
+                f"count from commissioning, so write [study] first_year = {begins.year}"
             )
             raise UsageError(message)
 

@@ -20,6 +20,14 @@ from battuta.physics.life_pack_walk import PackDuty
 from battuta.ports.compute import Compute
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
+from battuta.studies.telemetry_study import (
+    TelemetryOutcome,
+    reach_of,
+    remarks_on_telemetry,
+    telemetry_outcome,
+    without_own_factor,
+    worth_of,
+)
 from battuta.twin.augmentation import SiteStrings, augmented_lives, cohort_rates, cohorts_of
 from battuta.twin.augmentation_tables import LoadTables, load_tables, loads_of
 from battuta.twin.duty_summary import DutySummary, duty_summary
@@ -37,6 +45,7 @@ from battuta.twin.study_flows import followed_share, served_share, tranches
 from battuta.twin.study_pack import study_pack
 from battuta.twin.study_sensitivity import StrategyRisk, StudyRisk, strategy_risk
 from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase, ageing_factors
+from battuta.twin.telemetry_worth import TelemetryWorth
 from battuta.twin.warranty import judge
 from battuta.twin.warranty_outcome import WarrantyOutcome
 
@@ -53,7 +62,9 @@ class _Asked:
     study: Study
     inputs: StudyInputs
     laws: list[AgeingLaw]
+    before: LifeDraws
     draws: LifeDraws
+    telemetry: TelemetryOutcome | None
     days: LifeDays
     years: DrawnYears
     losses: SiteLosses | None
@@ -125,18 +136,21 @@ def life_study(
     tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(each.name for each in study.strategies)}")
     models = _lived(asked, tabled)
     tell("counting the money")
-    answers = compute.map(partial(_answered, asked), list(zip(tabled, models, strict=True)))
-    risks = {outcome.strategy.name: risk for outcome, risk in answers if risk is not None}
+    unmeasured = _unmeasured(asked, tabled)
+    answers = compute.map(partial(_answered, asked), list(zip(tabled, models, unmeasured, strict=True)))
+    risks = {outcome.strategy.name: risk for outcome, risk, _ in answers if risk is not None}
+    worths = {outcome.strategy.name: worth for outcome, _, worth in answers if worth is not None}
     return LifeStudyResult(
         study=study,
         inputs=inputs,
         years=asked.years,
-        strategies=tuple(outcome for outcome, _ in answers),
+        strategies=tuple(outcome for outcome, _, _ in answers),
         cards={law.name: law.card for law in asked.laws},
         study_hash=hashlib.sha256(f"{study!r}|{inputs.data_hash}".encode()).hexdigest()[:16],
-        remarks=remarks_on_study(study, inputs, asked.laws),
+        remarks=(*remarks_on_study(study, inputs, asked.laws), *remarks_on_telemetry(study, asked.telemetry)),
         risk=StudyRisk(strategies=risks) if with_risk else None,
         losses=asked.losses,
+        telemetry=None if asked.telemetry is None else replace(asked.telemetry, worth=worths),
     )
 
 
@@ -161,11 +175,15 @@ def _asked(
         n_years=study.n_years,
     )
     losses = site_losses(study)
+    before = _drawn(study, laws, study.ageing.cell_deviation_share)
+    telemetry = telemetry_outcome(study, inputs, laws, compute)
     return _Asked(
         study=study,
         inputs=inputs,
         laws=laws,
-        draws=_drawn(study, laws, study.ageing.cell_deviation_share),
+        before=before,
+        draws=before if telemetry is None else telemetry.fit.draws,
+        telemetry=telemetry,
         days=life_days(dt.date(study.first_year, 1, 1), study.n_years, [365]),
         years=years if losses is None else losses.without_outages(years),
         losses=losses,
@@ -209,7 +227,8 @@ def _site(asked: _Asked, strategy: Strategy) -> _Site:
 def _tabled(asked: _Asked, sites: Sequence[_Site]) -> list[_Tabled]:
     """Walk the batteries of all strategies at the states of health that their lives may reach."""
     batteries = [each.battery for each in sites]
-    tables = all_near_tables(batteries, asked.laws, asked.draws, asked.days, spread=asked.compute)
+    reach = reach_of(asked.before, asked.telemetry)
+    tables = all_near_tables(batteries, asked.laws, reach, asked.days, spread=asked.compute)
     plan = asked.study.augmentation
     loads = [
         None
@@ -237,6 +256,13 @@ def _lived(asked: _Asked, tabled: Sequence[_Tabled]) -> list[StrategyModel]:
     return [_model(asked, each.site, {factor: next(found) for factor in factors}) for each in tabled]
 
 
+def _unmeasured(asked: _Asked, tabled: Sequence[_Tabled]) -> Sequence[StrategyModel | None]:
+    """Live once more as the models say without what was measured, for a lender to compare; None where none asks."""
+    if asked.telemetry is None or asked.study.finance.debt is None or not asked.with_risk:
+        return [None] * len(tabled)
+    return _lived(replace(asked, draws=asked.before, telemetry=None, with_risk=False), tabled)
+
+
 def _served(tables: StressTables, lives: Lives) -> Lived:
     return Lived(lives=lives, served_share=served_share(tables, lives))
 
@@ -245,7 +271,7 @@ def _augmented(asked: _Asked, tabled: _Tabled, ageing_factor: float) -> Lived:
     plan, study, pack = asked.study.augmentation, asked.study, tabled.site.battery.pack
     assert plan is not None, "strings come by a plan"
     assert tabled.loads is not None, "tables with a load are made for a plan"
-    model = _drawn(study, asked.laws, 0.0)
+    model = _drawn(study, asked.laws, 0.0) if asked.telemetry is None else without_own_factor(asked.telemetry.fit)
     n_cohorts = cohorts_of(plan, study.n_years)
     deviation = study.ageing.cell_deviation_share
     rate = cohort_rates(plan, model, asked.draws, deviation, study.seed, n_cohorts)
@@ -281,8 +307,10 @@ def _model(asked: _Asked, site: _Site, by_factor: Mapping[float, Lived]) -> Stra
     )
 
 
-def _answered(asked: _Asked, lived: tuple[_Tabled, StrategyModel]) -> tuple[StrategyOutcome, StrategyRisk | None]:
-    tabled, model = lived
+def _answered(
+    asked: _Asked, lived: tuple[_Tabled, StrategyModel, StrategyModel | None]
+) -> tuple[StrategyOutcome, StrategyRisk | None, TelemetryWorth | None]:
+    tabled, model, unmeasured = lived
     site, own, flows = tabled.site, model.lived(1.0), model.flows_of(StudyCase())
     outcome = StrategyOutcome(
         strategy=site.strategy,
@@ -291,7 +319,7 @@ def _answered(asked: _Asked, lived: tuple[_Tabled, StrategyModel]) -> tuple[Stra
         lives=own.lives,
         flows=flows,
         finance=project_finance(model.plan, flows),
-        warranty=_judged(asked, tabled, own.lives if own.augmented is None else own.augmented.first_strings),
+        warranty=_judged(asked, tabled, own),
         usable_mwh_new=tabled.tables.usable_kwh_new / 1e3,
         remarks=remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share),
         followed_share=site.followed_share,
@@ -305,12 +333,19 @@ def _answered(asked: _Asked, lived: tuple[_Tabled, StrategyModel]) -> tuple[Stra
         ),
         augmented=own.augmented,
     )
-    return outcome, strategy_risk(model, asked.study.market.capacity_price_per_mw_h) if asked.with_risk else None
+    risk = strategy_risk(model, asked.study.market.capacity_price_per_mw_h) if asked.with_risk else None
+    if asked.telemetry is None or unmeasured is None:
+        return outcome, risk, None
+    before = unmeasured, _judged(asked, tabled, unmeasured.lived(1.0))
+    service = outcome.finance.debt_service.mean(axis=0)
+    return outcome, risk, worth_of(asked.telemetry, before, (model, outcome.warranty), service)
 
 
-def _judged(asked: _Asked, tabled: _Tabled, lives: Lives) -> WarrantyOutcome | None:
+def _judged(asked: _Asked, tabled: _Tabled, lived: Lived) -> WarrantyOutcome | None:
+    """Hold the first strings against the warranty; those that come later have one of their own."""
     if asked.study.warranty is None:
         return None
+    lives = lived.lives if lived.augmented is None else lived.augmented.first_strings
     return judge(
         asked.study.warranty,
         lives.soh_capacity,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from battuta.domain.measured_health import MeasuredHealth
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.card import ModelCard
+from battuta.studies.telemetry_study import TelemetryOutcome
 from battuta.twin.augmentation import AugmentedLives
 from battuta.twin.contract_revenue import ContractRevenue
 from battuta.twin.duty_summary import DutySummary
@@ -71,6 +73,8 @@ class StudyInputs:
         Hash of all of it.
     laws : Mapping of str to AgeingLaw
         Ageing models that do not ship, by name: tables of the study, and plug-ins.
+    telemetry : MeasuredHealth or None
+        Measured health that the study names.
     """
 
     ambient_c: FloatArray
@@ -82,6 +86,8 @@ class StudyInputs:
     def law(self, name: str) -> AgeingLaw:
         """Ageing model of a name; raises UsageError if there is none."""
         return self.laws[name] if name in self.laws else ageing_law(name)
+
+    telemetry: MeasuredHealth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,6 +161,8 @@ class LifeStudyResult:
         What may go otherwise, and what that does to the money; None until computed.
     losses : SiteLosses or None
         Failures and incidents; None where the study names none.
+    telemetry : TelemetryOutcome or None
+        What measured health says, and is worth; None where the study names none.
     """
 
     study: Study
@@ -166,6 +174,7 @@ class LifeStudyResult:
     remarks: tuple[str, ...] = field(default=())
     risk: StudyRisk | None = None
     losses: SiteLosses | None = None
+    telemetry: TelemetryOutcome | None = None
 
     def of(self, name: str) -> StrategyOutcome:
         """Outcome of a strategy by its name; KeyError if there is none."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from battuta.domain.errors import UsageError
-from battuta.numerics.arrays import BoolArray, FloatArray
+from battuta.numerics.arrays import FloatArray
 from battuta.twin.credit import CreditRisk, credit_risk
 from battuta.twin.exceedance import break_even, debt_at, exceeded
 from battuta.twin.lending import coverage
+from battuta.twin.one_law import always, of_one_law
 from battuta.twin.operation import operation_of
 from battuta.twin.project_finance import FinanceOutcome, project_finance
 from battuta.twin.sensitivity import TornadoBar, tornado
@@ -21,7 +22,7 @@ from battuta.twin.yearly_flows import YearlyFlows
 
 if TYPE_CHECKING:
     from battuta.domain.finance_plan import FinancePlan
-    from battuta.twin.study_sensitivity_cases import StrategyModel
+    from battuta.twin.study_sensitivity_cases import Lived, StrategyModel
 
 PROBABILITIES = (0.5, 0.75, 0.9, 0.99)
 LENDER_PROBABILITIES = (0.5, 0.9, 0.99)
@@ -76,7 +77,7 @@ class DebtWorth:
     with_spread : ndarray, shape (3,)
         Debt that 50, 90 and 99 % of the lives of all models carry. [currency]
     by_law : Mapping of str to ndarray, shape (3,)
-        The same for the lives of one model alone. [currency]
+        The same for as many lives of one model alone, under the same prices. [currency]
     best_law : str
         The model that most lives follow, the first of several.
     """
@@ -225,16 +226,20 @@ def _break_even_factors(model: StrategyModel) -> FloatArray:
 def _debt_worth(model: StrategyModel) -> DebtWorth | None:
     if model.plan.debt is None:
         return None
-    flows, lives = model.flows_of(StudyCase()), model.lived(1.0).lives
+    lived = model.lived(1.0)
+    lives = lived.lives
     by_law: dict[str, FloatArray] = {}
     for number, name in enumerate(lives.law):
-        own: BoolArray = lives.law_of_life == number
-        if own.any():
-            rows = {each.name: getattr(flows, each.name)[own] for each in fields(YearlyFlows)}
-            by_law[name] = debt_at(model.plan, YearlyFlows(**rows), LENDER_PROBABILITIES)
+        one = of_one_law(lived, number)
+        if one is not None:
+            by_law[name] = debt_at(model.plan, _flows_with(model, one), LENDER_PROBABILITIES)
     followed = np.bincount(lives.law_of_life, minlength=len(lives.law))
     return DebtWorth(
-        with_spread=debt_at(model.plan, flows, LENDER_PROBABILITIES),
+        with_spread=debt_at(model.plan, model.flows_of(StudyCase()), LENDER_PROBABILITIES),
         by_law=by_law,
         best_law=lives.law[int(np.argmax(followed))],
     )
+
+
+def _flows_with(model: StrategyModel, lived: Lived) -> YearlyFlows:
+    return replace(model, lived=always(lived)).flows_of(StudyCase())

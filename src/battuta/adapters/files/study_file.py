@@ -18,6 +18,7 @@ from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.insurance import Insurance
+from battuta.domain.measured_health import TelemetryFile
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.studied_battery import Climate, ClimateFile, SteadyClimate, StudiedBattery
@@ -44,6 +45,7 @@ _TABLES = frozenset(
         "contract",
         "finance",
         "insurance",
+        "telemetry",
         "warranty",
     }
 )
@@ -141,6 +143,7 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
     augmentation = wrong.read(AugmentationPlan, tables, "augmentation") if "augmentation" in tables else None
     contracts = _contracts(tables, wrong)
     insurance = wrong.read(Insurance, tables, "insurance") if "insurance" in tables else None
+    telemetry = wrong.read(TelemetryFile, tables, "telemetry") if "telemetry" in tables else None
     wrong.raise_all()
     assert head is not None, "a table that is missing was named"
     assert battery is not None, "a table that is missing was named"
@@ -166,6 +169,7 @@ def parse_study(tables: Mapping[str, object], where: str, warranty: Warranty | N
             augmentation=augmentation,
             contracts=tuple(contracts),
             insurance=insurance,
+            telemetry=telemetry,
         )
     except BattutaError as error:
         message = f"{where}: {error}"
@@ -266,6 +270,7 @@ def schema_of_tables() -> Mapping[str, type[BaseModel]]:
         "contract": RevenueContract,
         "finance": FinancePlan,
         "insurance": Insurance,
+        "telemetry": TelemetryFile,
     }
     return {name: table_of(kind) for name, kind in kinds.items()} | {
         f"strategy ({name})": table_of(kind) for name, kind in DUTIES.items()

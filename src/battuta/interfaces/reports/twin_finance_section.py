@@ -8,6 +8,7 @@ from battuta.interfaces.reports.twin_blocks import Block, Picture, Rows, Section
 from battuta.interfaces.reports.twin_charts import money_chart, spread_chart
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_stress_section import stress
+from battuta.interfaces.reports.twin_telemetry_section import telemetry_worth_rows
 from battuta.interfaces.reports.twin_wording import (
     chance_text,
     exceedance_cells,
@@ -123,6 +124,7 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
         Subheading(text="Debt: capacity and risk"),
         Words(text=words),
         *_carried(study),
+        *telemetry_worth_rows(study),
         Rows(
             caption=f"Share of the lives in trouble in any year; unpaid arrears in {study.currency}, present value",
             columns=("strategy", "lock-up", "default", "a payment is missed", "loss, mean", "loss, worst life"),

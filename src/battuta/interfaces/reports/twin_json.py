@@ -16,6 +16,7 @@ from battuta.interfaces.reports.twin_json_parts import (
 )
 from battuta.interfaces.reports.twin_money import MoneyFigures
 from battuta.interfaces.reports.twin_spread import Spread
+from battuta.interfaces.reports.twin_telemetry_json import telemetry_json, telemetry_worth_json
 from battuta.interfaces.reports.twin_verdict import recommendations, verdict
 from battuta.studies.life_study_result import LifeStudyResult
 
@@ -43,6 +44,11 @@ def figures_json(study: StudyFigures) -> dict[str, Json]:
     """Write figures that are made already; see `twin_json`."""
     result = study.result
     strategies: dict[str, Json] = {each.name: dict(_strategy(each)) for each in study.strategies}
+    found = result.telemetry
+    measured: dict[str, Json] = {}
+    if found is not None:
+        worth: dict[str, Json] = {name: telemetry_worth_json(each) for name, each in found.worth.items()}
+        measured["telemetry"] = {**telemetry_json(found, tuple(result.cards)), "worth": worth}
     told: dict[str, Json] = {
         "study": result.study.name,
         "study_hash": result.study_hash,
@@ -56,6 +62,7 @@ def figures_json(study: StudyFigures) -> dict[str, Json]:
         **_strategy(study.strategies[0]),
         "strategies": strategies,
         **losses_json(result),
+        **measured,
         "recommendations": list(recommendations(study)),
         "remarks": list(result.remarks),
     }

@@ -61,6 +61,8 @@ def label(study: StudyFigures) -> str:
     made = ["duty"] if any(each.duty.is_synthetic for each in result.strategies) else []
     if "SYNTHETIC" in result.inputs.climate_source:
         made.append("climate")
+    if result.telemetry is not None and result.telemetry.measured.is_synthetic:
+        made.append("telemetry")
     taken = ["prices", "costs", "availability"]
     taken += ["contracts"] if result.study.contracts else []
     taken += ["augmentation"] if result.study.augmentation is not None else []

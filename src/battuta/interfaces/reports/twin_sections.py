@@ -8,6 +8,7 @@ from battuta.domain.studied_battery import SteadyClimate
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Words
 from battuta.interfaces.reports.twin_charts import cause_chart, cycle_charts, duration_charts, fan_charts, model_charts
 from battuta.interfaces.reports.twin_figures import StudyFigures
+from battuta.interfaces.reports.twin_telemetry_section import completeness, telemetry
 from battuta.interfaces.reports.twin_wording import duty_text, listed, sentence, soh_text, units_plain
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
 
@@ -38,8 +39,7 @@ def scope(study: StudyFigures) -> Section:
                 text=f"{result.study.n_lives:,} lives of {study.n_years} years were counted for each strategy, from "
                 f"{result.study.first_year} on. Lives differ in ageing model, in what each model is unsure of, in the "
                 "cells, in prices and in availability; strategies are compared life by life under the same draws. "
-                "Telemetry completeness: none. No measurement of this plant was available, so nothing here is "
-                "calibrated to it."
+                + completeness(study)
             ),
             Rows(
                 caption="What each strategy does, and where its year of duty comes from",
@@ -168,6 +168,7 @@ def performance(study: StudyFigures) -> Section:
 def degradation(study: StudyFigures) -> Section:
     """Section on ageing: fans, models, causes."""
     blocks: list[Block] = [
+        *telemetry(study),
         Rows(
             caption="State of health at the end of the year: median (10 % of lives below; 10 % above)",
             columns=("strategy", "quantity", *(f"year {year}" for year in _years(study))),
@@ -186,7 +187,8 @@ def degradation(study: StudyFigures) -> Section:
         ),
         Picture(
             key="models",
-            caption="Median of each ageing model: how far they disagree. No model was weighted by data of this plant.",
+            caption="Median of each ageing model: how far they disagree."
+            + (" No model was weighted by data of this plant." if study.result.telemetry is None else ""),
             charts=model_charts(study),
         ),
         Rows(
