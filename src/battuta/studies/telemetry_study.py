@@ -101,7 +101,6 @@ def telemetry_outcome(
         cell_deviation_share=study.ageing.cell_deviation_share,
         learns_sites=len(sites) > 1,
         learns_units=any(each.capacity.change.shape[0] > 1 for each in sites),
-        bends=study.augmentation is None,
         has_resistance=any(each.resistance is not None for each in sites),
     )
     strategy = next(each for each in study.strategies if each.name == named.lived_as)

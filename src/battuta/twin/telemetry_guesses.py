@@ -48,8 +48,6 @@ class GuessForm:
         Standard deviation of the logarithm of a factor on all rates of a battery. [-]
     learns_sites, learns_units : bool
         Whether that deviation, and that between racks, is learned: where there are several.
-    bends : bool
-        Whether exponents are open.
     has_resistance : bool
         Whether resistance was measured.
     """
@@ -59,7 +57,6 @@ class GuessForm:
     cell_deviation_share: float
     learns_sites: bool
     learns_units: bool
-    bends: bool
     has_resistance: bool
 
     @property
@@ -77,13 +74,13 @@ class GuessForm:
         prior, n = rate_prior(law), len(law.terms)
         rate, common, bend = np.zeros((3, self.n_terms))
         rate[:n] = prior.log_sd
-        bend[:n] = prior.exponent_sd if self.bends else 0.0
+        bend[:n] = prior.exponent_sd
         for number, term in enumerate(law.terms):
             is_seen = term.quantity is AgedQuantity.CAPACITY or self.has_resistance
             if is_wide and is_seen:
                 common[number] = LOG_RATE_DEVIATION
                 rate[number] = max(rate[number], LOG_CYCLE_DEVIATION if term.cause == "cycle" else 0.0)
-            if is_wide and self.bends and term.quantity is AgedQuantity.CAPACITY and term.kind is TermKind.POWER:
+            if is_wide and term.quantity is AgedQuantity.CAPACITY and term.kind is TermKind.POWER:
                 bend[number] = max(bend[number], EXPONENT_DEVIATION)
         return rate, common, bend
 

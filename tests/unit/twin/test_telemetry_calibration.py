@@ -19,7 +19,7 @@ TEN_YEARS = 3650.0
 def form(**given):
     known = {
         "laws": LAWS, "weights": {"naumann_lfp": 1.0}, "cell_deviation_share": 0.05, "learns_sites": False,
-        "learns_units": False, "bends": True, "has_resistance": False,
+        "learns_units": False, "has_resistance": False,
     }  # fmt: skip
     return GuessForm(**{**known, **given})
 
