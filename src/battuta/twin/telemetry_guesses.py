@@ -134,12 +134,16 @@ class Guesses:
         """Rates and exponents as lives take them."""
         n = form.n_terms
         rate, common, bend = np.empty((3, self.is_wide.size, n))
+        follows = np.tile(np.arange(n), (self.is_wide.size, 1))  # some terms of a model share a draw
         for number, law in enumerate(form.laws):
+            follows[self.law_of_guess == number, : len(law.terms)] = rate_prior(law).draws
             for is_wide in (False, True):
                 own = (self.law_of_guess == number) & (self.is_wide == is_wide)
                 rate[own], common[own], bend[own] = form.deviations(law, is_wide=is_wide)
         first = _FIRST_TERM
-        logs = self.own_factor(form)[:, None] + rate * self.normal[:, first : first + n]
+        logs = self.own_factor(form)[:, None] + rate * np.take_along_axis(
+            self.normal[:, first : first + n], follows, axis=1
+        )
         logs += common * self.normal[:, _COMMON, None]
         shift = bend * self.normal[:, first + n : first + 2 * n]
         return LifeDraws(
