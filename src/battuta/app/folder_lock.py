@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from battuta.app.clock import utc_now
-from battuta.domain.errors import StorageError
+from battuta.domain.errors import StorageError, UsageError
 
 POLL_S = 0.02
 """How long is waited before a lock is tried again. [s]"""
@@ -76,7 +75,7 @@ def holder(path: Path) -> int | None:
     except OSError as error:
         raise _refused(path, error) from None
     try:
-        if _try(descriptor, path, fcntl.LOCK_SH):
+        if _try(descriptor, path, is_shared=True):
             return None
         words = os.pread(descriptor, 64, 0).split()
         return int(words[0]) if words and words[0].isdigit() else 0
@@ -86,16 +85,21 @@ def holder(path: Path) -> int | None:
 
 def _wait(descriptor: int, path: Path, wait_s: float) -> None:
     until_s = monotonic() + wait_s
-    while not _try(descriptor, path, fcntl.LOCK_EX):
+    while not _try(descriptor, path):
         if monotonic() >= until_s:
             who = os.pread(descriptor, 64, 0).decode(errors="replace").strip() or "another process"
             raise StorageError(str(path), f"it is held by process {who}", f"wait, or end it; {wait_s:g} s were waited")
         sleep(POLL_S)
 
 
-def _try(descriptor: int, path: Path, kind: int) -> bool:
+def _try(descriptor: int, path: Path, *, is_shared: bool = False) -> bool:
     try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        message = "jobs need locks that Linux and macOS have and this system has not; ask battuta twin without --job"
+        raise UsageError(message) from None
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}:
             return False

@@ -22,6 +22,9 @@ from battuta.studies.life_study_result import LifeStudyResult
 Written: TypeAlias = Callable[[LifeStudyResult, float], Mapping[str, bytes]]
 """Makes the files of an answer, by their names, from it and the time that it took. [s]"""
 
+_AGAIN_S = 2.0
+"""When an end that was swallowed is asked for again. [s]"""
+
 
 class _StopAskedError(BaseException):
     """The process was told to end."""
@@ -81,16 +84,23 @@ def _answered(own: Path, question: StudyQuestion, heart: Heart) -> LifeStudyResu
 
 @contextmanager
 def _stoppable() -> Generator[None]:
-    """End what is done where the process is told to; once it is left, the last words are said undisturbed."""
+    """End what is done where the process is told to; once it is left, the last words are said undisturbed.
+
+    Where the end is swallowed, as in a callback of compiled code, it is asked for again a moment later.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
         raise _StopAskedError
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, stop)
     signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, 0.0)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from battuta.app.folder_lock import folder_lock, holder, sign, taken
-from battuta.domain.errors import StorageError
+from battuta.domain.errors import StorageError, UsageError
 from unit.app.job_case import until
 
 HOLD = "import sys, time; from pathlib import Path; from battuta.app.folder_lock import folder_lock\n"
@@ -64,3 +64,9 @@ def test_a_place_where_there_can_be_no_lock_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="Not a directory"):
         holder(tmp_path / "file" / "lock")
+
+
+def test_a_system_without_such_locks_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(UsageError, match="without --job"), folder_lock(tmp_path / "lock"):
+        pass

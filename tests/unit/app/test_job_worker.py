@@ -1,5 +1,6 @@
 """What a worker tells, whatever happens to it; in this process, where it can be seen."""
 
+import contextlib
 import os
 import signal
 
@@ -9,14 +10,14 @@ from battuta.app.job_worker import work
 from battuta.app.jobs import Jobs
 from battuta.domain.errors import DataError
 from battuta.domain.job import JobState
-from unit.app.job_case import quick_study
+from unit.app.job_case import quick_study, until
 from unit.studies.life_case import small_result
 
 
 @pytest.fixture
 def jobs(tmp_path, monkeypatch):
     """A job that is begun, whose worker is this process."""
-    signals = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signals = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     monkeypatch.setattr("battuta.app.jobs.start_worker", lambda *_: None)
     monkeypatch.setattr("battuta.app.jobs.holder", lambda _: os.getpid())
     found = Jobs(tmp_path / "jobs")
@@ -77,3 +78,15 @@ def test_a_worker_that_is_told_to_stop_says_so_and_leaves_no_answer(jobs):
     job = worked(jobs, be_stopped)
     assert (job.state, "not by battuta" in job.failure.words) == (JobState.CANCELLED, True)
     assert not jobs.file_of(job.job_id, "result.json").exists()
+
+
+@pytest.mark.usefixtures("answered")
+def test_an_end_that_was_swallowed_is_asked_for_again(jobs, monkeypatch):
+    monkeypatch.setattr("battuta.app.job_worker._AGAIN_S", 0.05)
+
+    def swallow(result, seconds):
+        with contextlib.suppress(BaseException):
+            os.kill(os.getpid(), signal.SIGTERM)
+        until(lambda: False, timeout_s=10.0)
+
+    assert worked(jobs, swallow).state is JobState.CANCELLED

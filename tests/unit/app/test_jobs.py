@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -66,6 +67,16 @@ def test_one_question_is_one_job_and_its_answer_is_kept(jobs, tmp_path):
     assert jobs.wait(other.job_id, until_s=100.0).state is JobState.DONE, "the next is begun by the one before"
     jobs.file_of(one.job_id, RESULT).unlink()
     assert jobs.submit(path, n_threads=1).attempt == 2
+
+
+def test_a_question_that_many_ask_at_the_same_moment_is_begun_once(jobs, tmp_path):
+    path = quick_study(tmp_path, lives=2000)
+    with ThreadPoolExecutor(6) as people:
+        found = list(people.map(lambda seed: jobs.submit(path, seed=seed, n_threads=1), [1, 2, 1, 2, 1, 2]))
+    assert len({each.job_id for each in found}) == 2
+    assert sorted(each.state.value for each in jobs.all()) == ["queued", "running"]
+    assert sum(each.attempt for each in jobs.all()) == 1
+    assert not list(jobs.folder.glob(".new-*"))
 
 
 def test_a_killed_worker_is_lost_and_its_job_is_answered_when_asked_again(jobs, tmp_path):
