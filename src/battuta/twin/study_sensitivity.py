@@ -18,6 +18,7 @@ from battuta.twin.operation import operation_of
 from battuta.twin.project_finance import FinanceOutcome, project_finance
 from battuta.twin.sensitivity import TornadoBar, tornado
 from battuta.twin.study_sensitivity_cases import StudyCase, case_of, factors_of, stress_cases
+from battuta.twin.study_variance import VarianceShares, variance_shares
 from battuta.twin.yearly_flows import YearlyFlows
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ class StrategyRisk:
         Cases, the study itself first.
     debt_worth : DebtWorth or None
         None without debt.
+    variance : VarianceShares or None
+        What the spread of value and coverage is made of; None where it was not asked.
     """
 
     exceedance: Exceedance
@@ -120,6 +123,7 @@ class StrategyRisk:
     tornado_irr: tuple[TornadoBar, ...]
     stress: tuple[StressOutcome, ...]
     debt_worth: DebtWorth | None
+    variance: VarianceShares | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,6 +165,7 @@ def strategy_risk(model: StrategyModel, capacity_price_per_mw_h: float) -> Strat
         tornado_irr=irr_bars,
         stress=stress,
         debt_worth=_debt_worth(model),
+        variance=variance_shares(model),
     )
 
 

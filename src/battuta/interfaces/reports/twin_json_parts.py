@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from battuta.interfaces.reports.twin_spread import Bettered
 from battuta.interfaces.reports.twin_strings import StringsFigures
+from battuta.interfaces.reports.twin_variance import variance_json
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.contract_revenue import ContractRevenue
 from battuta.twin.credit import CreditRisk
@@ -80,6 +81,8 @@ def risk_json(sure: StrategyRisk) -> dict[str, Json]:
     }
     if sure.debt_worth is not None:
         told["debt_worth"] = _worth(sure.debt_worth)
+    if sure.variance is not None:
+        told["variance"] = variance_json(sure.variance)
     return told
 
 

@@ -6,6 +6,7 @@ from battuta.interfaces.reports.twin_blocks import Block, Chart, Picture, Rows, 
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_money import P50, P90
 from battuta.interfaces.reports.twin_tornado import tornado_chart
+from battuta.interfaces.reports.twin_variance import variance_blocks
 from battuta.interfaces.reports.twin_wording import chance_text, money_text, rate_text
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
 from battuta.twin.study_sensitivity import StrategyRisk, StressOutcome
@@ -23,6 +24,7 @@ def stress(study: StudyFigures) -> tuple[Block, ...]:
         _break_even(study, known),
         Subheading(text="One assumption at a time"),
         *(_tornadoes(k, each, sure, study.currency) for k, (each, sure) in enumerate(known)),
+        *variance_blocks(known),
         Subheading(text="Stress"),
         Words(
             text="Same lives and draws, other assumptions. Return, worth and debt are those of a plant that was "

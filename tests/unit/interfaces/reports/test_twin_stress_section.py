@@ -34,7 +34,7 @@ def test_the_price_stands_beside_that_of_the_study(figures):
 
 
 def test_cases_stand_for_owner_and_lender(figures):
-    rows, case = tables(figures)[1].rows, figures.strategies[0].money.sure.stress[1]
+    rows, case = tables(figures)[-1].rows, figures.strategies[0].money.sure.stress[1]
     assert [row[0] for row in rows] == ["base", "", "", "", "", "hard", "", "", "", ""]
     assert rows[1][3] == money_text(float(case.exceedance.npv[0]))
     assert rows[1][5] == money_text(float(case.exceedance.debt[2]))
@@ -42,7 +42,7 @@ def test_cases_stand_for_owner_and_lender(figures):
 
 
 def test_without_debt_the_lender_has_no_columns():
-    table = tables(study_figures(with_risk(result(has_debt=False))))[1]
+    table = tables(study_figures(with_risk(result(has_debt=False))))[-1]
     assert table.columns == ("strategy", "case", "IRR, P50", "NPV, P50", "NPV, P90")
 
 
