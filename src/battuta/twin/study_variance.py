@@ -69,13 +69,13 @@ class PartedPrices:
         return self.middle * self.level[level_of, None] * self.course[course_of]
 
 
-def parted_prices(prices: FloatArray) -> PartedPrices:
+def parted_prices(drawn: FloatArray) -> PartedPrices:
     """Part the prices of lives.
 
     Parameters
     ----------
-    prices : ndarray, shape (n_lives, n_years)
-        Prices. [any]
+    drawn : ndarray, shape (n_lives, n_years)
+        Prices, of any unit.
 
     Returns
     -------
@@ -88,9 +88,9 @@ def parted_prices(prices: FloatArray) -> PartedPrices:
     >>> parted.level.round(2), parted.together(np.array([0, 1]), np.array([0, 1])).round(6).tolist()
     (array([0.53, 1.47]), [[10.0, 10.0], [20.0, 40.0]])
     """
-    middle = prices.mean(axis=0)
+    middle = drawn.mean(axis=0)
     held = np.where(middle == 0.0, 1.0, middle)
-    over = np.where(middle == 0.0, 1.0, prices / held)
+    over = np.where(middle == 0.0, 1.0, drawn / held)
     level = over.mean(axis=1)
     return PartedPrices(middle=middle, level=level, course=over / np.where(level == 0.0, 1.0, level)[:, None])
 

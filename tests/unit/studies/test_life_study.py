@@ -147,7 +147,7 @@ def test_a_spent_day_earns_nothing_more():
     assert 0.1 < two.followed_share < 0.9
     energy = [each.flows.revenue - each.lives.discharged_mwh * 70.0 for each in (one, two)]
     assert np.all(energy[1][:, 0] < energy[0][:, 0])
-    assert any("throughput is spent" in each for each in two.remarks)
+    assert any("until midnight UTC, and that time is not paid" in each for each in two.remarks)
 
 
 def test_the_study_is_asked_again_under_other_assumptions():

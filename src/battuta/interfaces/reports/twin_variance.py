@@ -43,9 +43,9 @@ def variance_blocks(known: list[tuple[StrategyFigures, StrategyRisk]]) -> tuple[
             "itself, from the lives and years of this study. Alone is what an axis explains without the others; with "
             "others counts all it takes part in, so that those shares may add up to more than all. Level is the mean "
             "price of a life over its years, year to year its course around that; rates are how fast a life ages "
-            "among those of its model; availability holds failures and what they cost. Where a duty is served to the end "
-            "whatever the battery has left, ageing moves the warranty and not the money. What is not drawn, such as "
-            "the cost of building, has no share here: it is in the bars above."
+            "among those of its model; availability holds failures and what they cost. Where a duty is served to the "
+            "end whatever the battery has left, ageing moves the warranty and not the money. What is not drawn, such "
+            "as the cost of building, has no share here: it is in the bars above."
         ),
         Rows(
             caption="What the spread is made of, % of the variance ± standard error of the "
