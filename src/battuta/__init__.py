@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Strategy,
         StudyInputs,
         StudyJob,
+        WaysCompared,
         Wear,
         backtest,
         example_telemetry,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         schedule,
         submit_life_study,
         synthetic_prices,
+        uniform_ageing,
     )
 
 __version__ = "0.1.0"
@@ -74,6 +76,7 @@ __all__ = [
     "Strategy",
     "StudyInputs",
     "StudyJob",
+    "WaysCompared",
     "Wear",
     "__version__",
     "backtest",
@@ -91,6 +94,7 @@ __all__ = [
     "schedule",
     "submit_life_study",
     "synthetic_prices",
+    "uniform_ageing",
 ]
 
 _FACADE = "battuta.interfaces.python"

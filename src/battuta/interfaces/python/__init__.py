@@ -21,6 +21,7 @@ from battuta.interfaces.python.site_forecasts import (
 )
 from battuta.interfaces.python.sites import Site
 from battuta.interfaces.python.study_jobs import StudyJob, submit_life_study
+from battuta.interfaces.python.uniform_ageing import WaysCompared, uniform_ageing
 from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Strategy",
     "StudyInputs",
     "StudyJob",
+    "WaysCompared",
     "Wear",
     "backtest",
     "example_telemetry",
@@ -61,4 +63,5 @@ __all__ = [
     "schedule",
     "submit_life_study",
     "synthetic_prices",
+    "uniform_ageing",
 ]
