@@ -20,6 +20,8 @@ from battuta.adapters.files.study_file import parse_study, schema_of_tables, tab
 from battuta.adapters.files.warranty_file import named_warranty, read_warranty, warranty_names
 from battuta.adapters.frequency.simulated import simulated_frequency_hz
 from battuta.app.ageing_laws import own_laws, with_points
+from battuta.app.study_market import MarketInputs
+from battuta.domain.day_ahead_trading import DayAheadTrading
 from battuta.domain.errors import UsageError
 from battuta.domain.measured_health import MeasuredHealth
 from battuta.domain.studied_battery import ClimateFile
@@ -126,24 +128,34 @@ def study_inputs(study: Study, folder: Path) -> StudyInputs:
     else:
         ambient_c, source = steady_year_c(study.climate), "climate is SYNTHETIC: a mean, a yearly and a daily swing"
     frequencies: dict[tuple[str | None, int], FrequencyDays] = {}
-    duties = {each.name: _duty(study, each, folder, frequencies) for each in study.strategies}
     laws, tables = own_laws(study), {each.name for each in study.ageing.table}
     plugged = [law.card.markdown() for name, law in laws.items() if name not in tables]
     measured = None if study.telemetry is None else read_measured_health(folder / study.telemetry.path, study.telemetry)
+    market = MarketInputs(study, folder)
+    duties = {each.name: _duty(study, each, folder, frequencies, market) for each in study.strategies}
     return StudyInputs(
         ambient_c=ambient_c,
         climate_source=source,
         duties=duties,
-        data_hash=_hash(ambient_c, duties, plugged, _told(study, measured)),
+        data_hash=_hash(ambient_c, duties, [*plugged, *map(repr, market.expected())], _told(study, measured)),
         laws=laws,
         telemetry=measured,
+        expected=market.expected(),
     )
 
 
 def example_study() -> str:
     """Give a study to start from, as TOML; its prices, costs and climate are assumed."""
-    place = files("battuta.twin") / "studies" / "frequency_regulation_314ah.toml"
-    return place.read_text(encoding="utf-8")
+    return _example("frequency_regulation_314ah")
+
+
+def example_trading_study() -> str:
+    """Give a study that trades to start from, as TOML; its prices are SYNTHETIC, costs and climate assumed."""
+    return _example("day_ahead_trading_314ah")
+
+
+def _example(name: str) -> str:
+    return (files("battuta.twin") / "studies" / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def study_schema() -> str:
@@ -152,9 +164,15 @@ def study_schema() -> str:
 
 
 def _duty(
-    study: Study, strategy: Strategy, folder: Path, frequencies: dict[tuple[str | None, int], FrequencyDays]
+    study: Study,
+    strategy: Strategy,
+    folder: Path,
+    frequencies: dict[tuple[str | None, int], FrequencyDays],
+    market: MarketInputs,
 ) -> StudyInput:
     duty, battery = strategy.duty, study.battery
+    if isinstance(duty, DayAheadTrading):
+        return market.traded(duty)
     if isinstance(duty, FrequencyRegulation):
         key = (duty.frequency_path, duty.synthetic_days)
         if key not in frequencies:
@@ -218,10 +236,12 @@ def _told(study: Study, measured: MeasuredHealth | None) -> bytes:
     return b"" if measured is None else f"{study.telemetry!r}".encode() + measured.digest_bytes()
 
 
-def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput], plugged: list[str], telemetry: bytes) -> str:
+def _hash(ambient_c: FloatArray, duties: Mapping[str, StudyInput], words: list[str], telemetry: bytes) -> str:
     digest = hashlib.sha256(ambient_c.tobytes() + telemetry)
     for name, each in duties.items():
         digest.update(f"|{name}|{each.sold_kw!r}|{each.soc_start!r}|".encode() + each.power_kw.tobytes())
-    for each in plugged:
+        for year in () if each.traded is None else each.traded.years:
+            digest.update(f"|{year.year}|".encode() + year.power_kw.tobytes() + year.price_per_mwh.tobytes())
+    for each in words:
         digest.update(each.encode())
     return digest.hexdigest()[:16]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from battuta.adapters.files.warranty_file import warranty_schema, warranty_text
 from battuta.app.assets import EXAMPLE, asset_schema
-from battuta.app.life_studies import example_study, study_schema
+from battuta.app.life_studies import example_study, example_trading_study, study_schema
 
 
 def _example_asset() -> str:
@@ -18,6 +18,7 @@ SCHEMAS: Mapping[str, tuple[Callable[[], str], Callable[[], str]]] = MappingProx
     {
         "asset": (asset_schema, _example_asset),
         "study": (study_schema, example_study),
+        "trading_study": (study_schema, example_trading_study),
         "warranty": (warranty_schema, warranty_text),
     }
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from battuta.domain.errors import InvalidQuantityError
+from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.failures import FailureClass, refuse_twice
+from battuta.domain.market_history import MarketHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,15 @@ class MarketOutlook:
         How much of a year's deviation stays in the next. [-]
     level_deviation_share : float
         Standard deviation of the logarithm of a factor on all years of a life: how unsure the level itself is. [-]
+    history : MarketHistory or None
+        Years of prices within the day, from which those of trading are drawn; None where nothing is traded.
+    spread_trend_per_year : float
+        Change of the distance of prices from their mean a year: below 0 as more batteries are built. [-]
+    spread_share_min : float
+        Share of the spread of history to which a falling trend leads at most. [-]
+    spread_deviation_share : float
+        Standard deviation of the logarithm of a factor on the spread of all years of a life: how unsure it is, beyond
+        what history's own years differ. [-]
     """
 
     capacity_price_per_mw_h: float
@@ -35,6 +45,10 @@ class MarketOutlook:
     deviation_share: float = 0.2
     persistence: float = 0.6
     level_deviation_share: float = 0.15
+    history: MarketHistory | None = None
+    spread_trend_per_year: float = 0.0
+    spread_share_min: float = 0.0
+    spread_deviation_share: float = 0.15
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""
@@ -46,9 +60,19 @@ class MarketOutlook:
             ("deviation_share", self.deviation_share, 0.0, 2.0, "-"),
             ("persistence", self.persistence, 0.0, 0.99, "-"),
             ("level_deviation_share", self.level_deviation_share, 0.0, 2.0, "-"),
+            ("spread_trend_per_year", self.spread_trend_per_year, -0.5, 0.5, "-"),
+            ("spread_share_min", self.spread_share_min, 0.0, 1.0, "-"),
+            ("spread_deviation_share", self.spread_deviation_share, 0.0, 2.0, "-"),
         ):
             if not low <= value <= high:
                 raise InvalidQuantityError(name, value, low, high, unit, where="[market]")
+        is_expected = self.history is not None and self.history.expected_path is not None
+        if is_expected and (self.energy_trend_per_year or self.spread_trend_per_year):
+            message = (
+                "[market.history] expected_path says what each year brings, and so do energy_trend_per_year and "
+                "spread_trend_per_year; leave the trends at 0, or the file out"
+            )
+            raise UsageError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

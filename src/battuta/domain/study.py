@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
+from battuta.domain.day_ahead_trading import DayAheadTrading
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.failures import FailingUnit
 from battuta.domain.finance_plan import FinancePlan
@@ -91,7 +92,7 @@ class Storage:
     soc: float = 0.5
 
 
-Duty: TypeAlias = FrequencyRegulation | DutyFile | Storage
+Duty: TypeAlias = FrequencyRegulation | DayAheadTrading | DutyFile | Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ class Strategy:
     ----------
     name : str
         What the report calls it.
-    duty : FrequencyRegulation or DutyFile or Storage
+    duty : FrequencyRegulation or DayAheadTrading or DutyFile or Storage
         What it does.
     """
 
@@ -183,6 +184,10 @@ class Study:
             self.battery.n_units(failure.unit)
         self._refuse_odd_insurance()
         names = [each.name for each in self.strategies]
+        traders = [each.name for each in self.strategies if isinstance(each.duty, DayAheadTrading)]
+        if traders and self.market.history is None:
+            message = f"strategy {traders[0]!r} trades, and the study names no prices; write a table [market.history]"
+            raise UsageError(message)
         twice = sorted({each for each in names if names.count(each) > 1})
         if twice:
             message = f"two strategies are called {twice[0]!r}; give each a name of its own"

@@ -7,8 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-
-import numpy as np
+from typing import TypeAlias
 
 from battuta.domain.study import Strategy, Study
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
@@ -16,10 +15,11 @@ from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.ageing.rate_prior import rate_prior
 from battuta.physics.life_pack_sampling import sampling_of
-from battuta.physics.life_pack_walk import PackDuty
 from battuta.ports.compute import Compute
+from battuta.studies.duty_when_new import duties_of, duty_when_new
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
+from battuta.studies.study_years import study_years
 from battuta.studies.telemetry_study import (
     TelemetryOutcome,
     reach_of,
@@ -30,27 +30,27 @@ from battuta.studies.telemetry_study import (
 )
 from battuta.twin.augmentation import SiteStrings, augmented_lives, cohort_rates, cohorts_of
 from battuta.twin.augmentation_tables import LoadTables, load_tables, loads_of
-from battuta.twin.duty_summary import DutySummary, duty_summary
+from battuta.twin.duty_summary import DutySummary
 from battuta.twin.ensemble import ensemble_draws
 from battuta.twin.lives import Lives
 from battuta.twin.lives_days import LifeDays, life_days
 from battuta.twin.lives_shared import LifeAsk, LifeDraws, live_all
 from battuta.twin.near_tables import NewBattery, all_near_tables
-from battuta.twin.node_days import node_days, walk_years
-from battuta.twin.outlook import DrawnYears, drawn_years
+from battuta.twin.node_days import node_days
+from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import project_finance
 from battuta.twin.site_losses import SiteLosses, site_losses
 from battuta.twin.stress_tables import StressTables
-from battuta.twin.study_flows import followed_share, served_share, tranches
+from battuta.twin.study_flows import served_share, tranches
 from battuta.twin.study_pack import study_pack
 from battuta.twin.study_sensitivity import StrategyRisk, StudyRisk, strategy_risk
 from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase, ageing_factors
 from battuta.twin.telemetry_worth import TelemetryWorth
+from battuta.twin.traded_energy import TradedEnergy
 from battuta.twin.warranty import judge
 from battuta.twin.warranty_outcome import WarrantyOutcome
 
 Said = Callable[[str], None]
-_STEP_S = 60.0
 _LENDER = "naumann_lfp"
 """Whose growth of resistance a model takes that has none."""
 
@@ -82,6 +82,7 @@ class _Site:
     summary: DutySummary
     cycles: DutyDays
     followed_share: float
+    traded: TradedEnergy | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,6 +92,10 @@ class _Tabled:
     site: _Site
     tables: StressTables
     loads: LoadTables | None
+
+
+_LivedStrategy: TypeAlias = tuple[_Tabled, StrategyModel, StrategyModel | None]
+"""A strategy, what was lived of it, and what would have been without telemetry."""
 
 
 def life_study(
@@ -132,12 +137,9 @@ def life_study(
     tell = said if said is not None else _silent
     tell(f"walking the battery through {len(study.strategies)} duties")
     sites = compute.map(partial(_site, asked), study.strategies)
-    tabled = _tabled(asked, sites)
-    tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(each.name for each in study.strategies)}")
-    models = _lived(asked, tabled)
+    lived = _all_lived(asked, sites, tell)
     tell("counting the money")
-    unmeasured = _unmeasured(asked, tabled)
-    answers = compute.map(partial(_answered, asked), list(zip(tabled, models, unmeasured, strict=True)))
+    answers = compute.map(partial(_answered, asked), lived)
     risks = {outcome.strategy.name: risk for outcome, risk, _ in answers if risk is not None}
     worths = {outcome.strategy.name: worth for outcome, _, worth in answers if worth is not None}
     return LifeStudyResult(
@@ -166,14 +168,7 @@ def _asked(
     with_risk: bool,
 ) -> _Asked:
     laws = [with_resistance(inputs.law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
-    years = drawn_years(
-        study.market,
-        study.availability,
-        seed=study.seed,
-        first_life=0,
-        n_lives=study.n_lives,
-        n_years=study.n_years,
-    )
+    years = study_years(study, inputs)
     losses = site_losses(study)
     before = _drawn(study, laws, study.ageing.cell_deviation_share)
     telemetry = telemetry_outcome(study, inputs, laws, compute)
@@ -184,12 +179,17 @@ def _asked(
         before=before,
         draws=before if telemetry is None else telemetry.fit.draws,
         telemetry=telemetry,
-        days=life_days(dt.date(study.first_year, 1, 1), study.n_years, [365]),
+        days=_days(study, 1),
         years=years if losses is None else losses.without_outages(years),
         losses=losses,
         compute=compute,
         with_risk=with_risk,
     )
+
+
+def _days(study: Study, n_duties: int) -> LifeDays:
+    """Days of a life that goes through its years of duty in turn."""
+    return life_days(dt.date(study.first_year, 1, 1), study.n_years, [365] * n_duties)
 
 
 def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> LifeDraws:
@@ -209,19 +209,33 @@ def _site(asked: _Asked, strategy: Strategy) -> _Site:
     """Walk a new battery through a strategy's duty."""
     given = asked.inputs.duties[strategy.name]
     pack = study_pack(asked.study.battery, strategy.duty, given.soc_start)
-    duty = PackDuty(
-        power_kw=given.power_kw, ambient_c=asked.inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule
-    )
-    sampling_of(duty)
-    years = list(walk_years((1.0, 1.0), pack, [duty]))
+    duties = duties_of(given, asked.inputs.ambient_c)
+    for each in duties:
+        sampling_of(each)
+    new = duty_when_new(pack, duties, given)
     return _Site(
         strategy=strategy,
         given=given,
-        battery=NewBattery(pack=pack, duties=[duty], new=node_days((1.0, 1.0), pack, years, asked.laws)),
-        summary=duty_summary(years[0].days, years[0].cycles, float(np.abs(duty.power_kw).sum()) * duty.step_s / 3.6e6),
-        cycles=years[0].cycles,
-        followed_share=followed_share(years[0].days, pack.keeping.full_cycles_per_day_max),
+        battery=NewBattery(pack=pack, duties=duties, new=node_days((1.0, 1.0), pack, new.years, asked.laws)),
+        summary=new.summary,
+        cycles=new.cycles,
+        followed_share=new.followed_share,
+        traded=new.traded,
     )
+
+
+def _all_lived(asked: _Asked, sites: Sequence[_Site], tell: Said) -> list[_LivedStrategy]:
+    """Live all strategies, those with as many years of duty at once."""
+    study, found = asked.study, dict[str, _LivedStrategy]()
+    for n_duties in sorted({len(each.battery.duties) for each in sites}):
+        own = replace(asked, days=_days(study, n_duties))
+        alike = [each for each in sites if len(each.battery.duties) == n_duties]
+        names = [each.strategy.name for each in alike]
+        tabled = _tabled(own, alike)
+        tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(names)}")
+        models = _lived(own, tabled)
+        found |= zip(names, zip(tabled, models, _unmeasured(own, tabled), strict=True), strict=True)
+    return [found[each.strategy.name] for each in sites]
 
 
 def _tabled(asked: _Asked, sites: Sequence[_Site]) -> list[_Tabled]:
@@ -304,11 +318,12 @@ def _model(asked: _Asked, site: _Site, by_factor: Mapping[float, Lived]) -> Stra
         contracts=asked.study.contracts,
         lived=held.__getitem__,
         other_cost=None if asked.losses is None else asked.losses.cost,
+        traded=site.traded,
     )
 
 
 def _answered(
-    asked: _Asked, lived: tuple[_Tabled, StrategyModel, StrategyModel | None]
+    asked: _Asked, lived: _LivedStrategy
 ) -> tuple[StrategyOutcome, StrategyRisk | None, TelemetryWorth | None]:
     tabled, model, unmeasured = lived
     site, own, flows = tabled.site, model.lived(1.0), model.flows_of(StudyCase())
@@ -330,8 +345,10 @@ def _answered(
             served_share=own.served_share,
             contracts=model.contracts,
             power_kw=model.power_kw,
+            traded=model.traded,
         ),
         augmented=own.augmented,
+        traded=model.traded,
     )
     risk = strategy_risk(model, asked.study.market.capacity_price_per_mw_h) if asked.with_risk else None
     if asked.telemetry is None or unmeasured is None:

@@ -10,6 +10,7 @@ from battuta.physics.ageing.rate_prior import rate_prior
 from battuta.physics.ageing.user_table import UserTable
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.studies.life_study_result import StudyInput, StudyInputs
+from battuta.studies.trading_remarks import remarks_on_trading
 from battuta.twin.duty_summary import DutySummary
 from battuta.twin.outside_box import outside_shares
 
@@ -40,7 +41,10 @@ def remarks_on_study(study: Study, inputs: StudyInputs, laws: list[AgeingLaw]) -
     said = [f"the {inputs.climate_source}"] if "SYNTHETIC" in inputs.climate_source else []
     if study.warranty is not None and study.warranty.is_assumed:
         said.append(f"warranty {study.warranty.name!r} is assumed: nobody signed it")
-    said.append("prices and costs are the asker's own assumptions; energy is paid and bought at one price a year")
+    flat = "energy is paid and bought at one price a year"
+    if any(each.traded is not None for each in inputs.duties.values()):
+        flat += ", except by those who trade"
+    said.append(f"prices and costs are the asker's own assumptions; {flat}")
     cell = cell_parameters(study.battery.cell)
     assumed = [each.name for each in cell.facts if each.status == "assumed"]
     if assumed:
@@ -124,6 +128,7 @@ def remarks_on_strategy(
         A sentence each.
     """
     said = [f"its duty is SYNTHETIC: {given.source}"] if given.is_synthetic else []
+    said += remarks_on_trading(given.traded)
     if summary.shortfall_share > _UNMET_SHARE:
         said.append(f"a new battery does not meet {100.0 * summary.shortfall_share:.1f} % of what is asked")
     if followed < 1.0:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from battuta.domain.market_history import ExpectedYear
 from battuta.domain.measured_health import MeasuredHealth
 from battuta.domain.study import Strategy, Study
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.card import ModelCard
 from battuta.studies.telemetry_study import TelemetryOutcome
+from battuta.studies.trading_duty import TradingDuty
 from battuta.twin.augmentation import AugmentedLives
 from battuta.twin.contract_revenue import ContractRevenue
 from battuta.twin.duty_summary import DutySummary
@@ -19,6 +21,7 @@ from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import FinanceOutcome
 from battuta.twin.site_losses import SiteLosses
 from battuta.twin.study_sensitivity import StudyRisk
+from battuta.twin.traded_energy import TradedEnergy
 from battuta.twin.warranty_outcome import WarrantyOutcome
 from battuta.twin.yearly_flows import YearlyFlows
 
@@ -45,6 +48,8 @@ class StudyInput:
         In words, for the report.
     is_synthetic : bool
         Whether it was made and not recorded.
+    traded : TradingDuty or None
+        All years of history that were traded, of which `power_kw` is the first; None where one year repeats.
     """
 
     power_kw: FloatArray
@@ -55,6 +60,12 @@ class StudyInput:
     is_synthetic: bool
     is_schedule: bool = False
     throughput_factor: float = 1.0
+    traded: TradingDuty | None = None
+
+    @property
+    def years_kw(self) -> tuple[FloatArray, ...]:
+        """Powers of the years in the order in which they are lived, each of shape (525600,). [kW]"""
+        return (self.power_kw,) if self.traded is None else tuple(each.power_kw for each in self.traded.years)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,6 +86,8 @@ class StudyInputs:
         Ageing models that do not ship, by name: tables of the study, and plug-ins.
     telemetry : MeasuredHealth or None
         Measured health that the study names.
+    expected : tuple of ExpectedYear
+        What somebody expects of the years; empty where trends say it.
     """
 
     ambient_c: FloatArray
@@ -88,6 +101,7 @@ class StudyInputs:
         return self.laws[name] if name in self.laws else ageing_law(name)
 
     telemetry: MeasuredHealth | None = None
+    expected: tuple[ExpectedYear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,6 +135,8 @@ class StrategyOutcome:
     augmented : AugmentedLives or None
         Strings that came, what they cost and how old all are; `lives` is then that of the whole site, and the
         warranty is judged on the first strings. None without augmentation.
+    traded : TradedEnergy or None
+        What a new battery moves and is paid in each year of history; None where energy has one price a year.
     """
 
     strategy: Strategy
@@ -135,6 +151,7 @@ class StrategyOutcome:
     followed_share: float = 1.0
     tranches: ContractRevenue | None = None
     augmented: AugmentedLives | None = None
+    traded: TradedEnergy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -127,6 +127,7 @@ def _study_flows(
         served_share=outcome.followed_share * served,
         contracts=result.study.contracts,
         power_kw=result.study.battery.power_kw,
+        traded=outcome.traded,
     )
     return replace(flows, revenue=flows.revenue + spread_per_mwh * flows.discharged_mwh)
 

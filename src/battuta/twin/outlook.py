@@ -9,6 +9,7 @@ import numpy as np
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import standard_normal_blocks
+from battuta.twin.market_years import MarketYears
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,11 +24,14 @@ class DrawnYears:
         Price of energy. [currency/MWh]
     availability : ndarray, shape (n_lives, n_years)
         Share of the time that the battery is there. [-]
+    traded : MarketYears or None
+        Years of history that trading is paid by; None where nothing is traded.
     """
 
     capacity_price_per_mw_h: FloatArray
     energy_price_per_mwh: FloatArray
     availability: FloatArray
+    traded: MarketYears | None = None
 
 
 def drawn_years(
@@ -61,9 +65,8 @@ def drawn_years(
     >>> bool((whole.availability[2:3] == part.availability).all())
     True
     """
-    capacity, energy = (
-        _factors(market, seed, stream, first_life, n_lives, n_years) for stream in ("twin.market", "twin.energy")
-    )
+    capacity = _factors(market, seed, "twin.market", first_life, n_lives, n_years)
+    energy = price_factor(market, seed=seed, first_life=first_life, n_lives=n_lives, n_years=n_years)
     years = np.arange(n_years, dtype=np.float64)
     normal = standard_normal_blocks(seed, "twin.availability", first_life, n_lives, n_years)
     return DrawnYears(
@@ -73,6 +76,11 @@ def drawn_years(
         energy_price_per_mwh=market.energy_price_per_mwh * (1.0 + market.energy_trend_per_year) ** years * energy,
         availability=np.clip(availability.mean + availability.deviation * normal, 0.0, 1.0),
     )
+
+
+def price_factor(market: MarketOutlook, *, seed: int, first_life: int, n_lives: int, n_years: int) -> FloatArray:
+    """Price of energy around its trend, mean 1, shape (n_lives, n_years); parameters as `drawn_years`. [-]"""
+    return _factors(market, seed, "twin.energy", first_life, n_lives, n_years)
 
 
 def _factors(market: MarketOutlook, seed: int, stream: str, first_life: int, n_lives: int, n_years: int) -> FloatArray:

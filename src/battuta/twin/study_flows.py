@@ -11,11 +11,13 @@ from battuta.twin.contract_revenue import ContractRevenue, contract_revenue
 from battuta.twin.lives import Lives
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.stress_tables import StressTables
+from battuta.twin.traded_energy import traded_money
 from battuta.twin.yearly_flows import YearlyFlows
 
 if TYPE_CHECKING:
     from battuta.domain.revenue_contract import RevenueContract
     from battuta.physics.life_pack_walk import PackDays
+    from battuta.twin.traded_energy import TradedEnergy
 
 HOURS_PER_YEAR = 8766.0
 
@@ -30,6 +32,7 @@ def study_flows(
     power_kw: float = 0.0,
     augmentation_cost: FloatArray | None = None,
     other_cost: FloatArray | None = None,
+    traded: TradedEnergy | None = None,
 ) -> YearlyFlows:
     """Sales of response and energy, and what charging costs.
 
@@ -51,13 +54,23 @@ def study_flows(
         Cost of new strings, 0 without. [currency]
     other_cost : ndarray, shape (n_lives, n_years), optional
         Repairs, premium and what is not insured, 0 without. [currency]
+    traded : TradedEnergy, optional
+        What trading moves and is paid in each year of history; without it energy has one price a year.
 
     Returns
     -------
     YearlyFlows
         The flows, at nominal prices.
     """
-    paid = tranches(lives, years, sold_kw=sold_kw, served_share=served_share, contracts=contracts, power_kw=power_kw)
+    paid = tranches(
+        lives,
+        years,
+        sold_kw=sold_kw,
+        served_share=served_share,
+        contracts=contracts,
+        power_kw=power_kw,
+        traded=traded,
+    )
     none = np.zeros_like(paid.merchant)
     return YearlyFlows(
         revenue=paid.revenue,
@@ -77,6 +90,7 @@ def tranches(
     served_share: FloatArray,
     contracts: tuple[RevenueContract, ...] = (),
     power_kw: float = 0.0,
+    traded: TradedEnergy | None = None,
 ) -> ContractRevenue:
     """Part the revenue of a strategy into what contracts pay and what the market pays; parameters as `study_flows`.
 
@@ -88,9 +102,18 @@ def tranches(
         Contracted and merchant revenue, and what charging costs the owner. [currency]
     """
     market = response_revenue(years, sold_kw, served_share)
-    market += lives.discharged_mwh * years.energy_price_per_mwh * years.availability
-    charging = lives.charged_mwh * years.energy_price_per_mwh * years.availability
+    sold, charging = sales_and_purchases(lives, years, traded)
+    market += sold
     return contract_revenue(contracts, power_kw / 1e3, market, charging, years.availability * served_share)
+
+
+def sales_and_purchases(lives: Lives, years: DrawnYears, traded: TradedEnergy | None) -> tuple[FloatArray, FloatArray]:
+    """Energy sold and energy bought of each life and year, each of shape (n_lives, n_years). [currency]"""
+    if traded is not None:
+        sold, bought = traded_money(traded, lives, years)
+        return sold * years.availability, bought * years.availability
+    price = years.energy_price_per_mwh
+    return lives.discharged_mwh * price * years.availability, lives.charged_mwh * price * years.availability
 
 
 def response_revenue(years: DrawnYears, sold_kw: float, served_share: FloatArray) -> FloatArray:

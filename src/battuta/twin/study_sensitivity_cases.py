@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from battuta.domain.revenue_contract import RevenueContract
     from battuta.twin.augmentation import AugmentedLives
     from battuta.twin.lives import Lives
+    from battuta.twin.traded_energy import TradedEnergy
 
 COST_SHARE, PRICE_SHARE, AVAILABILITY_SHIFT, AGEING_FACTOR, INTEREST_SHIFT = 0.1, 0.2, 0.02, 1.5, 0.01
 """How far a study may lie off, ASSUMED: costs and prices by a share, ageing by a factor, the others by a shift. [-]"""
@@ -92,6 +93,8 @@ class StrategyModel:
         Lives for a factor on ageing.
     other_cost : ndarray, shape (n_lives, n_years), or None
         Repairs, premium and what is not insured; the same in all cases. [currency]
+    traded : TradedEnergy or None
+        What trading moves and is paid in each year of history; None where energy has one price a year.
     """
 
     plan: FinancePlan
@@ -101,6 +104,7 @@ class StrategyModel:
     contracts: tuple[RevenueContract, ...]
     lived: Callable[[float], Lived]
     other_cost: FloatArray | None = None
+    traded: TradedEnergy | None = None
 
     def plan_of(self, case: StudyCase) -> FinancePlan:
         """Plan of a case."""
@@ -111,10 +115,12 @@ class StrategyModel:
         availability = np.clip(self.years.availability + case.availability_shift, 0.0, 1.0)
         if case.first_year_availability is not None:
             availability[:, 0] = case.first_year_availability
-        return DrawnYears(
+        return replace(
+            self.years,
             capacity_price_per_mw_h=case.capacity_price_factor * self.years.capacity_price_per_mw_h,
             energy_price_per_mwh=case.energy_price_factor * self.years.energy_price_per_mwh,
             availability=availability,
+            traded=None if self.years.traded is None else self.years.traded.scaled(case.energy_price_factor),
         )
 
     def flows_of(self, case: StudyCase) -> YearlyFlows:
@@ -129,6 +135,7 @@ class StrategyModel:
             power_kw=self.power_kw,
             augmentation_cost=None if lived.augmented is None else lived.augmented.cost,
             other_cost=self.other_cost,
+            traded=self.traded,
         )
 
     def capacity_apart(self) -> YearlyFlows:

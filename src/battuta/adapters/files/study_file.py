@@ -15,6 +15,7 @@ from battuta.adapters.files.dataclass_tables import table_of, value_of
 from battuta.adapters.files.toml_text import toml_text
 from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
+from battuta.domain.day_ahead_trading import DayAheadTrading
 from battuta.domain.errors import BattutaError, DataError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.insurance import Insurance
@@ -28,7 +29,12 @@ from battuta.domain.warranty import Warranty
 T = TypeVar("T")
 
 DUTIES: Mapping[str, type[Duty]] = MappingProxyType(
-    {"frequency_regulation": FrequencyRegulation, "duty_file": DutyFile, "storage": Storage}
+    {
+        "frequency_regulation": FrequencyRegulation,
+        "day_ahead_trading": DayAheadTrading,
+        "duty_file": DutyFile,
+        "storage": Storage,
+    }
 )
 """Kinds of ``[[strategy]]`` by the name that a file gives them."""
 

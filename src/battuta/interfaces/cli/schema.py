@@ -8,7 +8,7 @@ import typer
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="Which file: asset, study or warranty.")],
+    name: Annotated[str, typer.Argument(help="Which file: asset, study, trading_study or warranty.")],
     example: Annotated[bool, typer.Option("--example", help="Print an example to start from instead.")] = False,
 ) -> None:
     """Print the schema of a file that Battuta reads."""

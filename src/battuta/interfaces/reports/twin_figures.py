@@ -10,6 +10,7 @@ import numpy as np
 from battuta.interfaces.reports.twin_money import MoneyFigures, money_figures
 from battuta.interfaces.reports.twin_spread import Spread, spread_of
 from battuta.interfaces.reports.twin_strings import StringsFigures, strings_figures
+from battuta.interfaces.reports.twin_trading import TradingFigures, trading_figures
 from battuta.numerics.arrays import FloatArray
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.warranty_outcome import ClauseKind, ClauseOutcome, WarrantyOutcome
@@ -96,6 +97,8 @@ class StrategyFigures:
         Strings that come; None without augmentation. All health above is then that of the whole site.
     money : MoneyFigures
         What the owner and the lender get.
+    trading : TradingFigures or None
+        None where it does not trade.
     """
 
     outcome: StrategyOutcome
@@ -111,6 +114,7 @@ class StrategyFigures:
     warranty: WarrantyFigures | None
     strings: StringsFigures | None
     money: MoneyFigures
+    trading: TradingFigures | None = None
 
     @property
     def name(self) -> str:
@@ -193,6 +197,7 @@ def _strategy(result: LifeStudyResult, outcome: StrategyOutcome) -> StrategyFigu
         warranty=None if outcome.warranty is None else _warranty(outcome.warranty),
         strings=None if outcome.augmented is None else strings_figures(outcome.augmented),
         money=money_figures(result, outcome),
+        trading=trading_figures(result, outcome),
     )
 
 

@@ -14,6 +14,7 @@ from battuta.interfaces.reports.twin_json_parts import (
     strings_json,
     tranches_json,
 )
+from battuta.interfaces.reports.twin_json_trading import trading_json
 from battuta.interfaces.reports.twin_money import MoneyFigures
 from battuta.interfaces.reports.twin_spread import Spread
 from battuta.interfaces.reports.twin_telemetry_json import telemetry_json, telemetry_worth_json
@@ -86,6 +87,8 @@ def _strategy(each: StrategyFigures) -> dict[str, Json]:
     told["followed_share"] = each.outcome.followed_share
     if each.outcome.tranches is not None:
         told["revenue"] = tranches_json(each.outcome.tranches)
+    if each.trading is not None:
+        told["trading"] = trading_json(each.trading)
     if each.strings is not None:
         told["augmentation"] = strings_json(each.strings)
     if each.warranty is not None:

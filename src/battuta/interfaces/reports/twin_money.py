@@ -12,6 +12,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.credit import CreditRisk, credit_risk
 from battuta.twin.exceedance import exceeded
+from battuta.twin.study_flows import sales_and_purchases
 from battuta.twin.study_sensitivity import DebtWorth, StrategyRisk
 
 ALL_MODELS = "all models"
@@ -161,6 +162,8 @@ def _revenue_parts(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[st
         paid = outcome.tranches
         return {"contracted": paid.contracted.mean(axis=0), "merchant": paid.merchant.mean(axis=0)}
     energy = outcome.flows.discharged_mwh * result.years.energy_price_per_mwh
+    if outcome.traded is not None:
+        energy, _ = sales_and_purchases(outcome.lives, result.years, outcome.traded)
     return {"response": (outcome.flows.revenue - energy).mean(axis=0), "energy sold": energy.mean(axis=0)}
 
 
@@ -184,6 +187,8 @@ def _drivers(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, flo
         "energy left at the end": lives.soh_energy[:, -1],
         "availability, mean of the years": years.availability.mean(axis=1),
     }
+    if years.traded is not None:
+        causes["spread of prices, mean of the years"] = years.traded.spread_factor.mean(axis=1)
     return {name: _correlation(values, worth) for name, values in causes.items()}
 
 

@@ -8,6 +8,7 @@ from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.study import FrequencyRegulation
 from battuta.interfaces.reports.twin_blocks import Bars, Block, Chart, Picture, Rows, Section, Words
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
+from battuta.interfaces.reports.twin_trading_section import trading
 from battuta.interfaces.reports.twin_wording import chance_text, listed, money_text
 from battuta.interfaces.reports.wording import number_text, percent_text
 
@@ -26,17 +27,26 @@ def revenue(study: StudyFigures) -> Section:
                 f"{percent_text(market.deviation_share, 0)}, of which {percent_text(market.persistence, 0)} stays in "
                 "the next year."
             ),
+            *trading(study),
             *_contracts(study),
             *_followed(study),
             _sold(study),
             *_picture(study),
             _drivers(study),
-            Words(
-                text="Not modelled: prices within a year and the capture rate that follows from them, correlation of "
-                "the price of energy with that of response, and saturation of the market by other batteries, except "
-                "where the trend says so."
-            ),
+            Words(text=_not_modelled(study)),
         ),
+    )
+
+
+def _not_modelled(study: StudyFigures) -> str:
+    if any(each.trading is not None for each in study.strategies):
+        return (
+            "Not modelled: intraday and balancing markets, forecast errors beyond the capture, the battery's own "
+            "effect on prices, and correlation of the price of energy with that of response."
+        )
+    return (
+        "Not modelled: prices within a year and the capture rate that follows from them, correlation of the price of "
+        "energy with that of response, and saturation of the market by other batteries, except where the trend says so."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from battuta.domain.day_ahead_trading import DayAheadTrading
 from battuta.domain.study import DutyFile, FrequencyRegulation, Strategy
 from battuta.interfaces.reports.twin_spread import Bettered
 from battuta.interfaces.reports.wording import MISSING, NBSP, number_text, percent_text
@@ -121,6 +122,10 @@ def duty_text(strategy: Strategy) -> str:
             cap = f"{duty.full_cycles_per_day_max:g} full cycles a day"
             words += f", at most {cap}: once spent, no response until midnight UTC"
         return words
+    if isinstance(duty, DayAheadTrading):
+        cap = duty.full_cycles_per_day_max
+        capped = f", at most {number_text(cap, 2)} full cycles a day planned" if math.isfinite(cap) else ""
+        return f"day-ahead trading by {duty.strategy}, wear price {number_text(duty.wear_price_per_mwh)}{capped}"
     if isinstance(duty, DutyFile):
         return f"a year of powers from the file {duty.path}"
     return f"storage at {percent_text(duty.soc, 0)} SoC"

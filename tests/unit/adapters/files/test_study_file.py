@@ -90,7 +90,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
     for words in (
         "study.seeds:",
         "power_kw = -2",
-        "strategy.1.kind = 'stor' is none of frequency_regulation, duty_file, storage",
+        "strategy.1.kind = 'stor' is none of frequency_regulation, day_ahead_trading, duty_file, storage",
         "climate.mean_c: Input should be a valid number",
         "tenor_years = 30 is longer than n_years = 20",
         "[extra] is no table",
