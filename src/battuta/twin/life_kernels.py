@@ -8,7 +8,8 @@ import numpy as np
 
 from battuta._jit import jit
 from battuta.numerics.arrays import FloatArray, IntArray
-from battuta.physics.ageing.life_kernels import POWER, sigmoid_loss
+from battuta.physics.ageing.life_kernels import POWER
+from battuta.twin.sigmoid_gain_kernels import loss_place
 
 
 @jit
@@ -41,18 +42,43 @@ def place(nodes: FloatArray, value: float) -> tuple[int, float]:
 
 
 @jit
-def _loss(state: float, kind: int, power: float) -> float:
-    """As `term_loss`, with the two exponents that most models have made cheap. [-]"""
-    if kind != POWER or power == 1.0:
+def _loss(state: float, power: float) -> float:
+    """As `term_loss` of a power term, with the two exponents that most models have made cheap. [-]"""
+    if power == 1.0:
         return state
     return math.sqrt(state) if power == 0.5 else state**power
 
 
 @jit
+def _read_step(rows: FloatArray, i: int, j: int, x: float, y: float, step: int, row: FloatArray) -> None:
+    """Write the row of a step between the nodes, shape (n_slots + 3,)."""
+    k, m = min(i + 1, rows.shape[0] - 1), min(j + 1, rows.shape[1] - 1)
+    w00, w01, w10, w11 = (1.0 - x) * (1.0 - y), (1.0 - x) * y, x * (1.0 - y), x * y
+    for c in range(row.shape[0]):
+        low = w00 * rows[i, j, step, c] + w01 * rows[i, m, step, c]
+        row[c] = low + w10 * rows[k, j, step, c] + w11 * rows[k, m, step, c]
+
+
+@jit
+def _gain(gain: FloatArray, i: int, j: int, x: float, y: float, step: int, z: float, z_max: float) -> float:
+    """What a step adds to a sigmoid term between the nodes; gain (n_capacities, n_resistances, n_steps, n_losses)."""
+    k, m = min(i + 1, gain.shape[0] - 1), min(j + 1, gain.shape[1] - 1)
+    below, share = loss_place(z, z_max, gain.shape[3])
+    total = 0.0
+    for at in range(2):
+        weight = share if at == 1 else 1.0 - share
+        own = (1.0 - x) * ((1.0 - y) * gain[i, j, step, below + at] + y * gain[i, m, step, below + at])
+        own += x * ((1.0 - y) * gain[k, j, step, below + at] + y * gain[k, m, step, below + at])
+        total += weight * own
+    return total
+
+
+@jit
 def live_range(
-    first: int, last: int, rows: FloatArray, soh_capacity_nodes: FloatArray, soh_resistance_nodes: FloatArray,
-    n_days: FloatArray, step_of: IntArray, year_start: IntArray, kinds: IntArray, quantities: IntArray,
-    powers: FloatArray, slot_of: IntArray, cause_of: IntArray, rate: FloatArray, ends: FloatArray, flows: FloatArray,
+    first: int, last: int, rows: FloatArray, gain: FloatArray, z_max: FloatArray, soh_capacity_nodes: FloatArray,
+    soh_resistance_nodes: FloatArray, n_days: FloatArray, step_of: IntArray, year_start: IntArray, kinds: IntArray,
+    quantities: IntArray, powers: FloatArray, slot_of: IntArray, cause_of: IntArray, rate: FloatArray,
+    ends: FloatArray, flows: FloatArray,
 ) -> None:  # fmt: skip
     """Live some lives step by step.
 
@@ -65,6 +91,8 @@ def live_range(
         Range of lives.
     rows : ndarray, shape (n_capacities, n_resistances, n_different, n_slots + 3)
         Stresses, then delivered, drawn [MWh] and full cycles [-] of each step at each node.
+    gain, z_max : ndarray, shape (n_sigmoids, n_capacities, n_resistances, n_different, n_losses), (n_sigmoids,)
+        As in `SigmoidGains`, in the order of the terms.
     soh_capacity_nodes, soh_resistance_nodes : ndarray, shape (n_capacities,), (n_resistances,)
         Nodes, ascending. [-]
     n_days : ndarray, shape (n_different,)
@@ -76,7 +104,7 @@ def live_range(
     kinds, quantities, slot_of : ndarray, shape (n_terms,)
         Terms as in `term_arrays`.
     powers : ndarray, shape (n_lives, n_terms)
-        Exponent of each term in each life. [-]
+        Exponent of each term in each life, of a sigmoid that of its z. [-]
     cause_of : ndarray of int, shape (n_terms,)
         0 calendar, 1 cycles.
     rate : ndarray, shape (n_lives, n_terms_most)
@@ -88,12 +116,10 @@ def live_range(
     """
     n_terms, n_columns = kinds.shape[0], rows.shape[3]
     n_slots = n_columns - 3
-    up_q, up_r = min(1, soh_capacity_nodes.shape[0] - 1), min(1, soh_resistance_nodes.shape[0] - 1)
     state, scale, row, lost_by = np.empty(n_terms), np.empty(n_terms), np.empty(n_columns), np.empty(2)
     for life in range(first, last):
         for term in range(n_terms):
-            state[term] = 0.0
-            own, power = rate[life, term], powers[life, term]
+            state[term], own, power = 0.0, rate[life, term], powers[life, term]
             scale[term] = own if kinds[term] != POWER or power == 1.0 else own ** (1.0 / power)
         capacity, resistance, slope_q, slope_r = 1.0, 1.0, 0.0, 0.0
         ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, 1.0, 0.0, 0.0
@@ -103,19 +129,17 @@ def live_range(
                 ahead = 0.5 * (n_days[step] - 1.0)
                 i, x = place(soh_capacity_nodes, capacity + ahead * slope_q)
                 j, y = place(soh_resistance_nodes, resistance + ahead * slope_r)
-                w00, w01, w10, w11 = (1.0 - x) * (1.0 - y), (1.0 - x) * y, x * (1.0 - y), x * y
-                for c in range(n_columns):
-                    low = w00 * rows[i, j, step, c] + w01 * rows[i, j + up_r, step, c]
-                    row[c] = low + w10 * rows[i + up_q, j, step, c] + w11 * rows[i + up_q, j + up_r, step, c]
-                before_q, before_r = capacity, resistance
+                _read_step(rows, i, j, x, y, step, row)
+                before_q, before_r, sigmoid = capacity, resistance, 0
                 lost_by[0], lost_by[1], resistance = 0.0, 0.0, 1.0
                 for term in range(n_terms):
-                    slot = int(slot_of[term])
                     if kinds[term] == POWER:
-                        state[term] += scale[term] * row[slot]
+                        state[term] += scale[term] * row[slot_of[term]]
+                        own = _loss(state[term], powers[life, term])
                     else:
-                        state[term] = sigmoid_loss(state[term], scale[term] * row[slot], row[slot + 1], row[slot + 2])
-                    own = _loss(state[term], kinds[term], powers[life, term])
+                        state[term] += _gain(gain[sigmoid], i, j, x, y, step, state[term], z_max[sigmoid])
+                        own = scale[term] * _loss(state[term], powers[life, term])
+                        sigmoid += 1
                     if quantities[term] == 0:
                         lost_by[cause_of[term]] += own
                     else:

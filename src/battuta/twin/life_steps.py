@@ -13,16 +13,12 @@ import numpy as np
 
 from battuta.domain.errors import InvalidQuantityError
 from battuta.numerics.arrays import FloatArray, IntArray
-from battuta.physics.ageing.ageing_term import TermKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from battuta.physics.ageing.ageing_term import AgeingTerm
     from battuta.twin.lives_days import LifeDays
 
-DAYS_PER_STEP = 7, 1
-"""Days of a step, at most, of models of power terms alone, whose days add up, and of those with sigmoid terms. [d]"""
+DAYS_PER_STEP = 7
+"""Days of a step, at most. [d]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,33 +45,20 @@ class LifeSteps:
     step: IntArray
     year_start: IntArray
 
-    def summed(self, days: FloatArray, terms: Sequence[AgeingTerm]) -> FloatArray:
+    def summed(self, days: FloatArray) -> FloatArray:
         """Sum the days of each step.
 
         Parameters
         ----------
         days : ndarray, shape (..., n_days, n_columns)
-            Stresses of each day, by the slots of the terms, and what else adds up.
-        terms : sequence of AgeingTerm
-            Terms of the ageing model.
+            What each day of the tables adds.
 
         Returns
         -------
         ndarray, shape (..., n_different, n_columns)
-            Sums. End and curvature of a sigmoid are means, each day counting by how far it goes along the curve.
+            What each step adds.
         """
-        held = days[..., self.table_day, :]
-        total = np.add.reduceat(held, self.first, axis=-2)
-        for each in terms:
-            if each.kind is not TermKind.SIGMOID:
-                continue
-            end, moved, curvature = each.slot, each.slot + 1, each.slot + 2
-            for column in (end, curvature):
-                along = np.add.reduceat(held[..., column] * held[..., moved], self.first, axis=-1)
-                goes = total[..., moved] > 0.0
-                mean = total[..., column] / self.n_days
-                total[..., column] = np.where(goes, along / np.where(goes, total[..., moved], 1.0), mean)
-        return np.ascontiguousarray(total)
+        return np.ascontiguousarray(np.add.reduceat(days[..., self.table_day, :], self.first, axis=-2))
 
 
 def life_steps(days: LifeDays, days_per_step: int) -> LifeSteps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.numerics.sampling import standard_normal_blocks
 from battuta.physics.ageing.ageing_law import TermKind, term_arrays
-from battuta.physics.ageing.rate_prior import rate_at_pivot
+from battuta.twin.life_exponents import life_exponents
 from battuta.twin.life_kernels import live_range
 from battuta.twin.life_steps import DAYS_PER_STEP, life_steps
 from battuta.twin.lives import Lives, joined
+from battuta.twin.sigmoid_gains import SigmoidGains, sigmoid_gains
 from battuta.twin.stress_tables import StressTables
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from battuta.twin.life_steps import LifeSteps
     from battuta.twin.lives_days import LifeDays
     from battuta.twin.stress_tables import Spread
-
-_EXPONENT_LOW = 0.2
-"""No loss bends flatter than this exponent. [-]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,7 +110,7 @@ def live(
     days: LifeDays,
     *,
     lives_per_piece: int = 250,
-    days_per_step: tuple[int, int] = DAYS_PER_STEP,
+    days_per_step: int = DAYS_PER_STEP,
     spread: Spread | None = None,
 ) -> Lives:
     """Live all lives.
@@ -129,9 +127,8 @@ def live(
         Days of a life.
     lives_per_piece : int
         Lives of a piece of work; the result does not depend on it.
-    days_per_step : tuple of int
-        Days for which the health of a life is held, at most, by models of power terms alone and by those with sigmoid
-        terms; 1 renews it every day. [d]
+    days_per_step : int
+        Days for which the health of a life is held, at most; 1 renews it every day. [d]
     spread : Spread, optional
         Where pieces are done; one after the other here without it.
 
@@ -150,7 +147,7 @@ def live_all(
     days: LifeDays,
     *,
     lives_per_piece: int = 250,
-    days_per_step: tuple[int, int] = DAYS_PER_STEP,
+    days_per_step: int = DAYS_PER_STEP,
     spread: Spread | None = None,
 ) -> list[Lives]:
     """Live lives on several tables at once, so that many workers are busy to the end; otherwise as `live`.
@@ -167,8 +164,15 @@ def live_all(
     list of Lives
         The lives of each, in their order.
     """
-    steps = [life_steps(days, days_per_step[1 if _has_sigmoid(law) else 0]) for law in laws]
-    rows = [_rows(each.tables, laws, days, steps) for each in asked]
+    steps = life_steps(days, days_per_step)
+    tables = list({id(each.tables): each.tables for each in asked}.values())  # each once, whoever lives on it
+    _check(tables, laws, days)
+
+    def summed(own: StressTables) -> list[_Stress]:
+        return [_stress(own, number, law, steps) for number, law in enumerate(laws)]
+
+    made = [summed(each) for each in tables] if spread is None else spread.map(summed, tables)
+    stress = {id(own): each for own, each in zip(tables, made, strict=True)}
     pieces = [
         (number, first, min(first + lives_per_piece, each.draws.law_of_life.size))
         for number, each in enumerate(asked)
@@ -178,7 +182,7 @@ def live_all(
     def work(piece: tuple[int, int, int]) -> Lives:
         number, first, last = piece
         ask = asked[number]
-        return _live_piece(ask.tables, rows[number], laws, ask.draws.part(first, last), steps)
+        return _live_piece(ask.tables, stress[id(ask.tables)], laws, ask.draws.part(first, last), steps)
 
     done = [work(each) for each in pieces] if spread is None else spread.map(work, pieces)
     return [
@@ -187,35 +191,38 @@ def live_all(
     ]
 
 
-def _rows(
-    tables: StressTables, laws: Sequence[AgeingLaw], days: LifeDays, steps: Sequence[LifeSteps]
-) -> tuple[FloatArray, ...]:
-    """Stresses and flows of each step by each model, after a look whether the tables serve."""
-    if tables.laws != tuple(each.name for each in laws):
-        message = f"stress tables of {', '.join(tables.laws)} do not serve {', '.join(each.name for each in laws)}"
-        raise DataError(message)
-    if days.table_day.max(initial=0) >= tables.n_days:
-        message = f"days of a life ask for day {days.table_day.max()} of tables of {tables.n_days} days"
-        raise DataError(message)
-    return tuple(
-        own.summed(np.concatenate((stresses, tables.flows), axis=3), law.terms)
-        for own, stresses, law in zip(steps, tables.stresses, laws, strict=True)
-    )
+class _Stress(NamedTuple):
+    """What each step does by one model at the nodes: sums of stresses and flows, and what sigmoid terms gain."""
+
+    rows: FloatArray
+    sigmoids: SigmoidGains
 
 
-def _has_sigmoid(law: AgeingLaw) -> bool:
-    return any(each.kind is TermKind.SIGMOID for each in law.terms)
+def _stress(tables: StressTables, number: int, law: AgeingLaw, steps: LifeSteps) -> _Stress:
+    rows = steps.summed(np.concatenate((tables.stresses[number], tables.flows), axis=3))
+    return _Stress(rows, sigmoid_gains(tables.stresses[number], law.terms, steps))
+
+
+def _check(tables: Sequence[StressTables], laws: Sequence[AgeingLaw], days: LifeDays) -> None:
+    """Refuse tables that do not serve."""
+    for each in tables:
+        if each.laws != tuple(law.name for law in laws):
+            message = f"stress tables of {', '.join(each.laws)} do not serve {', '.join(law.name for law in laws)}"
+            raise DataError(message)
+        if days.table_day.max(initial=0) >= each.n_days:
+            message = f"days of a life ask for day {days.table_day.max()} of tables of {each.n_days} days"
+            raise DataError(message)
 
 
 def _live_piece(
     tables: StressTables,
-    rows: tuple[FloatArray, ...],
+    stress: Sequence[_Stress],
     laws: Sequence[AgeingLaw],
     draws: LifeDraws,
-    steps: Sequence[LifeSteps],
+    steps: LifeSteps,
 ) -> Lives:
     """Live some lives, model after model."""
-    n_lives, n_years = draws.law_of_life.size, steps[0].year_start.size - 1
+    n_lives, n_years = draws.law_of_life.size, steps.year_start.size - 1
     ends, flows = np.empty((n_lives, n_years + 1, 4)), np.zeros((n_lives, n_years, 3))
     for number, law in enumerate(laws):
         own = np.flatnonzero(draws.law_of_life == number)
@@ -224,10 +231,11 @@ def _live_piece(
         kinds, quantities, _, slot_of = term_arrays(law)
         cause_of = np.array([0 if each.cause == "calendar" else 1 for each in law.terms], dtype=np.int64)
         own_ends, own_flows = np.empty((own.size, n_years + 1, 4)), np.zeros((own.size, n_years, 3))
-        own_powers, own_rate = _own_terms(tables.stresses[number], law, draws, own)
+        rows, sigmoids = stress[number]
+        own_powers, own_rate = _own_terms(law, tables.new_stresses(number), draws, own, sigmoids)
         live_range(
-            0, own.size, rows[number], tables.soh_capacity, tables.soh_resistance, steps[number].n_days,
-            steps[number].step, steps[number].year_start, kinds, quantities, own_powers, slot_of, cause_of, own_rate,
+            0, own.size, rows, sigmoids.gain, sigmoids.z_max, tables.soh_capacity, tables.soh_resistance,
+            steps.n_days, steps.step, steps.year_start, kinds, quantities, own_powers, slot_of, cause_of, own_rate,
             own_ends, own_flows,
         )  # fmt: skip
         ends[own], flows[own] = own_ends, own_flows
@@ -245,20 +253,15 @@ def _live_piece(
     )
 
 
-def _own_terms(stresses: FloatArray, law: AgeingLaw, draws: LifeDraws, own: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Exponents and rates of the lives of one model, each of shape (n_own, n_terms).
-
-    Where an exponent is shifted the rate makes up for it, so that the loss at the pivot stays as it was.
-    """
-    kinds, _, powers, slot_of = term_arrays(law)
-    rate = np.ascontiguousarray(draws.rate[own][:, : len(law.terms)])
-    own_powers = np.tile(powers, (own.size, 1))
-    if draws.exponent_shift is None:
-        return own_powers, rate
-    shift = np.maximum(draws.exponent_shift[own][:, : len(law.terms)], _EXPONENT_LOW - powers)
-    shift = np.where(kinds == TermKind.POWER, shift, 0.0)
-    per_day = stresses[-1, 0][:, slot_of].mean(axis=0)  # of a new battery
-    return own_powers + shift, rate * rate_at_pivot(per_day, shift)
+def _own_terms(
+    law: AgeingLaw, stresses: FloatArray, draws: LifeDraws, own: IntArray, sigmoids: SigmoidGains
+) -> tuple[FloatArray, FloatArray]:
+    """Exponents and rates of the lives of one model, each of shape (n_own, n_terms); of a sigmoid that of its z."""
+    rate = draws.rate[own][:, : len(law.terms)]
+    shift = np.zeros(rate.shape) if draws.exponent_shift is None else draws.exponent_shift[own]
+    powers, factor = life_exponents(law, stresses, shift)
+    is_sigmoid = np.array([each.kind is TermKind.SIGMOID for each in law.terms])
+    return np.where(is_sigmoid, sigmoids.exponent, powers), np.ascontiguousarray(rate * factor)
 
 
 def _soh_energy(tables: StressTables, soh_capacity: FloatArray, soh_resistance: FloatArray) -> FloatArray:

@@ -27,8 +27,8 @@ N_NODES = (3, 3)
 _CAPACITY_LOW = 0.3
 _RESISTANCE_HIGH = 6.0
 _MARGIN = 0.05
-_DAYS_PER_STEP = 31, 31
-"""At one node steps may be long: power terms add up exactly, and the margin is wide beside what the others do."""
+_DAYS_PER_STEP = 31
+"""At one node health changes nothing, and steps may be long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

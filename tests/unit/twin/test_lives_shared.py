@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
+from battuta.physics.ageing.ageing_law import term_arrays
+from battuta.physics.ageing.life_kernels import advance_day, losses
 from battuta.physics.life_pack_walk import usable_energy_kwh
+from battuta.twin.life_kernels import place
 from battuta.twin.lives_days import life_days
 from battuta.twin.lives_shared import LifeDraws, live, scattered_draws
 from battuta.twin.near_tables import near_tables
@@ -44,6 +47,33 @@ def test_pieces_and_workers_change_nothing(case, per_piece, n_threads) -> None:
     whole = rows(live(*case, DAYS))
     for name, found in rows(live(*case, DAYS, lives_per_piece=per_piece, spread=Threads(n_threads))).items():
         np.testing.assert_array_equal(found, whole[name], err_msg=name)
+
+
+def test_weeks_end_where_days_end(case) -> None:
+    tables, models, draws = case
+    weeks, daily = live(*case, DAYS), live(*case, DAYS, days_per_step=1)
+    for name in ("soh_capacity", "soh_resistance", "soh_energy"):
+        np.testing.assert_allclose(getattr(weeks, name), getattr(daily, name), atol=3e-5, err_msg=name)
+    for life in range(9):  # day by day through the very terms, health renewed every day
+        law = models[draws.law_of_life[life]]
+        truth = day_by_day(tables, int(draws.law_of_life[life]), law, draws.rate[life, : len(law.terms)])
+        np.testing.assert_allclose(weeks.soh_capacity[life], truth, atol=3e-5)
+
+
+def day_by_day(tables, number, law, rate):
+    kinds, quantities, powers, slot_of = term_arrays(law)
+    age, health, found = np.zeros(kinds.size), (1.0, 1.0), [1.0]
+    for first, last in zip(DAYS.year_start[:-1], DAYS.year_start[1:], strict=True):
+        for day in DAYS.table_day[first:last]:
+            i, x = place(tables.soh_capacity, health[0])
+            j, y = place(tables.soh_resistance, health[1])
+            at = tables.stresses[number][i : i + 2, j : j + 2, day]
+            row = (1.0 - x) * ((1.0 - y) * at[0, 0] + y * at[0, 1]) + x * ((1.0 - y) * at[1, 0] + y * at[1, 1])
+            advance_day(age, row, rate, kinds, quantities, powers, slot_of)
+            lost = losses(age, kinds, quantities, powers)
+            health = 1.0 - lost[0], 1.0 + lost[1]
+        found.append(health[0])
+    return np.array(found)
 
 
 def test_lives_begin_new_and_never_mend(case) -> None:
