@@ -44,6 +44,20 @@ def test_rates_are_drawn_around_those_of_the_model(found) -> None:
     assert drawn.std() > 2.0 * plainly.std()
 
 
+def test_each_string_has_the_modules_of_its_number(found) -> None:
+    """What freeing the rest from the weakest gains hangs on the modules more than on the rates that all share."""
+    stress = day_stress(ageing_law("naumann_lfp"), DUTY, 25.0, 25.0)
+    lives = [
+        [
+            string_years(ARMS[name], Heterogeneity(), DUTY, stress, seed=1000 + k, n_years=20).life_years
+            for k in range(30)
+        ]
+        for name in ("passive", "active")
+    ]
+    plainly = np.array(lives[1]) / np.array(lives[0])
+    assert np.corrcoef(plainly, found.life_years[2, 0] / found.life_years[0, 0])[0, 1] > 0.9
+
+
 def test_the_interval_over_all_models_holds_that_of_each(found) -> None:
     each = [found.gain("active", law=law) for law in found.laws]
     pooled = found.gain("active")

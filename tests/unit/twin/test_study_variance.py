@@ -16,12 +16,13 @@ LEVEL, COURSE, LAW, RATE, HERE = range(5)
 FREE = replace(PLAN, debt=None)
 
 
-def drawn(level=0.0, course=0.0, here=0.0, seed=3):
+def drawn(level=0.0, course=0.0, here=0.0, tilt=0.0, seed=3):
     draw = np.random.default_rng(seed)
     one = np.ones((N_LIVES, N_YEARS))
     price = 12.0 * np.exp(level * draw.standard_normal((N_LIVES, 1)) + course * draw.standard_normal(one.shape))
+    tilted = tilt * draw.uniform(-1.0, 1.0, (N_LIVES, 1)) * np.linspace(1.0, -1.0, N_YEARS)  # no mean over the years
     return DrawnYears(
-        capacity_price_per_mw_h=price,
+        capacity_price_per_mw_h=price * (1.0 + tilted),
         energy_price_per_mwh=60.0 * one,
         availability=np.clip(0.9 + here * draw.standard_normal(one.shape), 0.0, 1.0),
     )
@@ -41,7 +42,7 @@ def alike(ageing_factor):
 
 @pytest.mark.parametrize(
     ("years", "axis"),
-    [({"level": 0.2}, LEVEL), ({"here": 0.03}, HERE)],
+    [({"level": 0.2}, LEVEL), ({"tilt": 0.3}, COURSE), ({"here": 0.03}, HERE)],
 )
 def test_an_axis_that_alone_moves_explains_all(years, axis) -> None:
     found = variance_shares(replace(model(plan=FREE), years=drawn(**years), lived=alike)).npv
@@ -49,6 +50,14 @@ def test_an_axis_that_alone_moves_explains_all(years, axis) -> None:
     shares[axis] = 1.0
     np.testing.assert_allclose(found.total, shares, atol=4.0 * found.total_deviation.max() + 1e-9)
     np.testing.assert_allclose(found.first, shares, atol=4.0 * found.first_deviation.max() + 1e-9)
+
+
+def test_repairs_come_with_the_availability_of_their_life() -> None:
+    repairs = np.tile(np.linspace(0.0, 9000.0, N_LIVES)[:, None], (1, N_YEARS))
+    found = variance_shares(replace(model(plan=FREE), years=drawn(), other_cost=repairs)).npv
+    alone = variance_shares(replace(model(plan=FREE), years=drawn(), lived=alike, other_cost=repairs)).npv
+    assert alone.total[HERE] == pytest.approx(1.0, abs=4.0 * alone.total_deviation[HERE])
+    assert found.total[HERE] > 10.0 * found.total[RATE]
 
 
 def test_the_ageing_model_is_told_from_the_rates_of_its_lives() -> None:
