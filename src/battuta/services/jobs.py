@@ -17,8 +17,8 @@ STOP_S = 20.0
 """A worker that was asked to stop and still runs after that is ended. [s]"""
 
 _GONE = (
-    "its worker ended without a word: killed, out of memory or of disk, or the machine went down; its worker.log may say "
-    "more; submit it again"
+    "its worker ended without a word: killed, out of memory or of disk, or the machine went down; "
+    "worker.log may say more; submit it again"
 )
 _SILENT = f"its worker was not heard for more than {SILENCE_S:.0f} s and was ended; submit it again"
 _STOPPED = "its worker was told to stop, not by battuta jobs cancel; submit it again"
