@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from battuta.twin.study_sensitivity_cases import Lived, StrategyModel
 
 AXES = ("market level", "market from year to year", "ageing model", "ageing rates", "availability")
-N_SAMPLES = 2048
+N_SAMPLES = 1024
 _SEED = 1
 _NO_SPREAD = 1e-9
 
