@@ -13,6 +13,7 @@ import numpy as np
 
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.twin.lives import Lives
+from battuta.twin.market_years import MarketYears
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import project_finance
 from battuta.twin.sensitivity import Factor, SobolIndices, saltelli_points, sobol_indices
@@ -144,6 +145,7 @@ def variance_shares(model: StrategyModel, n_samples: int = N_SAMPLES) -> Varianc
         capacity_price_per_mw_h=parted_prices(years.capacity_price_per_mw_h).together(level_of, course_of),
         energy_price_per_mwh=parted_prices(years.energy_price_per_mwh).together(level_of, course_of),
         availability=years.availability[here_of],
+        traded=None if years.traded is None else _market_of(years.traded, level_of, course_of),
     )
     life_of = _life_at(lived.lives, places[:, 2], places[:, 3])
     npv, min_dscr = _financed(model, lived, life_of, here_of, drawn)
@@ -152,6 +154,15 @@ def variance_shares(model: StrategyModel, n_samples: int = N_SAMPLES) -> Varianc
         npv=_shared(npv.reshape(shape)),
         min_dscr=None if model.plan.debt is None else _shared(min_dscr.reshape(shape)),
         n_samples=n_samples,
+    )
+
+
+def _market_of(years: MarketYears, level_of: IntArray, course_of: IntArray) -> MarketYears:
+    """Years of history that some lives go through, at the levels of price and spread of others."""
+    return MarketYears(
+        number=years.number[course_of],
+        level_factor=parted_prices(years.level_factor).together(level_of, course_of),
+        spread_factor=parted_prices(years.spread_factor).together(level_of, course_of),
     )
 
 
@@ -182,6 +193,7 @@ def _financed(
         power_kw=model.power_kw,
         augmentation_cost=None if lived.augmented is None else lived.augmented.cost[life_of],
         other_cost=None if model.other_cost is None else model.other_cost[here_of],
+        traded=model.traded,
     )
     outcome = project_finance(model.plan, flows)
     return outcome.npv, outcome.min_dscr

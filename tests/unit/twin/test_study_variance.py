@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from battuta.twin.market_years import MarketYears
 from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import project_finance
 from battuta.twin.study_flows import study_flows
 from battuta.twin.study_sensitivity import strategy_risk
 from battuta.twin.study_variance import AXES, parted_prices, ranked_lives, variance_shares
+from battuta.twin.traded_energy import TradedEnergy, TradedYear
 from tests.unit.twin.study_model_case import N_LIVES, N_YEARS, PLAN, lived, model
 
 LEVEL, COURSE, LAW, RATE, HERE = range(5)
@@ -135,6 +137,28 @@ def test_lives_of_a_model_stand_from_the_fastest_to_the_slowest() -> None:
     for law, each in enumerate(ranked):
         assert (each % 2 == law).all()
         assert (np.diff(left[each].mean(axis=1)) >= 0.0).all()
+
+
+def test_years_of_history_that_trade_is_paid_by_are_the_course_of_the_market() -> None:
+    own = drawn()
+    number = np.random.default_rng(4).integers(0, 2, (N_LIVES, N_YEARS))
+    one = np.ones((N_LIVES, N_YEARS))
+    market = MarketYears(number=number, level_factor=one, spread_factor=one)
+    history = tuple(
+        TradedYear(discharged_mwh=100.0, charged_mwh=120.0, sale_per_mwh=sale, purchase_per_mwh=30.0, mean_per_mwh=60.0)
+        for sale in (80.0, 140.0)
+    )
+    trades = replace(
+        model(plan=FREE, sold_kw=0.0),
+        years=replace(own, traded=market),
+        lived=alike,
+        traded=TradedEnergy(years=history, capture_share=1.0),
+    )
+    found = variance_shares(trades).npv
+    assert found.first[COURSE] == pytest.approx(1.0, abs=4.0 * found.first_deviation[COURSE])
+    level = replace(market, number=0 * number, level_factor=np.linspace(0.8, 1.2, N_LIVES)[:, None] * one)
+    found = variance_shares(replace(trades, years=replace(own, traded=level))).npv
+    assert found.first[LEVEL] == pytest.approx(1.0, abs=4.0 * found.first_deviation[LEVEL])
 
 
 def test_coverage_has_shares_where_there_is_a_loan_and_it_spreads() -> None:
