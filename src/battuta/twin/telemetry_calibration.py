@@ -31,7 +31,7 @@ ROUNDS_MAX = 3
 _LOSS_OF_WANDER = 0.2
 BADLY_FIT = 0.01
 """Chance of so bad a fit below which the truth is taken to lie outside the models. [-]"""
-FAR_WIDE = 0.6
+FAR_WIDE = 0.8
 """Share of the guesses that age like no model from which a reader is told. [-]"""
 
 
@@ -70,7 +70,7 @@ class TelemetryFit:
     law_weight_before, law_weight : ndarray, shape (n_laws,)
         Probability of each model before and after. [-]
     wide_share : float
-        Probability that the battery ages like no model; 0.2 before. [-]
+        Probability that the battery ages like no model; `WIDE_SHARE` of the guesses before. [-]
     fit_chance : float
         Chance of so bad a fit where what is believed now holds. [-]
     n_alive : float

@@ -1,7 +1,7 @@
 """Guesses of how a battery ages, as a study draws its lives, and a wide kind for a battery that ages like no model.
 
-Most guesses are drawn as the lives of the study are. The others may run at twice or half the rate and bend otherwise: a
-truth outside the models is then met by them, and the share of them that is left says so.
+Half of the guesses are drawn as the lives of the study are. The others may run at twice or half the rate, and all their
+terms bend together: a truth outside the models is then met by them, and the share of them that is left says so.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from battuta.physics.ageing.ageing_law import AgeingLaw
 
-WIDE_SHARE = 0.2
+WIDE_SHARE = 0.5
 """Share of the guesses that ages like no model, ASSUMED. [-]"""
 UNIT_SPREAD, LOG_UNIT_SPREAD_DEVIATION, LOG_SITE_SPREAD_DEVIATION = 0.03, 0.7, 0.5
 """Between racks of a site rates differ by 3 %, known to a factor of two, ASSUMED as is the last. [-]"""
-_OWN, _COMMON, _SITE_SPREAD, _UNIT_SPREAD, _FIRST_TERM = 0, 1, 2, 3, 4
+_OWN, _COMMON, _SITE_SPREAD, _UNIT_SPREAD, _BEND, _FIRST_TERM = 0, 1, 2, 3, 4, 5
 _KEPT_PRIOR, _WIDER = 0.2, 1.15
 """Of a second round: share drawn as the first, and factor on the deviations of what was found. [-]"""
 
@@ -145,7 +145,8 @@ class Guesses:
             self.normal[:, first : first + n], follows, axis=1
         )
         logs += common * self.normal[:, _COMMON, None]
-        shift = bend * self.normal[:, first + n : first + 2 * n]
+        own_bend = self.normal[:, first + n : first + 2 * n]
+        shift = bend * np.where(self.is_wide[:, None], self.normal[:, _BEND, None], own_bend)
         return LifeDraws(
             law_of_life=self.law_of_guess, rate=np.exp(logs), exponent_shift=shift if shift.any() else None
         )
@@ -225,13 +226,19 @@ def next_guesses(form: GuessForm, found: Guesses, weight: FloatArray, rng: Gener
     )
 
 
+_HARDLY_ANY, _FEW = 1e-9, 4.0
+"""Probability of a kind, and guesses of it that count, below which nothing is learned of it. [-]"""
+
+
 def _cloud(normal: FloatArray, weight: FloatArray, n_numbers: int) -> tuple[FloatArray, FloatArray]:
     """Mean, and triangular root of the covariance, of guesses of one kind; the prior where hardly one is left."""
     total = float(weight.sum())
-    n_alive = total**2 / float(np.square(weight).sum()) if total > 0.0 else 0.0
-    if n_alive < 4.0:
+    if total < _HARDLY_ANY:
         return np.zeros(n_numbers), np.eye(n_numbers)
     share = weight / total
+    n_alive = 1.0 / float(np.square(share).sum())
+    if n_alive < _FEW:
+        return np.zeros(n_numbers), np.eye(n_numbers)
     mean = share @ normal
     away = normal - mean
     kept = n_alive / (n_alive + n_numbers)  # few guesses say little of a covariance: the rest is that of the prior

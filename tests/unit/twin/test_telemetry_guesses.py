@@ -56,3 +56,11 @@ def test_a_second_round_gives_the_same_expectations() -> None:
     assert 1.0 / np.square(again).sum() > 3.0 * 20_000 / 200_000 / np.square(weight).sum()
     for values in (lambda each: each.own_factor(FORM), lambda each: each.is_wide, lambda each: each.law_of_guess == 0):
         assert again @ values(second) == pytest.approx(weight @ values(first), abs=0.02)
+
+
+def test_a_kind_that_is_ruled_out_is_drawn_as_before() -> None:
+    first = first_guesses(FORM, 2000, np.random.default_rng(3))
+    weight = np.where(first.law_of_guess == 0, 1e-300, 1.0)
+    second = next_guesses(FORM, first, weight / weight.sum(), np.random.default_rng(4))
+    assert np.isfinite(second.log_lead).all()
+    assert 0.02 < np.mean(second.law_of_guess == 0) < 0.1
