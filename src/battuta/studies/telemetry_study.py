@@ -12,7 +12,7 @@ import numpy as np
 from battuta.domain.measured_health import MeasuredHealth
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
-from battuta.physics.life_pack_walk import PackDuty
+from battuta.studies.duty_when_new import duties_of
 from battuta.twin.lives_days import LifeDays, life_days
 from battuta.twin.lives_shared import LifeDraws, live
 from battuta.twin.near_tables import near_tables
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from battuta.twin.study_sensitivity_cases import StrategyModel
     from battuta.twin.warranty_outcome import WarrantyOutcome
 
-_STEP_S = 60.0
 _REACH_GUESSES = 300
 """Guesses that say how far the tables of the measured days have to reach. [-]"""
 _FEW_ALIVE = 200.0
@@ -105,12 +104,12 @@ def telemetry_outcome(
     )
     strategy = next(each for each in study.strategies if each.name == named.lived_as)
     given = inputs.duties[strategy.name]
-    duty = PackDuty(power_kw=given.power_kw, ambient_c=inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule)
+    duties = duties_of(given, inputs.ambient_c)
     pack = study_pack(study.battery, strategy.duty, given.soc_start)
     begins = named.commissioned or dt.date(study.first_year, 1, 1)
-    days = _days_until(begins, measured_days(sites))
+    days = _days_until(begins, measured_days(sites), len(duties))
     reach = first_guesses(form, _REACH_GUESSES, generator(study.seed, "twin.telemetry.reach")).draws(form)
-    tables = near_tables(pack, [duty], laws, reach, days, n_nodes=(2, 2), spread=compute)
+    tables = near_tables(pack, duties, laws, reach, days, n_nodes=(2, 2), spread=compute)
 
     def lived(draws: LifeDraws) -> tuple[FloatArray, FloatArray]:
         found = live(tables, laws, draws, days, spread=compute)
@@ -223,8 +222,8 @@ def _measured_site(study: Study, measured: MeasuredHealth, name: str) -> Measure
     return MeasuredSite(name=name, is_own=name == measured.own_site, capacity=capacity, resistance=resistance)
 
 
-def _days_until(begins: dt.date, days: FloatArray) -> LifeDays:
+def _days_until(begins: dt.date, days: FloatArray, n_duties: int) -> LifeDays:
     """Days of a life whose stretches end on the measured days, in place of years."""
     last = int(days[-1])
-    calendar = life_days(begins, last // 365 + 1, [365])
+    calendar = life_days(begins, last // 365 + 1, [365] * n_duties)
     return LifeDays(table_day=calendar.table_day[:last], year_start=np.concatenate(([0], days)).astype(np.int64))
