@@ -1,7 +1,8 @@
 """The twenty-year twin, all of its claims in one run: ageing, lives, calibration, money, study.
 
 `python benchmarks/twin.py --json` prints one object and ends with 1 where a goal is not met. Each part can be run by
-itself: `twin_ageing.py`, `twin_lives.py`, `twin_calibration.py`, `twin_finance.py`, `twin_study.py`.
+itself: `twin_ageing.py`, `twin_lives.py`, `twin_calibration.py`, `twin_finance.py`, `twin_study.py`,
+`twin_telemetry.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import twin_calibration
 import twin_finance
 import twin_lives
 import twin_study
+import twin_telemetry
 from figures import answer, questions
 
 
@@ -27,6 +29,7 @@ def main() -> int:
         *twin_calibration.measured(),
         *twin_finance.measured(),
         *twin_study.measured(),
+        *twin_telemetry.measured(),
     ]
     return answer(figures, as_json=options.json)
 
