@@ -132,7 +132,8 @@ def study_inputs(study: Study, folder: Path) -> StudyInputs:
     plugged = [law.card.markdown() for name, law in laws.items() if name not in tables]
     measured = None if study.telemetry is None else read_measured_health(folder / study.telemetry.path, study.telemetry)
     market = MarketInputs(study, folder)
-    duties = {each.name: _duty(study, each, folder, frequencies, market) for each in study.strategies}
+    stages = [stage for each in study.strategies for stage in each.stages]
+    duties = {each.name: _duty(study, each, folder, frequencies, market) for each in stages}
     return StudyInputs(
         ambient_c=ambient_c,
         climate_source=source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from battuta.domain.ageing_choice import AgeingChoice
@@ -96,6 +97,50 @@ Duty: TypeAlias = FrequencyRegulation | DayAheadTrading | DutyFile | Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWhen:
+    """When a life goes over to another duty: what comes first, and never back.
+
+    Attributes
+    ----------
+    soh_capacity_below : float or None
+        Once its capacity, over that when new, has fallen below. [-]
+    from_year : int or None
+        From this year of operation on, the first is 1. [a]
+    """
+
+    soh_capacity_below: float | None = None
+    from_year: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a change that never comes."""
+        if self.soh_capacity_below is None and self.from_year is None:
+            message = "[[strategy.change]] never comes: give soh_capacity_below, from_year, or both"
+            raise UsageError(message)
+        for name, value, low, high, unit in (
+            ("soh_capacity_below", self.soh_capacity_below, 0.0, 1.0, "-"),
+            ("from_year", self.from_year, 1, 100, "a"),
+        ):
+            if value is not None and not low <= value <= high:
+                raise InvalidQuantityError(name, value, low, high, unit, where="[[strategy.change]]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyChange:
+    """Another duty, from some health or year of each life on.
+
+    Attributes
+    ----------
+    when : ChangeWhen
+        When it begins.
+    duty : FrequencyRegulation or DayAheadTrading or DutyFile or Storage
+        What it does from then on.
+    """
+
+    when: ChangeWhen
+    duty: Duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Strategy:
     """One way to use the battery for twenty years.
 
@@ -105,10 +150,39 @@ class Strategy:
         What the report calls it.
     duty : FrequencyRegulation or DayAheadTrading or DutyFile or Storage
         What it does.
+    changes : tuple of StrategyChange
+        What it does instead as a life's health or years go on, one after the other.
     """
 
     name: str
     duty: Duty
+    changes: tuple[StrategyChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse changes that come out of their order."""
+        for number, (one, two) in enumerate(pairwise(each.when for each in self.changes), start=1):
+            healthier = None not in {one.soh_capacity_below, two.soh_capacity_below}
+            if healthier and (two.soh_capacity_below or 0.0) > (one.soh_capacity_below or 0.0):
+                message = (
+                    f"strategy {self.name!r}: change {number + 1} is due at soh_capacity {two.soh_capacity_below:g}, "
+                    f"before change {number} at {one.soh_capacity_below:g}; put them in the order in which they come"
+                )
+                raise UsageError(message)
+            if None not in {one.from_year, two.from_year} and (two.from_year or 0) < (one.from_year or 0):
+                message = (
+                    f"strategy {self.name!r}: change {number + 1} is due in year {two.from_year}, before change "
+                    f"{number} in year {one.from_year}; put them in the order in which they come"
+                )
+                raise UsageError(message)
+
+    @property
+    def stages(self) -> tuple[Strategy, ...]:
+        """What it does when new and after each change, each as a strategy that does not change."""
+        after = (
+            Strategy(name=f"{self.name}, change {number}", duty=each.duty)
+            for number, each in enumerate(self.changes, start=1)
+        )
+        return (Strategy(name=self.name, duty=self.duty), *after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +247,13 @@ class Study:
         if not self.strategies:
             message = "the study names no strategy; write at least one [[strategy]]"
             raise UsageError(message)
+        changing = [each.name for each in self.strategies if each.changes]
+        if changing and self.augmentation is not None:
+            message = (
+                f"strategy {changing[0]!r} changes with its health, and [augmentation] brings new strings: the two are "
+                "not lived together; leave one out"
+            )
+            raise UsageError(message)
         refuse_overlap(self.contracts, self.finance.n_years)
         if self.warranty is not None and self.warranty.currency != self.finance.currency:
             message = (
@@ -183,7 +264,7 @@ class Study:
         for failure in self.availability.failure:
             self.battery.n_units(failure.unit)
         self._refuse_odd_insurance()
-        names = [each.name for each in self.strategies]
+        names = [stage.name for each in self.strategies for stage in each.stages]
         traders = [each.name for each in self.strategies if isinstance(each.duty, DayAheadTrading)]
         if traders and self.market.history is None:
             message = f"strategy {traders[0]!r} trades, and the study names no prices; write a table [market.history]"

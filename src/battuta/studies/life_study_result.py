@@ -79,7 +79,7 @@ class StudyInputs:
     climate_source : str
         Where it came from, in words.
     duties : Mapping of str to StudyInput
-        Year of duty by the name of the strategy.
+        Year of duty by the name of the strategy, or of the stage that it changes to.
     data_hash : str
         Hash of all of it.
     laws : Mapping of str to AgeingLaw

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from battuta.domain.ageing_choice import AgeingChoice
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import MarketOutlook
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
-from battuta.domain.study import FrequencyRegulation, Storage, Strategy, Study
+from battuta.domain.study import ChangeWhen, FrequencyRegulation, Storage, Strategy, StrategyChange, Study
 from battuta.domain.warranty import Warranty
 
 STUDY = Study(
@@ -67,3 +68,38 @@ def test_a_warranty_of_another_currency_is_refused():
 def test_an_ensemble_of_nothing_is_refused():
     with pytest.raises(UsageError, match="names no model"):
         AgeingChoice(weights={})
+
+
+def changed(*when):
+    changes = tuple(StrategyChange(when=ChangeWhen(**each), duty=Storage()) for each in when)
+    return Strategy(name="tired", duty=FrequencyRegulation(), changes=changes)
+
+
+def test_a_strategy_changes_in_the_order_in_which_health_falls():
+    tired = changed({"soh_capacity_below": 0.8}, {"soh_capacity_below": 0.7, "from_year": 12})
+    assert [each.name for each in tired.stages] == ["tired", "tired, change 1", "tired, change 2"]
+    assert [type(each.duty).__name__ for each in tired.stages] == ["FrequencyRegulation", "Storage", "Storage"]
+
+
+@pytest.mark.parametrize(
+    ("when", "error", "says"),
+    [
+        ([{}], UsageError, "never comes"),
+        ([{"soh_capacity_below": 80.0}], InvalidQuantityError, "soh_capacity_below = 80"),
+        ([{"from_year": 0}], InvalidQuantityError, "from_year"),
+        ([{"soh_capacity_below": 0.7}, {"soh_capacity_below": 0.8}], UsageError, "change 2 is due at soh_capacity 0.8"),
+        ([{"from_year": 7}, {"from_year": 5}], UsageError, "change 2 is due in year 5, before change 1 in year 7"),
+    ],
+)
+def test_changes_that_never_come_or_come_out_of_order_are_refused(when, error, says):
+    with pytest.raises(error, match=says):
+        changed(*when)
+
+
+def test_changes_and_new_strings_are_not_lived_together():
+    with pytest.raises(UsageError, match="changes with its health, and"):
+        replace(
+            STUDY,
+            strategies=(changed({"from_year": 2}),),
+            augmentation=AugmentationPlan(cost_per_kwh=100.0, planned_years=(2,)),
+        )

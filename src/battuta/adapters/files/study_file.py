@@ -23,7 +23,16 @@ from battuta.domain.measured_health import TelemetryFile
 from battuta.domain.outlook import Availability, MarketOutlook
 from battuta.domain.revenue_contract import RevenueContract
 from battuta.domain.studied_battery import Climate, ClimateFile, SteadyClimate, StudiedBattery
-from battuta.domain.study import Duty, DutyFile, FrequencyRegulation, Storage, Strategy, Study
+from battuta.domain.study import (
+    ChangeWhen,
+    Duty,
+    DutyFile,
+    FrequencyRegulation,
+    Storage,
+    Strategy,
+    StrategyChange,
+    Study,
+)
 from battuta.domain.warranty import Warranty
 
 T = TypeVar("T")
@@ -240,15 +249,44 @@ def _strategies(tables: Mapping[str, object], wrong: _Wrong) -> list[Strategy]:
     for number, each in enumerate(cast("list[object]", given)):
         place = f"strategy.{number}"
         table = dict(cast("Mapping[str, object]", each)) if isinstance(each, Mapping) else {}
-        name, kind = table.pop("name", None), table.pop("kind", None)
+        name, kind, change = table.pop("name", None), table.pop("kind", None), table.pop("change", [])
         if not isinstance(name, str) or not name.strip():
             wrong.lines.append(f"{place}.name is missing: what the report calls it")
         elif not isinstance(kind, str) or kind not in DUTIES:
             wrong.lines.append(f"{place}.kind = {kind!r} is none of {', '.join(DUTIES)}")
         else:
-            duty = wrong.value(DUTIES[kind], table, place)
-            found += [] if duty is None else [Strategy(name=name.strip(), duty=duty)]
+            duty, changes = wrong.value(DUTIES[kind], table, place), _changes(change, kind, table, place, wrong)
+            try:
+                found += [] if duty is None else [Strategy(name=name.strip(), duty=duty, changes=changes)]
+            except BattutaError as error:
+                wrong.lines.append(f"{place}: {error}")
     return found
+
+
+def _changes(
+    given: object, kind: str, table: Mapping[str, object], place: str, wrong: _Wrong
+) -> tuple[StrategyChange, ...]:
+    """Changes of a strategy; each names what is other than before, or another kind with all of its keys."""
+    if not isinstance(given, list):
+        wrong.lines.append(f"{place}.change must be a list: write [[strategy.change]]")
+        return ()
+    found: list[StrategyChange] = []
+    for number, each in enumerate(cast("list[object]", given)):
+        own = f"{place}.change.{number}"
+        when = dict(cast("Mapping[str, object]", each)) if isinstance(each, Mapping) else {}
+        then = when.pop("then", None)
+        if not isinstance(then, Mapping) or not then:
+            wrong.lines.append(f"{own}.then is missing: the keys that are other than before, or another kind")
+            continue
+        other = dict(cast("Mapping[str, object]", then))
+        new_kind = other.pop("kind", kind)
+        if not isinstance(new_kind, str) or new_kind not in DUTIES:
+            wrong.lines.append(f"{own}.then.kind = {new_kind!r} is none of {', '.join(DUTIES)}")
+            continue
+        kind, table = new_kind, {**table, **other} if new_kind == kind else other
+        begins, duty = wrong.value(ChangeWhen, when, own), wrong.value(DUTIES[kind], table, f"{own}.then")
+        found += [StrategyChange(when=begins, duty=duty)] if begins is not None and duty is not None else []
+    return tuple(found)
 
 
 def _contracts(tables: Mapping[str, object], wrong: _Wrong) -> list[RevenueContract]:
@@ -278,6 +316,7 @@ def schema_of_tables() -> Mapping[str, type[BaseModel]]:
         "insurance": Insurance,
         "telemetry": TelemetryFile,
     }
+    kinds["strategy.change"] = ChangeWhen
     return {name: table_of(kind) for name, kind in kinds.items()} | {
         f"strategy ({name})": table_of(kind) for name, kind in DUTIES.items()
     }

@@ -199,3 +199,53 @@ interruption_days = 300
     path.write_text(whole + wrong.replace('"site"', '"roof"'))
     with pytest.raises(DataError, match=r"(?s)availability.failure.0.unit.*insurance: .*probability = 1.1"):
         read_study(path)
+
+
+CHANGE = """
+power_share = 0.5
+[[strategy.change]]
+soh_capacity_below = 0.8
+then = { power_share = 0.3 }
+[[strategy.change]]
+from_year = 15
+then = { full_cycles_per_day_max = 0.2 }
+[[strategy.change]]
+soh_capacity_below = 0.6
+then = { kind = "storage" }
+"""
+
+
+def test_a_strategy_changes_what_it_names_and_keeps_the_rest(tmp_path):
+    base = read_study(write(tmp_path, GOOD.replace("power_share = 0.5\n", CHANGE))).strategies[0]
+    kept = FrequencyRegulation(power_share=0.3, full_cycles_per_day_max=0.2)
+    assert tuple(each.duty for each in base.stages) == (
+        FrequencyRegulation(power_share=0.5),
+        FrequencyRegulation(power_share=0.3),
+        kept,
+        Storage(),
+    )
+    assert [each.when.from_year for each in base.changes] == [None, 15, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("[[strategy.change]]\nfrom_year = 3", "strategy.0.change.0.then is missing"),
+        ("[[strategy.change]]\nthen = { power_share = 0.3 }", "strategy.0.change.0: .*never comes"),
+        ("[[strategy.change]]\nfrom_year = 3\nthen = { kind = 'sleep' }", "then.kind = 'sleep' is none of"),
+        ("[[strategy.change]]\nfrom_year = 3\nthen = { soc = 0.3 }", "strategy.0.change.0.then.soc"),
+        ("[[strategy.change]]\nafter = 3\nthen = { power_share = 0.3 }", "strategy.0.change.0.after"),
+        ("[strategy.change]\nfrom_year = 3", "must be a list"),
+        (
+            (
+                "[[strategy.change]]\nfrom_year = 9\nthen = { soc_target = 0.3 }\n[[strategy.change]]\nfrom_year = 3\n"
+                "then = { power_share = 0.2 }"
+            ),
+            "change 2 is due in year 3",
+        ),
+    ],
+)
+def test_changes_that_cannot_be_are_told_with_their_place(tmp_path, change, says):
+    path = write(tmp_path, GOOD.replace("power_share = 0.5\n", f"power_share = 0.5\n{change}\n"))
+    with pytest.raises(DataError, match=says):
+        read_study(path)
