@@ -159,7 +159,10 @@ class Strategy:
     changes: tuple[StrategyChange, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse changes that come out of their order."""
+        """Refuse changes that come out of their order, and trading that changes."""
+        if self.changes and any(isinstance(each.duty, DayAheadTrading) for each in self.stages):
+            message = f"strategy {self.name!r} trades and changes: trading years do not change yet; leave one out"
+            raise UsageError(message)
         for number, (one, two) in enumerate(pairwise(each.when for each in self.changes), start=1):
             healthier = None not in {one.soh_capacity_below, two.soh_capacity_below}
             if healthier and (two.soh_capacity_below or 0.0) > (one.soh_capacity_below or 0.0):

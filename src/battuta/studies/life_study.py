@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TypeAlias
 
 from battuta.domain.study import Strategy, Study
@@ -16,6 +17,7 @@ from battuta.physics.ageing.duty_days import DutyDays
 from battuta.physics.ageing.rate_prior import rate_prior
 from battuta.physics.life_pack_sampling import sampling_of
 from battuta.ports.compute import Compute
+from battuta.studies.changed_duty import changing, judged_by_worst, later_stages, remarks_on_changes, said_of_stages
 from battuta.studies.duty_when_new import duties_of, duty_when_new
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
@@ -47,7 +49,6 @@ from battuta.twin.study_sensitivity import StrategyRisk, StudyRisk, strategy_ris
 from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase, ageing_factors
 from battuta.twin.telemetry_worth import TelemetryWorth
 from battuta.twin.traded_energy import TradedEnergy
-from battuta.twin.warranty import judge
 from battuta.twin.warranty_outcome import WarrantyOutcome
 
 Said = Callable[[str], None]
@@ -92,6 +93,17 @@ class _Tabled:
     site: _Site
     tables: StressTables
     loads: LoadTables | None
+    later: tuple[tuple[_Site, StressTables], ...]
+
+    @property
+    def stages(self) -> list[tuple[_Site, StressTables]]:
+        """The stages of a strategy that changes; else one."""
+        return [(self.site, self.tables), *self.later]
+
+    def ask(self, draws: LifeDraws) -> LifeAsk:
+        """Lives of some draws, with what they may change to."""
+        later = later_stages(self.site.strategy, [each for _, each in self.later])
+        return LifeAsk(tables=self.tables, draws=draws, later=later)
 
 
 _LivedStrategy: TypeAlias = tuple[_Tabled, StrategyModel, StrategyModel | None]
@@ -134,9 +146,9 @@ def life_study(
         If a duty is sampled too coarsely to count its cycles.
     """
     asked = _asked(study, inputs, compute, with_risk=with_risk)
-    tell = said if said is not None else _silent
+    tell: Said = said or (lambda _: None)
     tell(f"walking the battery through {len(study.strategies)} duties")
-    sites = compute.map(partial(_site, asked), study.strategies)
+    sites = compute.map(partial(_site, asked), [stage for each in study.strategies for stage in each.stages])
     lived = _all_lived(asked, sites, tell)
     tell("counting the money")
     answers = compute.map(partial(_answered, asked), lived)
@@ -154,10 +166,6 @@ def life_study(
         losses=asked.losses,
         telemetry=None if asked.telemetry is None else replace(asked.telemetry, worth=worths),
     )
-
-
-def _silent(_said: str) -> None:
-    """Tell nobody."""
 
 
 def _asked(
@@ -230,27 +238,44 @@ def _all_lived(asked: _Asked, sites: Sequence[_Site], tell: Said) -> list[_Lived
     for n_duties in sorted({len(each.battery.duties) for each in sites}):
         own = replace(asked, days=_days(study, n_duties))
         alike = [each for each in sites if len(each.battery.duties) == n_duties]
-        names = [each.strategy.name for each in alike]
         tabled = _tabled(own, alike)
+        names = [each.site.strategy.name for each in tabled]
         tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(names)}")
         models = _lived(own, tabled)
         found |= zip(names, zip(tabled, models, _unmeasured(own, tabled), strict=True), strict=True)
-    return [found[each.strategy.name] for each in sites]
+    return [found[each.name] for each in study.strategies]
 
 
 def _tabled(asked: _Asked, sites: Sequence[_Site]) -> list[_Tabled]:
     """Walk the batteries of all strategies at the states of health that their lives may reach."""
-    batteries = [each.battery for each in sites]
+    by_name = {each.strategy.name: each for each in sites}
+    strategies = [each for each in asked.study.strategies if each.name in by_name]
+    own = [number for number, each in enumerate(strategies) for _ in each.stages]
+    stages = [by_name[stage.name] for each in strategies for stage in each.stages]
     reach = reach_of(asked.before, asked.telemetry)
-    tables = all_near_tables(batteries, asked.laws, reach, asked.days, spread=asked.compute)
+    batteries = [each.battery for each in stages]
+    tables = all_near_tables(batteries, asked.laws, reach, asked.days, together=own, spread=asked.compute)
+    walked = iter(zip(stages, tables, strict=True))
+    found: list[_Tabled] = []
+    for strategy in strategies:
+        (site, first), *later = islice(walked, len(strategy.stages))
+        found.append(
+            _Tabled(
+                site=replace(site, strategy=strategy),
+                tables=first,
+                loads=_loads(asked, site.battery, first),
+                later=tuple(later),
+            )
+        )
+    return found
+
+
+def _loads(asked: _Asked, battery: NewBattery, tables: StressTables) -> LoadTables | None:
     plan = asked.study.augmentation
-    loads = [
-        None
-        if plan is None
-        else load_tables(own, each.pack, each.duties, asked.laws, loads_of(plan, own), spread=asked.compute)
-        for each, own in zip(batteries, tables, strict=True)
-    ]
-    return [_Tabled(site=each[0], tables=each[1], loads=each[2]) for each in zip(sites, tables, loads, strict=True)]
+    if plan is None:
+        return None
+    loads = loads_of(plan, tables)
+    return load_tables(tables, battery.pack, battery.duties, asked.laws, loads, spread=asked.compute)
 
 
 def _lived(asked: _Asked, tabled: Sequence[_Tabled]) -> list[StrategyModel]:
@@ -262,9 +287,9 @@ def _lived(asked: _Asked, tabled: Sequence[_Tabled]) -> list[StrategyModel]:
     factors = ageing_factors(study.finance) if asked.with_risk else (1.0,)
     if study.augmentation is None:
         draws = [replace(asked.draws, rate=factor * asked.draws.rate) for factor in factors]
-        every = [LifeAsk(tables=each.tables, draws=own) for each in tabled for own in draws]
-        lives = live_all(every, asked.laws, asked.days, spread=asked.compute)
-        found = iter([_served(ask.tables, own) for ask, own in zip(every, lives, strict=True)])
+        every = [(each, each.ask(own)) for each in tabled for own in draws]
+        lives = live_all([ask for _, ask in every], asked.laws, asked.days, spread=asked.compute)
+        found = iter([_served(each, own) for (each, _), own in zip(every, lives, strict=True)])
     else:
         found = iter([_augmented(asked, each, factor) for each in tabled for factor in factors])
     return [_model(asked, each.site, {factor: next(found) for factor in factors}) for each in tabled]
@@ -277,8 +302,12 @@ def _unmeasured(asked: _Asked, tabled: Sequence[_Tabled]) -> Sequence[StrategyMo
     return _lived(replace(asked, draws=asked.before, telemetry=None, with_risk=False), tabled)
 
 
-def _served(tables: StressTables, lives: Lives) -> Lived:
-    return Lived(lives=lives, served_share=served_share(tables, lives))
+def _served(tabled: _Tabled, lives: Lives) -> Lived:
+    """Say what lives serve; response counts while it is followed."""
+    sites, tables = zip(*tabled.stages, strict=True)
+    if tabled.later:
+        return changing(lives, tables, [each.followed_share for each in sites], [each.given.sold_kw for each in sites])
+    return Lived(lives=lives, served_share=tabled.site.followed_share * served_share(tabled.tables, lives))
 
 
 def _augmented(asked: _Asked, tabled: _Tabled, ageing_factor: float) -> Lived:
@@ -301,22 +330,18 @@ def _augmented(asked: _Asked, tabled: _Tabled, ageing_factor: float) -> Lived:
         exponent_shift=asked.draws.exponent_shift,
         spread=asked.compute,
     )
-    return Lived(lives=found.site, served_share=found.served_share, augmented=found)
+    return Lived(lives=found.site, served_share=tabled.site.followed_share * found.served_share, augmented=found)
 
 
 def _model(asked: _Asked, site: _Site, by_factor: Mapping[float, Lived]) -> StrategyModel:
-    """Put what is paid beside what was lived; response counts while it is followed."""
-    held = {
-        factor: replace(each, served_share=site.followed_share * each.served_share)
-        for factor, each in by_factor.items()
-    }
+    """Put what is paid beside what was lived."""
     return StrategyModel(
         plan=asked.study.finance,
         years=asked.years,
         sold_kw=site.given.sold_kw,
         power_kw=asked.study.battery.power_kw,
         contracts=asked.study.contracts,
-        lived=held.__getitem__,
+        lived=by_factor.__getitem__,
         other_cost=None if asked.losses is None else asked.losses.cost,
         traded=site.traded,
     )
@@ -336,12 +361,12 @@ def _answered(
         finance=project_finance(model.plan, flows),
         warranty=_judged(asked, tabled, own),
         usable_mwh_new=tabled.tables.usable_kwh_new / 1e3,
-        remarks=remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share),
+        remarks=_remarks(asked, tabled, own.lives),
         followed_share=site.followed_share,
         tranches=tranches(
             own.lives,
             asked.years,
-            sold_kw=model.sold_kw,
+            sold_kw=model.sold_kw if own.sold_kw is None else own.sold_kw,
             served_share=own.served_share,
             contracts=model.contracts,
             power_kw=model.power_kw,
@@ -358,19 +383,17 @@ def _answered(
     return outcome, risk, worth_of(asked.telemetry, before, (model, outcome.warranty), service)
 
 
+def _remarks(asked: _Asked, tabled: _Tabled, lives: Lives) -> tuple[str, ...]:
+    of_stage = {
+        site.strategy.name: remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share)
+        for site, _ in tabled.stages
+    }
+    changes = remarks_on_changes(tabled.site.strategy, lives, is_judged=asked.study.warranty is not None)
+    return (*changes, *said_of_stages(of_stage))
+
+
 def _judged(asked: _Asked, tabled: _Tabled, lived: Lived) -> WarrantyOutcome | None:
     """Hold the first strings against the warranty; those that come later have one of their own."""
-    if asked.study.warranty is None:
-        return None
     lives = lived.lives if lived.augmented is None else lived.augmented.first_strings
-    return judge(
-        asked.study.warranty,
-        lives.soh_capacity,
-        lives.full_cycles,
-        lives.discharged_mwh,
-        tabled.site.cycles,
-        installed_mwh=tabled.tables.usable_kwh_new / 1e3,
-        charged_mwh=lives.charged_mwh,
-        availability=asked.years.availability,
-        loss_by_cause=lives.loss_by_cause,
-    )
+    duties, installed_mwh = [site.cycles for site, _ in tabled.stages], tabled.tables.usable_kwh_new / 1e3
+    return judged_by_worst(asked.study.warranty, lives, duties, installed_mwh, asked.years.availability)

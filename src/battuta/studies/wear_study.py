@@ -66,12 +66,7 @@ def wear_study(
         several ages share its use.
     """
     outcome = _outcome(result, strategy)
-    if outcome.augmented is not None:
-        message = (
-            "no wear price of a site whose strings are of several ages: one price would hold for none of them; answer "
-            "the study without its augmentation plan"
-        )
-        raise UsageError(message)
+    _refuse_changing(outcome)
     study, given = result.study, outcome.duty
     laws = [result.inputs.law(name) for name in outcome.lives.law]
     pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
@@ -104,6 +99,21 @@ def wear_study(
             f"each MWh discharged is taken to earn {spread_per_mwh:g} {source.currency} above the mean price",
         )
     return replace(table, remarks=(*table.remarks, *said))
+
+
+def _refuse_changing(outcome: StrategyOutcome) -> None:
+    if outcome.augmented is not None:
+        message = (
+            "no wear price of a site whose strings are of several ages: one price would hold for none of them; answer "
+            "the study without its augmentation plan"
+        )
+        raise UsageError(message)
+    if outcome.strategy.changes:
+        message = (
+            f"no wear price of strategy {outcome.strategy.name!r}, whose duty changes as it ages: one price would hold "
+            "for no stage of it; answer the study without its changes"
+        )
+        raise UsageError(message)
 
 
 def _outcome(result: LifeStudyResult, strategy: str | None) -> StrategyOutcome:

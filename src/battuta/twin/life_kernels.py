@@ -74,11 +74,44 @@ def _gain(gain: FloatArray, i: int, j: int, x: float, y: float, step: int, z: fl
 
 
 @jit
+def _scales(kinds: IntArray, powers: FloatArray, rate: FloatArray, scale: FloatArray) -> None:
+    """Write what stresses, and losses of a sigmoid, are multiplied with in each stage, shape (n_stages, n_terms)."""
+    for stage in range(scale.shape[0]):
+        for term in range(kinds.shape[0]):
+            own, power = rate[stage, term], powers[term]
+            scale[stage, term] = own if kinds[term] != POWER or power == 1.0 else own ** (1.0 / power)
+
+
+@jit
+def _age(
+    kinds: IntArray, quantities: IntArray, slot_of: IntArray, cause_of: IntArray, powers: FloatArray,
+    scale: FloatArray, row: FloatArray, gain: FloatArray, z_max: FloatArray, i: int, j: int, x: float, y: float,
+    step: int, state: FloatArray, lost_by: FloatArray,
+) -> tuple[float, float]:  # fmt: skip
+    """Age all terms by a step: capacity left and resistance over that when new; writes what each cause took."""
+    lost_by[0], lost_by[1], resistance, sigmoid = 0.0, 0.0, 1.0, 0
+    for term in range(kinds.shape[0]):
+        if kinds[term] == POWER:
+            state[term] += scale[term] * row[slot_of[term]]
+            own = _loss(state[term], powers[term])
+        else:
+            state[term] += _gain(gain[sigmoid], i, j, x, y, step, state[term], z_max[sigmoid])
+            own = scale[term] * _loss(state[term], powers[term])
+            sigmoid += 1
+        if quantities[term] == 0:
+            lost_by[cause_of[term]] += own
+        else:
+            resistance += own
+    return max(1.0 - lost_by[0] - lost_by[1], 0.0), resistance
+
+
+@jit
 def live_range(
     first: int, last: int, rows: FloatArray, gain: FloatArray, z_max: FloatArray, soh_capacity_nodes: FloatArray,
     soh_resistance_nodes: FloatArray, n_days: FloatArray, step_of: IntArray, year_start: IntArray, kinds: IntArray,
     quantities: IntArray, powers: FloatArray, slot_of: IntArray, cause_of: IntArray, rate: FloatArray,
-    ends: FloatArray, flows: FloatArray,
+    soh_resistance_new: FloatArray, soh_capacity_below: FloatArray, from_year: IntArray, ends: FloatArray,
+    flows: FloatArray, stage_days: FloatArray,
 ) -> None:  # fmt: skip
     """Live some lives step by step.
 
@@ -89,13 +122,13 @@ def live_range(
     ----------
     first, last : int
         Range of lives.
-    rows : ndarray, shape (n_capacities, n_resistances, n_different, n_slots + 3)
-        Stresses, then delivered, drawn [MWh] and full cycles [-] of each step at each node.
-    gain, z_max : ndarray, shape (n_sigmoids, n_capacities, n_resistances, n_different, n_losses), (n_sigmoids,)
+    rows : ndarray, shape (n_capacities, n_resistances, n_stages * n_different, n_slots + 3)
+        Stresses, then delivered, drawn [MWh] and full cycles [-] of each step at each node, one stage after the other.
+    gain, z_max : ndarray, shape (n_sigmoids, ..., n_losses), (n_sigmoids,)
         As in `SigmoidGains`, in the order of the terms.
     soh_capacity_nodes, soh_resistance_nodes : ndarray, shape (n_capacities,), (n_resistances,)
         Nodes, ascending. [-]
-    n_days : ndarray, shape (n_different,)
+    n_days : ndarray, shape (n_stages * n_different,)
         Length of each step. [d]
     step_of : ndarray of int, shape (n_steps,)
         Row of each step of a life.
@@ -107,46 +140,46 @@ def live_range(
         Exponent of each term in each life, of a sigmoid that of its z. [-]
     cause_of : ndarray of int, shape (n_terms,)
         0 calendar, 1 cycles.
-    rate : ndarray, shape (n_lives, n_terms_most)
+    rate : ndarray, shape (n_lives, n_stages, n_terms)
         Multiplier of each term's loss. [-]
+    soh_resistance_new : ndarray, shape (n_lives,)
+        Resistance when new over that of the cell's card, with which the nodes begin. [-]
+    soh_capacity_below, from_year : ndarray, shape (n_stages - 1,)
+        A life goes over to the next stage once its capacity is below, or in that year, the first being 0; never back.
     ends : ndarray, shape (n_lives, n_years + 1, 4)
         Written: capacity and resistance over those when new, capacity lost by calendar and by cycles. [-]
     flows : ndarray, shape (n_lives, n_years, 3)
         Gains delivered, drawn [MWh] and full cycles [-] of each year; zeros before.
+    stage_days : ndarray, shape (n_lives, n_years, n_stages)
+        Gains the days of each year in each stage; zeros before. [d]
     """
     n_terms, n_columns = kinds.shape[0], rows.shape[3]
-    n_slots = n_columns - 3
-    state, scale, row, lost_by = np.empty(n_terms), np.empty(n_terms), np.empty(n_columns), np.empty(2)
+    last_stage, n_different = soh_capacity_below.shape[0], n_days.shape[0] // (soh_capacity_below.shape[0] + 1)
+    state, row, lost_by = np.empty(n_terms), np.empty(n_columns), np.empty(2)
+    scale = np.empty((last_stage + 1, n_terms))
     for life in range(first, last):
-        for term in range(n_terms):
-            state[term], own, power = 0.0, rate[life, term], powers[life, term]
-            scale[term] = own if kinds[term] != POWER or power == 1.0 else own ** (1.0 / power)
-        capacity, resistance, slope_q, slope_r = 1.0, 1.0, 0.0, 0.0
-        ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, 1.0, 0.0, 0.0
+        state[:] = 0.0
+        _scales(kinds, powers[life], rate[life], scale)
+        new_r, stage = float(soh_resistance_new[life]), 0
+        capacity, resistance, slope_q, slope_r = 1.0, new_r, 0.0, 0.0
+        ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, new_r, 0.0, 0.0
         for year in range(year_start.shape[0] - 1):
             for t in range(year_start[year], year_start[year + 1]):
-                step = int(step_of[t])
+                while stage < last_stage and (capacity < soh_capacity_below[stage] or year >= from_year[stage]):
+                    stage += 1
+                step = int(step_of[t] + stage * n_different)
+                stage_days[life, year, stage] += n_days[step]
                 ahead = 0.5 * (n_days[step] - 1.0)
                 i, x = place(soh_capacity_nodes, capacity + ahead * slope_q)
                 j, y = place(soh_resistance_nodes, resistance + ahead * slope_r)
                 _read_step(rows, i, j, x, y, step, row)
-                before_q, before_r, sigmoid = capacity, resistance, 0
-                lost_by[0], lost_by[1], resistance = 0.0, 0.0, 1.0
-                for term in range(n_terms):
-                    if kinds[term] == POWER:
-                        state[term] += scale[term] * row[slot_of[term]]
-                        own = _loss(state[term], powers[life, term])
-                    else:
-                        state[term] += _gain(gain[sigmoid], i, j, x, y, step, state[term], z_max[sigmoid])
-                        own = scale[term] * _loss(state[term], powers[life, term])
-                        sigmoid += 1
-                    if quantities[term] == 0:
-                        lost_by[cause_of[term]] += own
-                    else:
-                        resistance += own
-                capacity = max(1.0 - lost_by[0] - lost_by[1], 0.0)
+                before_q, before_r = capacity, resistance
+                capacity, resistance = _age(
+                    kinds, quantities, slot_of, cause_of, powers[life], scale[stage], row, gain, z_max, i, j, x, y,
+                    step, state, lost_by,
+                )  # fmt: skip
+                resistance *= new_r
                 slope_q, slope_r = (capacity - before_q) / n_days[step], (resistance - before_r) / n_days[step]
-                for c in range(3):
-                    flows[life, year, c] += row[n_slots + c]
+                flows[life, year] += row[n_columns - 3 :]
             ends[life, year + 1, 0], ends[life, year + 1, 1] = capacity, resistance
             ends[life, year + 1, 2], ends[life, year + 1, 3] = lost_by[0], lost_by[1]

@@ -15,6 +15,8 @@ from battuta.domain.errors import InvalidQuantityError
 from battuta.numerics.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from battuta.twin.lives_days import LifeDays
 
 DAYS_PER_STEP = 7
@@ -44,6 +46,17 @@ class LifeSteps:
     n_days: FloatArray
     step: IntArray
     year_start: IntArray
+
+    def staged(self, n_days: Sequence[int]) -> LifeSteps:
+        """Steps of several stages, one after the other, whose tables of so many days follow each other."""
+        begins = np.concatenate(([0], np.cumsum(n_days)[:-1]))
+        return LifeSteps(
+            table_day=np.concatenate([self.table_day + each for each in begins]),
+            first=np.concatenate([self.first + each * self.table_day.size for each in range(len(n_days))]),
+            n_days=np.tile(self.n_days, len(n_days)),
+            step=self.step,
+            year_start=self.year_start,
+        )
 
     def summed(self, days: FloatArray) -> FloatArray:
         """Sum the days of each step.

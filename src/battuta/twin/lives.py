@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,8 @@ class Lives:
         Equivalent full cycles of the new capacity in each year. [-]
     loss_by_cause : ndarray, shape (n_lives, n_years + 1, 2)
         Capacity lost by the calendar and by cycles. [-]
+    stage_share : ndarray, shape (n_lives, n_years, n_stages), or None
+        Share of each year that a life spends in each stage of a strategy that changes; None where none changes. [-]
     """
 
     year: FloatArray
@@ -52,6 +54,7 @@ class Lives:
     charged_mwh: FloatArray
     full_cycles: FloatArray
     loss_by_cause: FloatArray
+    stage_share: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Refuse shapes that disagree."""
@@ -71,6 +74,11 @@ class Lives:
     def n_lives(self) -> int:
         """Number of lives."""
         return self.law_of_life.shape[0]
+
+    def at(self, life: IntArray) -> Lives:
+        """Lives at places, in their order, as often as they are named."""
+        held = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"year", "law"}}
+        return replace(self, **{name: values[life] for name, values in held.items() if values is not None})
 
 
 def joined(parts: Sequence[Lives]) -> Lives:
@@ -101,4 +109,5 @@ def joined(parts: Sequence[Lives]) -> Lives:
         name: np.concatenate([getattr(each, name) for each in parts])
         for name in ("law_of_life", *_PER_YEAR_END, *_PER_YEAR, "loss_by_cause")
     }
-    return Lives(year=first.year, law=first.law, **rows)
+    shares = [each.stage_share for each in parts if each.stage_share is not None]
+    return Lives(year=first.year, law=first.law, **rows, stage_share=np.concatenate(shares) if shares else None)

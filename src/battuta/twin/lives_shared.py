@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,11 +40,14 @@ class LifeDraws:
     exponent_shift : ndarray, shape (n_lives, n_terms), or None
         Added to the exponent of each power term, the loss at the end of the data behind the models left as it is; none
         where left out. [-]
+    soh_resistance_new : ndarray, shape (n_lives,), or None
+        Resistance of each battery when new over that of the cell's card; 1 where left out. [-]
     """
 
     law_of_life: IntArray
     rate: FloatArray
     exponent_shift: FloatArray | None = None
+    soh_resistance_new: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Refuse rates that are none."""
@@ -61,10 +64,20 @@ class LifeDraws:
             )
             raise DataError(message)
 
+        new = self.soh_resistance_new
+        if new is not None and (new.shape != self.law_of_life.shape or not np.all(new > 0.0)):
+            message = f"resistances when new of shape {new.shape} must be above 0, one for each life"
+            raise DataError(message)
+
     def part(self, first: int, last: int) -> LifeDraws:
         """Lives first to last - 1."""
-        shift = None if self.exponent_shift is None else self.exponent_shift[first:last]
-        return LifeDraws(law_of_life=self.law_of_life[first:last], rate=self.rate[first:last], exponent_shift=shift)
+        shift, new = self.exponent_shift, self.soh_resistance_new
+        return LifeDraws(
+            law_of_life=self.law_of_life[first:last],
+            rate=self.rate[first:last],
+            exponent_shift=None if shift is None else shift[first:last],
+            soh_resistance_new=None if new is None else new[first:last],
+        )
 
 
 def scattered_draws(
@@ -95,12 +108,49 @@ def scattered_draws(
     return LifeDraws(law_of_life=(first_life + np.arange(n_lives)) % len(laws), rate=np.exp(deviation_share * normal))
 
 
+NEVER = 1_000_000
+"""A year that no life comes to. [a]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LaterStage:
+    """What a life does instead once it has aged.
+
+    Attributes
+    ----------
+    tables : StressTables
+        What that does at the same nodes, by the same models.
+    soh_capacity_below : float
+        It begins once the capacity of a life, over that when new, is below; never by that where negative. [-]
+    from_year : int
+        It begins in this year of operation at the latest, the first being 1. [a]
+    """
+
+    tables: StressTables
+    soh_capacity_below: float = -1.0
+    from_year: int = NEVER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LifeAsk:
-    """Which lives are asked for: those of the draws, on tables of the same models."""
+    """Which lives are asked for: those of the draws, on tables of the same models, and of what comes later."""
 
     tables: StressTables
     draws: LifeDraws
+    later: tuple[LaterStage, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse stages whose nodes are others."""
+        for each in self.later:
+            for name in ("soh_capacity", "soh_resistance"):
+                if not np.array_equal(getattr(each.tables, name), getattr(self.tables, name)):
+                    message = f"stress tables of the stages of a life have other nodes of {name}; walk them together"
+                    raise DataError(message)
+
+    @property
+    def stages(self) -> tuple[StressTables, ...]:
+        """Tables of all stages."""
+        return (self.tables, *(each.tables for each in self.later))
 
 
 def live(
@@ -165,14 +215,14 @@ def live_all(
         The lives of each, in their order.
     """
     steps = life_steps(days, days_per_step)
-    tables = list({id(each.tables): each.tables for each in asked}.values())  # each once, whoever lives on it
-    _check(tables, laws, days)
+    tables = list({_key(each): each.stages for each in asked}.values())  # each once, whoever lives on it
+    _check([each for own in tables for each in own], laws, days)
 
-    def summed(own: StressTables) -> list[_Stress]:
+    def summed(own: tuple[StressTables, ...]) -> list[_Stress]:
         return [_stress(own, number, law, steps) for number, law in enumerate(laws)]
 
     made = [summed(each) for each in tables] if spread is None else spread.map(summed, tables)
-    stress = {id(own): each for own, each in zip(tables, made, strict=True)}
+    stress = {tuple(map(id, own)): each for own, each in zip(tables, made, strict=True)}
     pieces = [
         (number, first, min(first + lives_per_piece, each.draws.law_of_life.size))
         for number, each in enumerate(asked)
@@ -182,7 +232,7 @@ def live_all(
     def work(piece: tuple[int, int, int]) -> Lives:
         number, first, last = piece
         ask = asked[number]
-        return _live_piece(ask.tables, stress[id(ask.tables)], laws, ask.draws.part(first, last), steps)
+        return _live_piece(replace(ask, draws=ask.draws.part(first, last)), stress[_key(ask)], laws, steps)
 
     done = [work(each) for each in pieces] if spread is None else spread.map(work, pieces)
     return [
@@ -198,9 +248,16 @@ class _Stress(NamedTuple):
     sigmoids: SigmoidGains
 
 
-def _stress(tables: StressTables, number: int, law: AgeingLaw, steps: LifeSteps) -> _Stress:
-    rows = steps.summed(np.concatenate((tables.stresses[number], tables.flows), axis=3))
-    return _Stress(rows, sigmoid_gains(tables.stresses[number], law.terms, steps))
+def _key(ask: LifeAsk) -> tuple[int, ...]:
+    return tuple(map(id, ask.stages))
+
+
+def _stress(stages: tuple[StressTables, ...], number: int, law: AgeingLaw, steps: LifeSteps) -> _Stress:
+    """Stress of the days of all stages, one stage after the other."""
+    stresses = np.concatenate([each.stresses[number] for each in stages], axis=2)
+    flows = np.concatenate([each.flows for each in stages], axis=2)
+    own = steps.staged([each.n_days for each in stages])
+    return _Stress(own.summed(np.concatenate((stresses, flows), axis=3)), sigmoid_gains(stresses, law.terms, own))
 
 
 def _check(tables: Sequence[StressTables], laws: Sequence[AgeingLaw], days: LifeDays) -> None:
@@ -214,16 +271,15 @@ def _check(tables: Sequence[StressTables], laws: Sequence[AgeingLaw], days: Life
             raise DataError(message)
 
 
-def _live_piece(
-    tables: StressTables,
-    stress: Sequence[_Stress],
-    laws: Sequence[AgeingLaw],
-    draws: LifeDraws,
-    steps: LifeSteps,
-) -> Lives:
+def _live_piece(ask: LifeAsk, stress: Sequence[_Stress], laws: Sequence[AgeingLaw], steps: LifeSteps) -> Lives:
     """Live some lives, model after model."""
-    n_lives, n_years = draws.law_of_life.size, steps.year_start.size - 1
+    tables, draws = ask.tables, ask.draws
+    n_lives, n_years, n_stages = draws.law_of_life.size, steps.year_start.size - 1, 1 + len(ask.later)
+    below = np.array([each.soh_capacity_below for each in ask.later], dtype=np.float64)
+    from_year = np.array([each.from_year - 1 for each in ask.later], dtype=np.int64)
+    new = np.ones(n_lives) if draws.soh_resistance_new is None else draws.soh_resistance_new
     ends, flows = np.empty((n_lives, n_years + 1, 4)), np.zeros((n_lives, n_years, 3))
+    stage_days = np.zeros((n_lives, n_years, n_stages))
     for number, law in enumerate(laws):
         own = np.flatnonzero(draws.law_of_life == number)
         if own.size == 0:
@@ -231,14 +287,14 @@ def _live_piece(
         kinds, quantities, _, slot_of = term_arrays(law)
         cause_of = np.array([0 if each.cause == "calendar" else 1 for each in law.terms], dtype=np.int64)
         own_ends, own_flows = np.empty((own.size, n_years + 1, 4)), np.zeros((own.size, n_years, 3))
-        rows, sigmoids = stress[number]
-        own_powers, own_rate = _own_terms(law, tables.new_stresses(number), draws, own, sigmoids)
+        own_days, (rows, sigmoids) = np.zeros((own.size, n_years, n_stages)), stress[number]
+        own_powers, own_rate = _own_terms(ask, number, law, own, sigmoids)
         live_range(
             0, own.size, rows, sigmoids.gain, sigmoids.z_max, tables.soh_capacity, tables.soh_resistance,
-            steps.n_days, steps.step, steps.year_start, kinds, quantities, own_powers, slot_of, cause_of, own_rate,
-            own_ends, own_flows,
+            np.tile(steps.n_days, n_stages), steps.step, steps.year_start, kinds, quantities, own_powers, slot_of,
+            cause_of, own_rate, new[own], below, from_year, own_ends, own_flows, own_days,
         )  # fmt: skip
-        ends[own], flows[own] = own_ends, own_flows
+        ends[own], flows[own], stage_days[own] = own_ends, own_flows, own_days
     return Lives(
         year=np.arange(n_years + 1.0),
         law=tables.laws,
@@ -250,18 +306,23 @@ def _live_piece(
         charged_mwh=flows[:, :, 1],
         full_cycles=flows[:, :, 2],
         loss_by_cause=ends[:, :, 2:],
+        stage_share=stage_days / stage_days.sum(axis=2, keepdims=True) if ask.later else None,
     )
 
 
 def _own_terms(
-    law: AgeingLaw, stresses: FloatArray, draws: LifeDraws, own: IntArray, sigmoids: SigmoidGains
+    ask: LifeAsk, number: int, law: AgeingLaw, own: IntArray, sigmoids: SigmoidGains
 ) -> tuple[FloatArray, FloatArray]:
-    """Exponents and rates of the lives of one model, each of shape (n_own, n_terms); of a sigmoid that of its z."""
-    rate = draws.rate[own][:, : len(law.terms)]
-    shift = np.zeros(rate.shape) if draws.exponent_shift is None else draws.exponent_shift[own]
-    powers, factor = life_exponents(law, stresses, shift)
+    """Exponents of the lives of one model, (n_own, n_terms), of a sigmoid that of its z; rates, (n_own, n_stages, ...).
+
+    Where an exponent is bent, the rates of each stage are those by which its duty alone loses as much by the pivot.
+    """
+    rate = ask.draws.rate[own][:, : len(law.terms)]
+    shift = np.zeros(rate.shape) if ask.draws.exponent_shift is None else ask.draws.exponent_shift[own]
+    bent = [life_exponents(law, each.new_stresses(number), shift) for each in ask.stages]
     is_sigmoid = np.array([each.kind is TermKind.SIGMOID for each in law.terms])
-    return np.where(is_sigmoid, sigmoids.exponent, powers), np.ascontiguousarray(rate * factor)
+    rates = np.stack([rate * factor for _, factor in bent], axis=1)
+    return np.where(is_sigmoid, sigmoids.exponent, bent[0][0]), np.ascontiguousarray(rates)
 
 
 def _soh_energy(tables: StressTables, soh_capacity: FloatArray, soh_resistance: FloatArray) -> FloatArray:

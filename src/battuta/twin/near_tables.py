@@ -86,6 +86,7 @@ def all_near_tables(
     days: LifeDays,
     *,
     n_nodes: tuple[int, int] = N_NODES,
+    together: Sequence[int] | None = None,
     spread: Spread | None = None,
 ) -> list[StressTables]:
     """Tables of several batteries whose lives have the same draws, walked at once; otherwise as `near_tables`.
@@ -96,6 +97,9 @@ def all_near_tables(
         The batteries, walked when new.
     laws, draws, days, n_nodes, spread
         As for `near_tables`.
+    together : sequence of int or None
+        A number for each battery; those of one number have the same nodes, so that a life can go from one to the other.
+        Each has nodes of its own where left out.
 
     Returns
     -------
@@ -104,19 +108,24 @@ def all_near_tables(
     """
     asked = [LifeAsk(tables=tables_of_new(each.new, laws), draws=draws) for each in batteries]
     reach = live_all(asked, laws, days, days_per_step=_DAYS_PER_STEP, spread=spread)
-    spanning = [_spanning(battery, lives, n_nodes) for battery, lives in zip(batteries, reach, strict=True)]
+    groups = list(range(len(reach)) if together is None else together)
+    of_group = {each: [lives for own, lives in zip(groups, reach, strict=True) if own == each] for each in groups}
+    spanning = [_spanning(each, of_group[own], n_nodes) for own, each in zip(groups, batteries, strict=True)]
     return all_stress_tables(spanning, laws, spread=spread)
 
 
-def _spanning(battery: NewBattery, reach: Lives, n_nodes: tuple[int, int]) -> TableAsk:
-    """Nodes from the new battery to a margin beyond the lives that went furthest."""
-    low = max(float(reach.soh_capacity.min()) - _MARGIN, _CAPACITY_LOW)
-    high = max(min(float(reach.soh_resistance.max()) + _MARGIN, _RESISTANCE_HIGH), 1.0 + _MARGIN)
+def _spanning(battery: NewBattery, reach: Sequence[Lives], n_nodes: tuple[int, int]) -> TableAsk:
+    """Nodes from the new battery to a margin beyond the lives that went furthest, on both sides of 1 where they do."""
+    low = max(min(float(each.soh_capacity.min()) for each in reach) - _MARGIN, _CAPACITY_LOW)
+    highest = max(float(each.soh_resistance.max()) for each in reach)
+    high = max(min(highest + _MARGIN, _RESISTANCE_HIGH), 1.0 + _MARGIN)
+    least = min(float(each.soh_resistance.min()) for each in reach)
+    resistances = _nodes(1.0, high, n_nodes[1])
     return TableAsk(
         pack=battery.pack,
         duties=battery.duties,
         soh_capacity=_nodes(low, 1.0, n_nodes[0]),
-        soh_resistance=_nodes(1.0, high, n_nodes[1]),
+        soh_resistance=resistances if least >= 1.0 else np.concatenate(([least], resistances)),
         new=battery.new,
     )
 

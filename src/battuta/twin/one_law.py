@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from battuta.twin.lives import Lives
 from battuta.twin.study_sensitivity_cases import Lived
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from battuta.numerics.arrays import IntArray
-
-_OF_ALL_LIVES = ("year", "law")
 
 
 def of_one_law(lived: Lived, law: int) -> Lived | None:
@@ -39,8 +34,9 @@ def of_one_law(lived: Lived, law: int) -> Lived | None:
     rows = np.resize(own, lived.lives.n_lives).astype(np.int64)
     augmented = lived.augmented
     return Lived(
-        lives=_lives_at(lived.lives, rows),
+        lives=lived.lives.at(rows),
         served_share=lived.served_share[rows],
+        sold_kw=None if lived.sold_kw is None else lived.sold_kw[rows],
         augmented=None if augmented is None else replace(augmented, cost=augmented.cost[rows]),
     )
 
@@ -52,8 +48,3 @@ def always(lived: Lived) -> Callable[[float], Lived]:
         return lived
 
     return of_any_speed
-
-
-def _lives_at(lives: Lives, rows: IntArray) -> Lives:
-    taken = {each.name: getattr(lives, each.name)[rows] for each in fields(Lives) if each.name not in _OF_ALL_LIVES}
-    return replace(lives, **taken)

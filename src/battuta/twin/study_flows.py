@@ -26,7 +26,7 @@ def study_flows(
     lives: Lives,
     years: DrawnYears,
     *,
-    sold_kw: float,
+    sold_kw: float | FloatArray,
     served_share: FloatArray,
     contracts: tuple[RevenueContract, ...] = (),
     power_kw: float = 0.0,
@@ -42,7 +42,7 @@ def study_flows(
         Energies of each life and year.
     years : DrawnYears
         Prices and availability of the same lives.
-    sold_kw : float
+    sold_kw : float, or ndarray, shape (n_lives, n_years)
         Response that is sold all year. [kW]
     served_share : ndarray, shape (n_lives, n_years)
         Share of what is asked that the aged battery still does; response that is not given is not paid. [-]
@@ -86,7 +86,7 @@ def tranches(
     lives: Lives,
     years: DrawnYears,
     *,
-    sold_kw: float,
+    sold_kw: float | FloatArray,
     served_share: FloatArray,
     contracts: tuple[RevenueContract, ...] = (),
     power_kw: float = 0.0,
@@ -116,7 +116,7 @@ def sales_and_purchases(lives: Lives, years: DrawnYears, traded: TradedEnergy | 
     return lives.discharged_mwh * price * years.availability, lives.charged_mwh * price * years.availability
 
 
-def response_revenue(years: DrawnYears, sold_kw: float, served_share: FloatArray) -> FloatArray:
+def response_revenue(years: DrawnYears, sold_kw: float | FloatArray, served_share: FloatArray) -> FloatArray:
     """What the market pays for response that is kept free and given, shape (n_lives, n_years). [currency]"""
     return sold_kw / 1e3 * HOURS_PER_YEAR * years.capacity_price_per_mw_h * years.availability * served_share
 

@@ -66,12 +66,15 @@ class Lived:
         The lives.
     served_share : ndarray, shape (n_lives, n_years)
         Share of what is asked that is given. [-]
+    sold_kw : ndarray, shape (n_lives, n_years), or None
+        Response that is sold, of which that share is given; that of the strategy where left out. [kW]
     augmented : AugmentedLives or None
         Strings that came, of which the lives are the site; None without augmentation.
     """
 
     lives: Lives
     served_share: FloatArray
+    sold_kw: FloatArray | None = None
     augmented: AugmentedLives | None = None
 
 
@@ -129,7 +132,7 @@ class StrategyModel:
         return study_flows(
             lived.lives,
             self.years_of(case),
-            sold_kw=self.sold_kw,
+            sold_kw=self.sold_kw if lived.sold_kw is None else lived.sold_kw,
             served_share=lived.served_share,
             contracts=self.contracts,
             power_kw=self.power_kw,
@@ -144,7 +147,9 @@ class StrategyModel:
         A root over the revenue of these is one over the price of response; what contracts pay stays as it is.
         """
         lived, flows = self.lived(1.0), self.flows_of(StudyCase())
-        market = response_revenue(self.years, self.sold_kw, lived.served_share)
+        market = response_revenue(
+            self.years, self.sold_kw if lived.sold_kw is None else lived.sold_kw, lived.served_share
+        )
         merchant = market * _merchant_share(self.contracts, market.shape[1])
         return replace(flows, revenue=merchant, charging_cost=flows.charging_cost - (flows.revenue - merchant))
 

@@ -6,7 +6,7 @@ together anew, each axis by itself, and the finance is done again; nothing is li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,12 +182,10 @@ def _financed(
     model: StrategyModel, lived: Lived, life_of: IntArray, here_of: IntArray, years: DrawnYears
 ) -> tuple[FloatArray, FloatArray]:
     """Net present value and worst coverage of lives put together anew, each of shape (n_samples,)."""
-    kept = {each.name for each in fields(Lives)} - {"year", "law"}
-    lives = replace(lived.lives, **{name: getattr(lived.lives, name)[life_of] for name in kept})
     flows = study_flows(
-        lives,
+        lived.lives.at(life_of),
         years,
-        sold_kw=model.sold_kw,
+        sold_kw=model.sold_kw if lived.sold_kw is None else lived.sold_kw[life_of],
         served_share=lived.served_share[life_of],
         contracts=model.contracts,
         power_kw=model.power_kw,

@@ -34,13 +34,17 @@ def tables(seed=2, n_days=30):
     return days
 
 
-def plain_life(days, sigmoids, n_days, table_day, year_start, rate, powers):
+def plain_life(days, sigmoids, n_days, table_day, year_start, rates, powers, new_r=1.0, below=(), from_year=()):
     grid = sigmoids.z_max[0] * np.linspace(0.0, 1.0, sigmoids.gain.shape[-1]) ** 2
-    x, ends, flows = np.zeros(4), [(1.0, 1.0, 0.0, 0.0)], []
-    capacity, resistance, slope = 1.0, 1.0, (0.0, 0.0)
-    for first, last in pairwise(year_start):
-        year = np.zeros(3)
-        for day in table_day[first:last]:
+    x, ends, flows, stayed = np.zeros(4), [(1.0, new_r, 0.0, 0.0)], [], []
+    capacity, resistance, slope, stage = 1.0, new_r, (0.0, 0.0), 0
+    for number, (first, last) in enumerate(pairwise(year_start)):
+        year, stay = np.zeros(3), np.zeros(len(rates))
+        for own_day in table_day[first:last]:
+            while stage < len(below) and (capacity < below[stage] or number >= from_year[stage]):
+                stage += 1
+            day, rate = own_day + 30 * stage, rates[stage]
+            stay[stage] += n_days[day]
             before, ahead = (capacity, resistance), 0.5 * (n_days[day] - 1.0)
             at_q, at_r = capacity + ahead * slope[0], resistance + ahead * slope[1]
             by_r = [[np.interp(at_r, NODES_R, days[i, :, day, c]) for c in range(N_SLOTS + 3)] for i in range(3)]
@@ -49,36 +53,44 @@ def plain_life(days, sigmoids, n_days, table_day, year_start, rate, powers):
             gain = [[np.interp(x[2], grid, sigmoids.gain[0, i, j, day]) for j in range(2)] for i in range(3)]
             x[2] += np.interp(at_q, NODES_Q, [np.interp(at_r, NODES_R, each) for each in gain])
             loss = np.array([x[0] ** powers[0], x[1] ** powers[1], rate[2] * x[2] ** powers[2]])
-            capacity, resistance = 1.0 - loss.sum(), 1.0 + x[3]
+            capacity, resistance = 1.0 - loss.sum(), new_r * (1.0 + x[3])
             slope = (capacity - before[0]) / n_days[day], (resistance - before[1]) / n_days[day]
             year += row[N_SLOTS:]
         ends.append((capacity, resistance, loss[0], loss[1] + loss[2]))
         flows.append(year)
-    return np.array(ends), np.array(flows)
+        stayed.append(stay)
+    return np.array(ends), np.array(flows), np.array(stayed)
 
 
 @pytest.mark.parametrize("n_days", [np.ones(30), 5.0 + np.arange(30) % 3])
 def test_lives_are_their_plain_twins(n_days) -> None:
-    days, table_day, year_start = tables(), np.arange(150) % 30, np.array([0, 60, 150])
-    rate = np.random.default_rng(1).uniform(0.5, 2.0, (5, 4))
+    days = np.concatenate([tables(seed) for seed in (2, 3, 4)], axis=2)
+    table_day, year_start, n_days = np.arange(150) % 30, np.array([0, 60, 150]), np.tile(n_days, 3)
+    rate = np.random.default_rng(1).uniform(0.5, 2.0, (5, 3, 4))
+    rate[:, :, 2] = rate[:, :1, 2]  # a sigmoid's is the same in all stages
     powers = np.tile(POWERS, (5, 1))
     powers[3:, :2] += 0.1
     one_day = LifeSteps(
         table_day=np.arange(30), first=np.arange(30), n_days=np.ones(30), step=table_day, year_start=year_start
     )
-    sigmoids = sigmoid_gains(days[..., :N_SLOTS], TERMS, one_day)
+    sigmoids = sigmoid_gains(days[..., :N_SLOTS], TERMS, one_day.staged([30, 30, 30]))
+    new_r, below, from_year = np.array([1.0, 1.1, 0.9, 1.3, 1.0]), np.array([0.97, 0.9]), np.array([9, 1])
     powers[:, 2] = sigmoids.exponent[2]
-    ends, flows = np.full((5, 3, 4), np.nan), np.zeros((5, 2, 3))
+    ends, flows, stayed = np.full((5, 3, 4), np.nan), np.zeros((5, 2, 3)), np.zeros((5, 2, 3))
     for first, last in ((0, 2), (2, 5)):
         live_range(
             first, last, days, sigmoids.gain, sigmoids.z_max, NODES_Q, NODES_R, n_days, table_day, year_start, KINDS,
-            QUANTITIES, powers, SLOT_OF, CAUSE_OF, rate, ends, flows,
+            QUANTITIES, powers, SLOT_OF, CAUSE_OF, rate, new_r, below, from_year, ends, flows, stayed,
         )  # fmt: skip
     for life in range(5):
-        true_ends, true_flows = plain_life(days, sigmoids, n_days, table_day, year_start, rate[life], powers[life])
+        true_ends, true_flows, true_stayed = plain_life(
+            days, sigmoids, n_days, table_day, year_start, rate[life], powers[life], new_r[life], below, from_year
+        )
+        np.testing.assert_array_equal(stayed[life], true_stayed)
         np.testing.assert_allclose(ends[life], true_ends, rtol=1e-9)
         np.testing.assert_allclose(flows[life], true_flows, rtol=1e-12)
     assert ends[:, -1, 0].min() < 0.9
+    assert np.all(stayed.sum(axis=(0, 1)) > 0.0)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ def some_lives(n_lives, n_years=3, law=("one", "two")):
 
 
 def test_parts_join_in_order() -> None:
-    whole = some_lives(5)
+    whole = replace(some_lives(5), stage_share=np.arange(30.0).reshape(5, 3, 2))
+    assert joined([some_lives(2), some_lives(3)]).stage_share is None
     rows = [each.name for each in fields(Lives) if each.name not in ("year", "law")]
     parts = [
         replace(whole, **{name: getattr(whole, name)[cut] for name in rows}) for cut in (slice(0, 2), slice(2, None))
@@ -43,3 +44,12 @@ def test_other_years_or_models_do_not_join() -> None:
         joined([some_lives(2), some_lives(2, law=("one",))])
     with pytest.raises(DataError, match="at least one"):
         joined([])
+
+
+def test_lives_at_places_come_in_their_order_as_often_as_named() -> None:
+    lives = replace(some_lives(5), stage_share=np.arange(30.0).reshape(5, 3, 2))
+    found = lives.at(np.array([4, 0, 4]))
+    assert found.n_lives == 3
+    np.testing.assert_array_equal(found.soh_energy, lives.soh_energy[[4, 0, 4]])
+    np.testing.assert_array_equal(found.stage_share, lives.stage_share[[4, 0, 4]])
+    assert some_lives(5).at(np.array([1])).stage_share is None
