@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from battuta.physics.ageing.card import ModelCard
     from battuta.physics.ageing.duty_days import DutyDays
 
+_TAKEN = {"calendar": "what time takes", "cycle": "what cycles take"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UserTable:
@@ -48,8 +50,12 @@ class UserTable:
         first, *others = (each.card for each in self.parts)
         if not others:
             return first
-        limits = [f"it knows no ageing by {cause}" for cause in ("time", "cycles")]
-        known = tuple(each for each in first.limits if not each.startswith(tuple(limits)))
+        known = tuple(
+            f"{_TAKEN[each.terms[0].cause]}: {limit}"
+            for each in self.parts
+            for limit in each.card.limits
+            if not limit.startswith("it knows no ageing by")
+        )
         more = tuple(side for other in others for side in other.validity)
         names = {each.name for each in more}
         return replace(

@@ -37,6 +37,8 @@ def test_time_and_cycles_of_one_name_add_up():
     sides = [each.name for each in both.card.validity]
     assert sorted(sides) == ["depth", "duration_days", "full_cycles", "temperature_c"]
     assert not any("it knows no ageing by" in each for each in both.card.limits)
+    assert "what time takes: it knows no depth" not in both.card.limits
+    assert "what cycles take: it knows no temperature" in both.card.limits
 
 
 def test_optimisers_need_both_causes():
