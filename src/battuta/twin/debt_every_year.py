@@ -9,6 +9,7 @@ import numpy as np
 
 from battuta.domain.finance_plan import DebtKind, DebtTerms
 from battuta.twin.debt import refuse_short_flows
+from battuta.twin.debt_every_year_kernels import keep_one_by_one
 from battuta.twin.returns import discount_factors
 
 if TYPE_CHECKING:
@@ -83,22 +84,5 @@ def _furthest_below_the_mean(earned: FloatArray, n_given_up: int) -> BoolArray:
 
 def _one_by_one(earned: FloatArray, factors: FloatArray, n_given_up: int) -> BoolArray:
     """Give up the life whose leaving raises the present value of the lowest cash flows most, again and again."""
-    upwards = np.argsort(earned, axis=0, kind="stable").T.tolist()
-    worth = (earned * factors).T.tolist()
-    kept = [True] * len(earned)
-    first = [0] * len(upwards)
-    for _ in range(n_given_up):
-        gain: dict[int, float] = {}
-        for year, order in enumerate(upwards):
-            first[year] = _next_kept(order, kept, first[year])
-            low, above = order[first[year]], order[_next_kept(order, kept, first[year] + 1)]
-            gain[low] = gain.get(low, 0.0) + worth[year][above] - worth[year][low]
-        kept[max(gain, key=gain.__getitem__)] = False
-    return np.array(kept, dtype=np.bool_)
-
-
-def _next_kept(order: list[int], kept: list[bool], start: int) -> int:
-    at = start
-    while not kept[order[at]]:
-        at += 1
-    return at
+    upwards = np.ascontiguousarray(np.argsort(earned, axis=0, kind="stable").T)
+    return keep_one_by_one(upwards, np.ascontiguousarray((earned * factors).T), n_given_up)
