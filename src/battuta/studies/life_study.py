@@ -2,112 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import islice
-from typing import TypeAlias
 
-from battuta.domain.study import Strategy, Study
-from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
-from battuta.physics.ageing.borrowed_resistance import with_resistance
-from battuta.physics.ageing.duty_days import DutyDays
-from battuta.physics.ageing.rate_prior import rate_prior
-from battuta.physics.life_pack_sampling import sampling_of
+from battuta.domain.study import Study
 from battuta.ports.compute import Compute
-from battuta.studies.changed_duty import changing, judged_by_worst, later_stages, remarks_on_changes, said_of_stages
-from battuta.studies.duty_when_new import duties_of, duty_when_new
+from battuta.studies.asked_study import AskedStudy, asked_study
+from battuta.studies.changed_duty import judged_by_worst, remarks_on_changes, said_of_stages
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
-from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInput, StudyInputs
-from battuta.studies.study_years import study_years
-from battuta.studies.telemetry_study import (
-    TelemetryOutcome,
-    reach_of,
-    remarks_on_telemetry,
-    telemetry_outcome,
-    without_own_factor,
-    worth_of,
-)
-from battuta.twin.augmentation import SiteStrings, augmented_lives, cohort_rates, cohorts_of
-from battuta.twin.augmentation_tables import LoadTables, load_tables, loads_of
-from battuta.twin.duty_summary import DutySummary
-from battuta.twin.ensemble import ensemble_draws
+from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInputs
+from battuta.studies.lived_strategies import LivedStrategy, Said, TabledStrategy, all_lived, walked_strategy
+from battuta.studies.telemetry_study import remarks_on_telemetry, worth_of
 from battuta.twin.lives import Lives
-from battuta.twin.lives_days import LifeDays, life_days
-from battuta.twin.lives_shared import LifeAsk, LifeDraws, live_all
-from battuta.twin.near_tables import NewBattery, all_near_tables
-from battuta.twin.node_days import node_days
-from battuta.twin.outlook import DrawnYears
 from battuta.twin.project_finance import project_finance
-from battuta.twin.site_losses import SiteLosses, site_losses
-from battuta.twin.stress_tables import StressTables
-from battuta.twin.study_flows import served_share, tranches
-from battuta.twin.study_pack import study_pack
+from battuta.twin.study_flows import tranches
 from battuta.twin.study_sensitivity import StrategyRisk, StudyRisk, strategy_risk
-from battuta.twin.study_sensitivity_cases import Lived, StrategyModel, StudyCase, ageing_factors
+from battuta.twin.study_sensitivity_cases import Lived, StudyCase
 from battuta.twin.telemetry_worth import TelemetryWorth
-from battuta.twin.traded_energy import TradedEnergy
 from battuta.twin.warranty_outcome import WarrantyOutcome
-
-Said = Callable[[str], None]
-_LENDER = "naumann_lfp"
-"""Whose growth of resistance a model takes that has none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Asked:
-    """What all strategies of a study share."""
-
-    study: Study
-    inputs: StudyInputs
-    laws: list[AgeingLaw]
-    before: LifeDraws
-    draws: LifeDraws
-    telemetry: TelemetryOutcome | None
-    days: LifeDays
-    years: DrawnYears
-    losses: SiteLosses | None
-    compute: Compute
-    with_risk: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Site:
-    """A strategy, and what its duty does to a new battery."""
-
-    strategy: Strategy
-    given: StudyInput
-    battery: NewBattery
-    summary: DutySummary
-    cycles: DutyDays
-    followed_share: float
-    traded: TradedEnergy | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Tabled:
-    """A strategy's stress over states of health; over loads as well where strings are to come."""
-
-    site: _Site
-    tables: StressTables
-    loads: LoadTables | None
-    later: tuple[tuple[_Site, StressTables], ...]
-
-    @property
-    def stages(self) -> list[tuple[_Site, StressTables]]:
-        """The stages of a strategy that changes; else one."""
-        return [(self.site, self.tables), *self.later]
-
-    def ask(self, draws: LifeDraws) -> LifeAsk:
-        """Lives of some draws, with what they may change to."""
-        later = later_stages(self.site.strategy, [each for _, each in self.later])
-        return LifeAsk(tables=self.tables, draws=draws, later=later)
-
-
-_LivedStrategy: TypeAlias = tuple[_Tabled, StrategyModel, StrategyModel | None]
-"""A strategy, what was lived of it, and what would have been without telemetry."""
 
 
 def life_study(
@@ -145,11 +58,11 @@ def life_study(
     DataError
         If a duty is sampled too coarsely to count its cycles.
     """
-    asked = _asked(study, inputs, compute, with_risk=with_risk)
+    asked = asked_study(study, inputs, compute, with_risk=with_risk)
     tell: Said = said or (lambda _: None)
     tell(f"walking the battery through {len(study.strategies)} duties")
-    sites = compute.map(partial(_site, asked), [stage for each in study.strategies for stage in each.stages])
-    lived = _all_lived(asked, sites, tell)
+    sites = compute.map(partial(walked_strategy, asked), [stage for each in study.strategies for stage in each.stages])
+    lived = all_lived(asked, sites, tell)
     tell("counting the money")
     answers = compute.map(partial(_answered, asked), lived)
     risks = {outcome.strategy.name: risk for outcome, risk, _ in answers if risk is not None}
@@ -168,187 +81,8 @@ def life_study(
     )
 
 
-def _asked(
-    study: Study,
-    inputs: StudyInputs,
-    compute: Compute,
-    *,
-    with_risk: bool,
-) -> _Asked:
-    laws = [with_resistance(inputs.law(name), ageing_law(_LENDER)) for name in study.ageing.weights]
-    years = study_years(study, inputs)
-    losses = site_losses(study)
-    before = _drawn(study, laws, study.ageing.cell_deviation_share)
-    telemetry = telemetry_outcome(study, inputs, laws, compute)
-    return _Asked(
-        study=study,
-        inputs=inputs,
-        laws=laws,
-        before=before,
-        draws=before if telemetry is None else telemetry.fit.draws,
-        telemetry=telemetry,
-        days=_days(study, 1),
-        years=years if losses is None else losses.without_outages(years),
-        losses=losses,
-        compute=compute,
-        with_risk=with_risk,
-    )
-
-
-def _days(study: Study, n_duties: int) -> LifeDays:
-    """Days of a life that goes through its years of duty in turn."""
-    return life_days(dt.date(study.first_year, 1, 1), study.n_years, [365] * n_duties)
-
-
-def _drawn(study: Study, laws: list[AgeingLaw], cell_deviation_share: float) -> LifeDraws:
-    return ensemble_draws(
-        laws,
-        study.ageing.weights,
-        cell_deviation_share=cell_deviation_share,
-        term_deviation_share={law.name: rate_prior(law).log_sd for law in laws},
-        exponent_deviation={law.name: rate_prior(law).exponent_sd for law in laws},
-        draw_of_term={law.name: rate_prior(law).draws for law in laws},
-        seed=study.seed,
-        n_lives=study.n_lives,
-    )
-
-
-def _site(asked: _Asked, strategy: Strategy) -> _Site:
-    """Walk a new battery through a strategy's duty."""
-    given = asked.inputs.duties[strategy.name]
-    pack = study_pack(asked.study.battery, strategy.duty, given.soc_start)
-    duties = duties_of(given, asked.inputs.ambient_c)
-    for each in duties:
-        sampling_of(each)
-    new = duty_when_new(pack, duties, given)
-    return _Site(
-        strategy=strategy,
-        given=given,
-        battery=NewBattery(pack=pack, duties=duties, new=node_days((1.0, 1.0), pack, new.years, asked.laws)),
-        summary=new.summary,
-        cycles=new.cycles,
-        followed_share=new.followed_share,
-        traded=new.traded,
-    )
-
-
-def _all_lived(asked: _Asked, sites: Sequence[_Site], tell: Said) -> list[_LivedStrategy]:
-    """Live all strategies, those with as many years of duty at once."""
-    study, found = asked.study, dict[str, _LivedStrategy]()
-    for n_duties in sorted({len(each.battery.duties) for each in sites}):
-        own = replace(asked, days=_days(study, n_duties))
-        alike = [each for each in sites if len(each.battery.duties) == n_duties]
-        tabled = _tabled(own, alike)
-        names = [each.site.strategy.name for each in tabled]
-        tell(f"living {study.n_lives} times {study.n_years} years: {', '.join(names)}")
-        models = _lived(own, tabled)
-        found |= zip(names, zip(tabled, models, _unmeasured(own, tabled), strict=True), strict=True)
-    return [found[each.name] for each in study.strategies]
-
-
-def _tabled(asked: _Asked, sites: Sequence[_Site]) -> list[_Tabled]:
-    """Walk the batteries of all strategies at the states of health that their lives may reach."""
-    by_name = {each.strategy.name: each for each in sites}
-    strategies = [each for each in asked.study.strategies if each.name in by_name]
-    own = [number for number, each in enumerate(strategies) for _ in each.stages]
-    stages = [by_name[stage.name] for each in strategies for stage in each.stages]
-    reach = reach_of(asked.before, asked.telemetry)
-    batteries = [each.battery for each in stages]
-    tables = all_near_tables(batteries, asked.laws, reach, asked.days, together=own, spread=asked.compute)
-    walked = iter(zip(stages, tables, strict=True))
-    found: list[_Tabled] = []
-    for strategy in strategies:
-        (site, first), *later = islice(walked, len(strategy.stages))
-        found.append(
-            _Tabled(
-                site=replace(site, strategy=strategy),
-                tables=first,
-                loads=_loads(asked, site.battery, first),
-                later=tuple(later),
-            )
-        )
-    return found
-
-
-def _loads(asked: _Asked, battery: NewBattery, tables: StressTables) -> LoadTables | None:
-    plan = asked.study.augmentation
-    if plan is None:
-        return None
-    loads = loads_of(plan, tables)
-    return load_tables(tables, battery.pack, battery.duties, asked.laws, loads, spread=asked.compute)
-
-
-def _lived(asked: _Asked, tabled: Sequence[_Tabled]) -> list[StrategyModel]:
-    """Live every strategy at every speed of ageing that is asked for, all at once.
-
-    Beyond the nodes of the tables, which reach as far as the study's own lives, stress is held.
-    """
-    study = asked.study
-    factors = ageing_factors(study.finance) if asked.with_risk else (1.0,)
-    if study.augmentation is None:
-        draws = [replace(asked.draws, rate=factor * asked.draws.rate) for factor in factors]
-        every = [(each, each.ask(own)) for each in tabled for own in draws]
-        lives = live_all([ask for _, ask in every], asked.laws, asked.days, spread=asked.compute)
-        found = iter([_served(each, own) for (each, _), own in zip(every, lives, strict=True)])
-    else:
-        found = iter([_augmented(asked, each, factor) for each in tabled for factor in factors])
-    return [_model(asked, each.site, {factor: next(found) for factor in factors}) for each in tabled]
-
-
-def _unmeasured(asked: _Asked, tabled: Sequence[_Tabled]) -> Sequence[StrategyModel | None]:
-    """Live once more as the models say without what was measured, for a lender to compare; None where none asks."""
-    if asked.telemetry is None or asked.study.finance.debt is None or not asked.with_risk:
-        return [None] * len(tabled)
-    return _lived(replace(asked, draws=asked.before, telemetry=None, with_risk=False), tabled)
-
-
-def _served(tabled: _Tabled, lives: Lives) -> Lived:
-    """Say what lives serve; response counts while it is followed."""
-    sites, tables = zip(*tabled.stages, strict=True)
-    if tabled.later:
-        return changing(lives, tables, [each.followed_share for each in sites], [each.given.sold_kw for each in sites])
-    return Lived(lives=lives, served_share=tabled.site.followed_share * served_share(tabled.tables, lives))
-
-
-def _augmented(asked: _Asked, tabled: _Tabled, ageing_factor: float) -> Lived:
-    plan, study, pack = asked.study.augmentation, asked.study, tabled.site.battery.pack
-    assert plan is not None, "strings come by a plan"
-    assert tabled.loads is not None, "tables with a load are made for a plan"
-    model = _drawn(study, asked.laws, 0.0) if asked.telemetry is None else without_own_factor(asked.telemetry.fit)
-    n_cohorts = cohorts_of(plan, study.n_years)
-    deviation = study.ageing.cell_deviation_share
-    rate = cohort_rates(plan, model, asked.draws, deviation, study.seed, n_cohorts)
-    strings = SiteStrings(strings=pack.strings, energy_mwh=pack.energy_kwh / 1e3)
-    found = augmented_lives(
-        tabled.loads,
-        plan,
-        strings,
-        asked.laws,
-        asked.draws.law_of_life,
-        ageing_factor * rate,
-        asked.days,
-        exponent_shift=asked.draws.exponent_shift,
-        spread=asked.compute,
-    )
-    return Lived(lives=found.site, served_share=tabled.site.followed_share * found.served_share, augmented=found)
-
-
-def _model(asked: _Asked, site: _Site, by_factor: Mapping[float, Lived]) -> StrategyModel:
-    """Put what is paid beside what was lived."""
-    return StrategyModel(
-        plan=asked.study.finance,
-        years=asked.years,
-        sold_kw=site.given.sold_kw,
-        power_kw=asked.study.battery.power_kw,
-        contracts=asked.study.contracts,
-        lived=by_factor.__getitem__,
-        other_cost=None if asked.losses is None else asked.losses.cost,
-        traded=site.traded,
-    )
-
-
 def _answered(
-    asked: _Asked, lived: _LivedStrategy
+    asked: AskedStudy, lived: LivedStrategy
 ) -> tuple[StrategyOutcome, StrategyRisk | None, TelemetryWorth | None]:
     tabled, model, unmeasured = lived
     site, own, flows = tabled.site, model.lived(1.0), model.flows_of(StudyCase())
@@ -383,7 +117,7 @@ def _answered(
     return outcome, risk, worth_of(asked.telemetry, before, (model, outcome.warranty), service)
 
 
-def _remarks(asked: _Asked, tabled: _Tabled, lives: Lives) -> tuple[str, ...]:
+def _remarks(asked: AskedStudy, tabled: TabledStrategy, lives: Lives) -> tuple[str, ...]:
     of_stage = {
         site.strategy.name: remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share)
         for site, _ in tabled.stages
@@ -392,7 +126,7 @@ def _remarks(asked: _Asked, tabled: _Tabled, lives: Lives) -> tuple[str, ...]:
     return (*changes, *said_of_stages(of_stage))
 
 
-def _judged(asked: _Asked, tabled: _Tabled, lived: Lived) -> WarrantyOutcome | None:
+def _judged(asked: AskedStudy, tabled: TabledStrategy, lived: Lived) -> WarrantyOutcome | None:
     """Hold the first strings against the warranty; those that come later have one of their own."""
     lives = lived.lives if lived.augmented is None else lived.augmented.first_strings
     duties, installed_mwh = [site.cycles for site, _ in tabled.stages], tabled.tables.usable_kwh_new / 1e3
