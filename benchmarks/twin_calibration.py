@@ -44,6 +44,11 @@ def main() -> int:
     return answer(figures, as_json=bool(options.json))
 
 
+def measured() -> list[Figure]:
+    """All figures, as `main` asks for them without options."""
+    return [*published(leave_out=True), *field(range(1000, 1020))]
+
+
 def published(*, leave_out: bool) -> list[Figure]:
     """Figures on the published data."""
     if not (NAUMANN.exists() and GEISBAUER.exists()):
@@ -84,24 +89,33 @@ def points(found: list[FloatArray]) -> float:
     return 100.0 * float(np.sqrt(np.mean(np.square(np.concatenate(found)))))
 
 
-def inside(fan: LossFan, loss_share: FloatArray) -> FloatArray:
-    """Whether losses lie in the 90 % interval, as 0 and 1."""
-    low, high = fan.interval()
-    return ((low <= loss_share) & (loss_share <= high)).astype(np.float64)
-
-
-def covered(name: str, found: list[FloatArray]) -> list[Figure]:
-    """Coverage against both of its goals."""
-    share = float(np.mean(np.concatenate(found)))
+def scored(name: str, fans: list[LossFan], truths: list[FloatArray]) -> list[Figure]:
+    """Coverage against both of its goals, width, CRPS and PIT of predictions."""
+    rows: list[FloatArray] = []
+    for fan, truth in zip(fans, truths, strict=True):
+        low, high = fan.interval()
+        inside = ((low <= truth) & (truth <= high)).astype(np.float64)
+        ordered = np.sort(fan.loss_share, axis=0)
+        rank = (2.0 * np.arange(1, ordered.shape[0] + 1) - ordered.shape[0] - 1.0)[:, None]
+        apart = (rank * ordered).sum(axis=0) / ordered.shape[0] ** 2
+        crps = np.abs(ordered - truth).mean(axis=0) - apart
+        rows.append(np.stack([inside, 100.0 * (high - low), 100.0 * crps, (ordered <= truth).mean(axis=0)]))
+    share, width, crps, pit = (np.concatenate([row[number] for row in rows]) for number in range(4))
     return [
-        Figure(
-            name=f"{name}: coverage of the 90 % interval, at least",
-            value=share,
-            unit="-",
-            goal=0.85,
-            is_more_better=True,
-        ),
-        Figure(name=f"{name}: coverage of the 90 % interval, at most", value=share, unit="-", goal=0.95),
+        *covered(name, share),
+        Figure(name=f"{name}: mean width of the 90 % interval", value=float(width.mean()), unit="points"),
+        Figure(name=f"{name}: CRPS", value=float(crps.mean()), unit="points"),
+        Figure(name=f"{name}: mean of the PIT (0.50 is right)", value=float(pit.mean()), unit="-"),
+        Figure(name=f"{name}: deviation of the PIT (0.29 is right)", value=float(pit.std()), unit="-"),
+    ]
+
+
+def covered(name: str, inside: FloatArray) -> list[Figure]:
+    """Coverage against both of its goals; `inside` is 1 where the truth was held, else 0."""
+    held, name = float(inside.mean()), f"{name}: coverage of the 90 % interval"
+    return [
+        Figure(name=f"{name}, at least", value=held, unit="-", goal=0.85, is_more_better=True),
+        Figure(name=f"{name}, at most", value=held, unit="-", goal=0.95),
     ]
 
 
@@ -129,6 +143,9 @@ def in_sample_and_other_study(conditions: list[CalendarCondition]) -> list[Figur
             for law, weight in zip(found.laws, found.weight, strict=True)
         ),
     ]
+    fans = [same(found, each, each.days) for each in conditions]
+    truths = [each.loss_share for each in conditions]
+    figures += [one for one in scored("in-sample", fans, truths) if "coverage" not in one.name]
     say("calibrated to all of Naumann")
     return [*figures, *other_study(found)]
 
@@ -151,7 +168,7 @@ def other_study(found: Calibration) -> list[Figure]:
     scatter = float(np.sqrt(np.sum(within**2) / (within.size - len(by_soc))))
     return [
         Figure(name=f"{name}: RMSE", value=points(errors), unit="points"),
-        *covered(name, [inside(fan, each.loss_share) for fan, each in zip(fans, cells, strict=True)]),
+        *scored(name, fans, [each.loss_share for each in cells]),
         Figure(name="cell to cell, Geisbauer, log of loss from day 39 to 120: deviation", value=scatter, unit="-"),
     ]
 
@@ -177,7 +194,7 @@ def ahead(conditions: list[CalendarCondition]) -> list[Figure]:
     say("calibrated to the first year")
     return [
         Figure(name=f"{name}: RMSE", value=error([fan.median_loss_share for fan in fans]), unit="points", goal=0.70),
-        *covered(name, [inside(fan, each) for fan, each in zip(fans, truth, strict=True)]),
+        *scored(name, fans, truth),
         Figure(
             name=f"{name}, law not fitted on these data alone: RMSE",
             value=error([fan.median_loss_share for fan in alone]),
@@ -209,19 +226,19 @@ def arrhenius(trained: list[CalendarCondition], conditions: list[CalendarConditi
 def left_out(conditions: list[CalendarCondition]) -> list[Figure]:
     """Each condition predicted from the thirteen others."""
     errors: list[FloatArray] = []
-    hits: list[FloatArray] = []
+    fans: list[LossFan] = []
     for each in conditions:
         found = calibrated([other for other in conditions if other is not each], LAWS, seed=SEED)
         fan = found.predict(each.temperature_c, each.soc, each.days)
         errors.append(fan.median_loss_share - each.loss_share)
-        hits.append(inside(fan, each.loss_share))
-        say(f"left out {each.name}: mean error {100.0 * errors[-1].mean():.2f} points, inside {hits[-1].mean():.2f}")
+        fans.append(fan)
+        say(f"left out {each.name}: mean error {100.0 * errors[-1].mean():.2f} points")
     name = "leave one condition out"
     middle = 100.0 * float(np.median([np.sqrt(np.mean(each**2)) for each in errors]))
     return [
         Figure(name=f"{name}: RMSE", value=points(errors), unit="points"),
         Figure(name=f"{name}: median RMSE of a condition", value=middle, unit="points"),
-        *covered(name, hits),
+        *scored(name, fans, [each.loss_share for each in conditions]),
     ]
 
 
@@ -269,7 +286,7 @@ def field(seeds: Iterable[int]) -> list[Figure]:
         Figure(
             name=f"{name}: year 10 from two, median error", value=float(np.median(year_ten)), unit="points", goal=1.5
         ),
-        *covered(f"{name}: year 10 from two", [seen["inside"]]),
+        *covered(f"{name}: year 10 from two", seen["inside"]),
         Figure(name=f"{name}: year 10, CRPS", value=float(seen["crps_points"].mean()), unit="points"),
         Figure(name=f"{name}: year 10, mean of the PIT", value=float(seen["pit"].mean()), unit="-"),
         Figure(name=f"{name}: year 10, deviation of the PIT (0.29 is right)", value=float(seen["pit"].std()), unit="-"),

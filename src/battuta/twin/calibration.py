@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
 __all__ = ["CalendarCondition", "Calibration", "LossFan", "calibrated"]
 
+EXPONENT_STEP = 0.08
+"""Standard deviation of a step of the exponent, one a doubling of the age: as far as published exponents of LFP
+calendar loss lie apart (0.50, 0.526, 0.52 to 0.74). A fit to the past cannot tell it."""
+BETWEEN_STUDIES = 0.4
+"""Standard deviation of the logarithm of the rate from one study's cells to another's, beside the disagreement of laws.
+Assumed: the upper end of 0.2 to 0.4, for cells of another maker."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LossFan:
@@ -116,7 +123,7 @@ class Calibration:
             Name of a condition of the data whose cells go on; without it the condition is a new one.
         is_other_product : bool
             Whether the cell is another product than the data's: laws then count alike, and their disagreement at this
-            condition is added as a spread of the rate.
+            condition and the distance of studies are added as a spread of the rate.
 
         Returns
         -------
@@ -141,7 +148,7 @@ class Calibration:
         asked = CalendarCondition(
             name="asked", temperature_c=temperature_c, soc=soc, days=days, loss_share=np.zeros(days.size)
         )
-        product = self._product_scatter(asked) if is_other_product else 0.0
+        product = float(np.hypot(self._product_scatter(asked), BETWEEN_STUDIES)) if is_other_product else 0.0
         shares = np.concatenate(([0.0], np.cumsum(weight)))
         bounds: IntArray = np.rint(shares * self.posteriors[0].draws.shape[0]).astype(np.int64)
         parts = [
@@ -238,6 +245,7 @@ def _law_fan(
         is_ahead = days > data.days[-1]
         bend = np.exp(draws[:, EXPONENT_SCATTER, None]) * rng.standard_normal((draws.shape[0], 1))
         onward = (loss - loss[:, -1:]) * (np.maximum(days, data.days[-1]) / data.days[-1]) ** bend
+        onward += loss * _walked(days, data.days[-1], draws.shape[0], rng)
         loss = np.where(is_ahead, data.loss_share[-1] + onward, loss)[:, :-1]
         is_ahead = is_ahead[:-1]
     noise = rng.standard_normal((2, *loss.shape))
@@ -246,6 +254,30 @@ def _law_fan(
     walk = np.cumsum(np.where(is_ahead, 0.0, strayed), axis=1) * ~is_ahead
     walk += np.cumsum(np.where(is_ahead, strayed, 0.0), axis=1)
     return loss, loss + walk + np.exp(draws[:, ERROR, None]) * noise[1]
+
+
+def _walked(days: FloatArray, last_days: float, n_draws: int, rng: Generator) -> FloatArray:
+    """What an exponent that takes a step at the last check-up and at each doubling of the age adds, share of the loss.
+
+    Parameters
+    ----------
+    days : ndarray, shape (n_times,)
+        Ages. [d]
+    last_days : float
+        Age at the last check-up, before which nothing is added. [d]
+    n_draws : int
+        Walks.
+    rng : Generator
+        Source of numbers.
+
+    Returns
+    -------
+    ndarray, shape (n_draws, n_times)
+        Share of the loss added. [-]
+    """
+    doublings = np.log2(np.maximum(days, last_days) / last_days)
+    since = np.maximum(doublings - np.arange(int(np.ceil(doublings.max())))[:, None], 0.0)
+    return EXPONENT_STEP * rng.standard_normal((n_draws, since.shape[0])) @ (since * np.log(2.0))
 
 
 def _before(loss: FloatArray, data: CalendarCondition | None, is_ahead: BoolArray) -> FloatArray:

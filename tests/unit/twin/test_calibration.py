@@ -7,6 +7,7 @@ import pytest
 
 from battuta.domain.errors import DataError, UsageError
 from battuta.physics.ageing.ageing_law import ageing_law
+from battuta.twin import calibration
 from battuta.twin.calibration import CalendarCondition, Calibration, calibrated
 from battuta.twin.calibration_form import resting_loss
 
@@ -61,3 +62,30 @@ def test_bad_questions_are_refused(found: Calibration) -> None:
         found.predict(25.0, 0.5, DAYS[::-1])
     with pytest.raises(DataError, match="2 conditions"):
         calibrated([made(25.0, 0.5), made(25.0, 0.5)], LAWS, seed=1)
+
+
+def test_the_fan_widens_by_a_walk_of_the_exponent_beyond_the_data_and_not_within(
+    found: Calibration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ages = np.array([200.0, 700.0, 1_400.0, 2_800.0])
+    walked = found.predict(40.0, 0.5, ages, same_as="40/0.5")
+    monkeypatch.setattr(calibration, "EXPONENT_STEP", 0.0)
+    straight = found.predict(40.0, 0.5, ages, same_as="40/0.5")
+    added = [walked.interval()[1] - walked.interval()[0], straight.interval()[1] - straight.interval()[0]]
+    assert added[0][0] == pytest.approx(added[1][0])
+    assert np.all(added[0][1:] > added[1][1:])
+    spread = np.std(walked.loss_share - straight.loss_share, axis=0) / np.median(straight.loss_share, axis=0)
+    since = np.maximum(np.log(ages / DAYS[-1])[:, None] - np.log(2.0) * np.arange(3), 0.0)
+    np.testing.assert_allclose(spread, 0.08 * np.sqrt(np.square(since).sum(axis=1)), rtol=0.35, atol=1e-9)
+
+
+def test_another_studys_cells_differ_by_laws_and_by_studies(
+    found: Calibration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def width() -> float:
+        low, high = found.predict(30.0, 0.6, np.array([365.0]), is_other_product=True).interval()
+        return float(np.log(high[0] / low[0]))
+
+    apart = width()
+    monkeypatch.setattr(calibration, "BETWEEN_STUDIES", 0.0)
+    assert apart > 1.02 * width()
