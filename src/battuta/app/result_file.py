@@ -9,15 +9,17 @@ from pathlib import Path
 from battuta.domain.errors import DataError
 
 
-def write_result(path: Path, content: bytes) -> None:
+def write_result(path: Path, content: bytes, *, makes_folder: bool = False) -> None:
     """Write a file under another name beside its own, and give it its own once all of it is written.
 
     Parameters
     ----------
     path : Path
-        The file; its folder is there. A link is followed, a pipe or a device takes what comes.
+        The file. A link is followed, a pipe or a device takes what comes.
     content : bytes
         All of it.
+    makes_folder : bool
+        Whether its folder is made where it is not there; otherwise that is refused.
 
     Raises
     ------
@@ -26,6 +28,8 @@ def write_result(path: Path, content: bytes) -> None:
     """
     target = path.resolve()
     try:
+        if makes_folder:
+            target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_file():
             target.write_bytes(content)
         else:

@@ -41,5 +41,5 @@ def write_wear_table(
         If the file cannot be written.
     """
     table = wear_study(result, LocalCompute(n_threads), spread_per_mwh=spread_per_mwh)
-    write_result(path, wear_table_text(table).encode())
+    write_result(path, wear_table_text(table).encode(), makes_folder=True)
     return table

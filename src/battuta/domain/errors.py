@@ -26,6 +26,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class InvalidQuantityError(BattutaError, ValueError):
     def __init__(self, name: str, value: float, low: float, high: float, unit: str, *, where: str = "") -> None:
         place = f"{where}: " if where else ""
         unit_text = f" {unit}" if unit and unit != "-" else ""
-        super().__init__(f"{place}{name} = {value:g}{unit_text} is outside [{low:g}, {high:g}]{unit_text}")
+        super().__init__(f"{place}{name} = {_shown(value)}{unit_text} is outside [{low:g}, {high:g}]{unit_text}")
         self.name = name
         self.value = value
         self.low = low
@@ -297,3 +298,17 @@ class MissingExtraError(BattutaError, ImportError):
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"{library} is not installed; run: pip install 'battuta[{extra}]'")
+
+
+def _shown(value: float) -> str:
+    """Write a number, also a whole one beyond all floats.
+
+    Examples
+    --------
+    >>> _shown(5.70), _shown(-(10**400))
+    ('5.7', '-1.00000e+400')
+    """
+    try:
+        return f"{value:g}"
+    except OverflowError:
+        return f"{Decimal(value):.6g}"

@@ -48,3 +48,11 @@ def test_a_link_stays_one_and_a_pipe_takes_what_comes(tmp_path):
     write_result(pipe, b"flows")
     assert os.read(reader, 10) == b"flows"
     os.close(reader)
+
+
+def test_a_folder_is_made_where_that_is_asked(tmp_path):
+    path = tmp_path / "new" / "deep" / "a.csv"
+    with pytest.raises(DataError, match=r"a\.csv cannot be written: No such file"):
+        write_result(path, b"one")
+    write_result(path, b"one", makes_folder=True)
+    assert path.read_bytes() == b"one"

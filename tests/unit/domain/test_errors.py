@@ -16,6 +16,10 @@ def test_a_quantity_is_named_with_its_range():
     assert str(error) == "site.toml: soc = 1.5 is outside [0, 1]"
 
 
+def test_a_whole_number_beyond_all_floats_is_shown_too():
+    assert str(InvalidQuantityError("seed", 10**400, 0, 9, "-")) == "seed = 1.00000e+400 is outside [0, 9]"
+
+
 def test_conflicts_and_findings_are_listed():
     conflict = Conflict(bound="soc_end", step=-1, amount=0.25, unit="-")
     assert "soc_end is short by 0.25 -" in str(InfeasibleError([conflict]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from battuta.adapters.files.toml_text import toml_text
+from battuta.adapters.files.toml_text import toml_tables, toml_text
 from battuta.adapters.files.wear_table_file import read_wear_table
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
@@ -115,15 +114,10 @@ def read_site(path: Path) -> Site:
 
 def parse_site(text: str, where: str, folder: Path | None = None) -> Site:
     """Read an asset from TOML text; `where` names it in errors, wear tables lie in `folder`; raises as `read_site`."""
+    tables = toml_tables(text, where, "asset")
     try:
-        asset = AssetFile.model_validate(tomllib.loads(text))
+        asset = AssetFile.model_validate(tables)
         return _site(asset, folder or Path())
-    except RecursionError:
-        message = f"{where} is not an asset file: its arrays are nested too deeply; see: battuta schema asset --example"
-        raise DataError(message) from None
-    except tomllib.TOMLDecodeError as error:
-        message = f"{where} is not valid TOML: {error}"
-        raise DataError(message) from None
     except ValidationError as error:
         lines = "\n".join(
             f"  - {'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from battuta.adapters.files.series_columns import columns_of, one_column, read_table
+from battuta.adapters.files.series_columns import columns_of, one_column, read_table, texts
 from battuta.domain.errors import DataError
 from battuta.twin.duty_year import DutyYear, year_of_powers, year_of_soc
 
@@ -88,7 +88,7 @@ def _rows_of_one(frame: pl.DataFrame, strategy: str | None, source: str) -> pl.D
             return frame
         message = f"{source} has no column {STRATEGY}, so {strategy!r} cannot be looked for; name no strategy"
         raise DataError(message)
-    of_row = frame[STRATEGY].cast(pl.String).fill_null("")
+    of_row = texts(frame[STRATEGY], source)
     names: list[str] = of_row.unique(maintain_order=True).to_list()
     if strategy is None and len(names) == 1:
         return frame

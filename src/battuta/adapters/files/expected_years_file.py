@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import polars as pl
+import numpy as np
 
-from battuta.adapters.files.series_columns import read_table
+from battuta.adapters.files.series_columns import numbers, read_table
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.domain.market_history import ExpectedYear
 
@@ -52,11 +52,11 @@ def read_expected_years(path: Path) -> tuple[ExpectedYear, ...]:
             f"{path} lacks {', '.join(missing)}; it has {', '.join(frame.columns)}, and needs {', '.join(COLUMNS)}"
         )
         raise DataError(message)
-    rows = frame.select(pl.col(each).cast(pl.Float64, strict=False) for each in COLUMNS).rows()
+    rows = np.stack([numbers(frame[each], str(path)) for each in COLUMNS], axis=1).tolist()
     found: dict[int, ExpectedYear] = {}
     for number, row in enumerate(rows):
         where = f"{path}, row {number + _ROW_OF_FIRST}"
-        if any(each is None or not math.isfinite(each) for each in row) or row[0] != int(row[0]):
+        if not all(map(math.isfinite, row)) or row[0] != int(row[0]):
             message = f"{where} holds {row}: it needs a calendar year and two numbers, and nothing is filled"
             raise DataError(message)
         year, level, spread = int(row[0]), float(row[1]), float(row[2])

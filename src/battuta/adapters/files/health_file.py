@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from battuta.adapters.files.series_columns import IS_SYNTHETIC, ROW_OF_FIRST, numbers, one_column, read_table
+from battuta.adapters.files.series_columns import IS_SYNTHETIC, ROW_OF_FIRST, numbers, one_column, read_table, texts
 from battuta.domain.errors import DataError
 from battuta.domain.measured_health import MeasuredHealth, TelemetryFile
 from battuta.numerics.arrays import FloatArray
@@ -66,7 +66,7 @@ def read_measured_health(path: Path, named: TelemetryFile) -> MeasuredHealth:
     if has_resistance and named.soh_resistance_deviation is None:
         message = f"{source} has {_RESISTANCE}; write [telemetry] soh_resistance_deviation, its standard deviation"
         raise DataError(message)
-    site, unit = _names(frame, _SITE, "this site"), _names(frame, _UNIT, "whole")
+    site, unit = _names(frame, _SITE, "this site", source), _names(frame, _UNIT, "whole", source)
     order = sorted(range(day.size), key=lambda row: (site[row], unit[row], day[row]))
     return MeasuredHealth(
         site=tuple(site[row] for row in order),
@@ -77,7 +77,7 @@ def read_measured_health(path: Path, named: TelemetryFile) -> MeasuredHealth:
         soh_resistance=resistance[order],
         own_site=_own_site(site, named, source),
         source=named.path,
-        is_synthetic=_is_synthetic(frame),
+        is_synthetic=_is_synthetic(frame, source),
     )
 
 
@@ -102,7 +102,7 @@ def _days(frame: pl.DataFrame, named: TelemetryFile, source: str) -> FloatArray:
     if named.commissioned is None:
         message = f"{source} has dates; write [telemetry] commissioned = the first day of operation, or a column days"
         raise DataError(message)
-    cells = frame[name].cast(pl.String).str.strip_chars().fill_null("")
+    cells = texts(frame[name], source)
     dates = cells.str.to_date("%Y-%m-%d", strict=False)
     wrong = dates.is_null().to_numpy()
     if wrong.any():
@@ -139,15 +139,14 @@ def _whole(frame: pl.DataFrame, column: str, source: str) -> FloatArray:
     return values
 
 
-def _names(frame: pl.DataFrame, column: str, otherwise: str) -> list[str]:
+def _names(frame: pl.DataFrame, column: str, otherwise: str, source: str) -> list[str]:
     if column not in frame.columns:
         return [otherwise] * frame.height
-    names: list[str] = frame[column].cast(pl.String).str.strip_chars().fill_null("").to_list()
+    names: list[str] = texts(frame[column], source).to_list()
     return names
 
 
-def _is_synthetic(frame: pl.DataFrame) -> bool:
+def _is_synthetic(frame: pl.DataFrame, source: str) -> bool:
     if IS_SYNTHETIC not in frame.columns:
         return False
-    said = frame[IS_SYNTHETIC].cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("true")
-    return bool((said != "false").any())
+    return bool((texts(frame[IS_SYNTHETIC], source).str.to_lowercase() != "false").any())

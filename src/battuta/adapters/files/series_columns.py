@@ -146,8 +146,7 @@ def columns_of(frame: pl.DataFrame, column: str, source: str) -> SeriesColumns:
         raise DataError(message)
     is_synthetic = False
     if IS_SYNTHETIC in frame.columns:
-        said = frame[IS_SYNTHETIC].cast(pl.String).str.strip_chars().str.to_lowercase().fill_null("true")
-        is_synthetic = bool((said != "false").any())
+        is_synthetic = bool((texts(frame[IS_SYNTHETIC], source).str.to_lowercase() != "false").any())
     return SeriesColumns(
         time_s=time_s, values=numbers(frame[column], source), column=column, time_column=name, source=source,
         is_synthetic=is_synthetic,
@@ -182,6 +181,26 @@ def numbers(column: pl.Series, source: str) -> FloatArray:
             )
             raise DataError(message)
     return np.array(values.fill_null(float("nan")).to_numpy(), dtype=np.float64)
+
+
+def texts(column: pl.Series, source: str) -> pl.Series:
+    """Cells as text without blanks around it, nothing where one is empty.
+
+    Raises
+    ------
+    DataError
+        If a column of a Parquet file holds what is no text, as lists.
+
+    Examples
+    --------
+    >>> texts(pl.Series("site", ["north ", None]), "soh.csv").to_list()
+    ['north', '']
+    """
+    try:
+        return column.cast(pl.String).str.strip_chars().fill_null("")
+    except PolarsError as error:
+        message = f"{source}, column {column.name}: it holds {column.dtype}, not text; write it as text"
+        raise DataError(message) from error
 
 
 def _dated_s(column: pl.Series, source: str) -> FloatArray:

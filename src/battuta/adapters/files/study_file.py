@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from battuta.adapters.files.dataclass_tables import table_of, value_of
-from battuta.adapters.files.toml_text import toml_text
+from battuta.adapters.files.toml_text import toml_tables, toml_text
 from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.day_ahead_trading import DayAheadTrading
@@ -113,15 +112,7 @@ def read_study(path: Path, warranty: Warranty | None = None) -> Study:
 
 def tables_of(path: Path) -> Mapping[str, object]:
     """Tables of a TOML file; raises DataError as `read_study`."""
-    text = toml_text(path, "study")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path} is not valid TOML: {error}"
-        raise DataError(message) from None
-    except RecursionError:
-        message = f"{path} is no study: its arrays are nested too deeply; see: battuta schema study --example"
-        raise DataError(message) from None
+    return toml_tables(toml_text(path, "study"), str(path), "study")
 
 
 def warranty_named(tables: Mapping[str, object], where: str) -> str | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from battuta.adapters.files.toml_text import toml_text
+from battuta.adapters.files.toml_text import toml_tables, toml_text
 from battuta.domain.catalogue import names
 from battuta.domain.errors import BattutaError, DataError, UsageError
 from battuta.domain.warranty import Warranty
@@ -148,14 +147,9 @@ def read_warranty(path: Path) -> Warranty:
 
 def parse_warranty(text: str, where: str) -> Warranty:
     """Read a warranty from TOML text; `where` names it in errors. Raises as `read_warranty`."""
+    tables = toml_tables(text, where, "warranty")
     try:
-        return _warranty(WarrantyFile.model_validate(tomllib.loads(text)))
-    except RecursionError:
-        message = f"{where} is not a warranty file: it is nested too deeply; see: battuta schema warranty --example"
-        raise DataError(message) from None
-    except tomllib.TOMLDecodeError as error:
-        message = f"{where} is not valid TOML: {error}"
-        raise DataError(message) from None
+        return _warranty(WarrantyFile.model_validate(tables))
     except ValidationError as error:
         lines = "\n".join(f"  - {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         message = f"{where} is not a valid warranty file (see: battuta schema warranty):\n{with_lines(lines, text)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +48,7 @@ def run(
     as_json: options.JsonOption = False,
 ) -> None:
     """Answer a study: lives of several ageing models, warranty, cash flow, with how unsure each of them is."""
+    from battuta.app.job_question import named_files
     from battuta.app.life_studies import answer, read_study
     from battuta.domain.errors import UsageError
 
@@ -59,11 +61,14 @@ def run(
     if spread and wear_table is None:
         message = "--spread-per-mwh prices a wear table; say where it goes with --wear-table FILE.json"
         raise UsageError(message)
+    if not math.isfinite(spread):
+        message = f"--spread-per-mwh {spread:g} is no price; write a number, as 25"
+        raise UsageError(message)
     if job:
         refuse_files({"--report": report, "--out": out, "--wear-table": wear_table})
         submit(study, jobs_dir, n_lives=lives, seed=seed, n_threads=threads, as_json=as_json)
         return
-    options.refuse_to_overwrite([study], out, report, wear_table)
+    options.refuse_to_overwrite([study, *(study.parent / each for each in named_files(study))], out, report, wear_table)
     started = perf_counter()
     result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
     seconds = perf_counter() - started
@@ -111,5 +116,5 @@ def _write_report(result: LifeStudyResult, report: Path) -> None:
         from battuta.interfaces.reports.twin_html import twin_html
 
         content = twin_html(result, version=version("battuta")).encode()
-    write_result(report, content)
+    write_result(report, content, makes_folder=True)
     output.note(f"report: {report}")

@@ -96,11 +96,11 @@ class LifeStudy:
         if where.suffix.lower() == ".pdf":
             from battuta.interfaces.reports.twin_pdf import twin_pdf
 
-            write_result(where, twin_pdf(self._result, version=version("battuta")))
+            write_result(where, twin_pdf(self._result, version=version("battuta")), makes_folder=True)
         elif where.suffix.lower() == ".html":
             from battuta.interfaces.reports.twin_html import twin_html
 
-            write_result(where, twin_html(self._result, version=version("battuta")).encode())
+            write_result(where, twin_html(self._result, version=version("battuta")).encode(), makes_folder=True)
         else:
             message = f"{WHERE}(...).save_report: {where} is neither a .pdf nor a .html file"
             raise UsageError(message)

@@ -162,7 +162,7 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         frame.write_csv(content)
     else:
         frame.write_parquet(content)
-    write_result(path, content.getvalue())
+    write_result(path, content.getvalue(), makes_folder=True)
 
 
 def write_steps(result: BacktestResult, path: Path) -> None:

@@ -1,3 +1,4 @@
+import polars as pl
 import pytest
 
 from battuta.adapters.files.expected_years_file import read_expected_years
@@ -33,3 +34,10 @@ def test_a_row_is_a_year_in_any_order(tmp_path):
 def test_nothing_is_filled_or_guessed(tmp_path, text, kind, said):
     with pytest.raises(kind, match=said):
         read_expected_years(written(tmp_path, text))
+
+
+def test_columns_of_lists_are_refused_by_name(tmp_path):
+    path = tmp_path / "expected.parquet"
+    pl.DataFrame({"year": [[2027]], "energy_price_factor": [1.0], "spread_factor": [1.0]}).write_parquet(path)
+    with pytest.raises(DataError, match=r"column year: it holds List\(Int64\), not numbers"):
+        read_expected_years(path)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from battuta.adapters.files.series_columns import columns_of, numbers, one_column, read_table
+from battuta.adapters.files.series_columns import columns_of, numbers, one_column, read_table, texts
 from battuta.domain.errors import ClockError, DataError
 
 
@@ -70,3 +70,12 @@ def test_columns_of_other_kinds_are_refused():
         numbers(pl.Series("x", [True]), "frame")
     with pytest.raises(DataError, match=r"\(no name\)"):
         one_column(pl.DataFrame({"": [1]}), ("x",), "x", "frame")
+
+
+@pytest.mark.parametrize("cell", [["a"], b"\xff", timedelta(days=1)])
+def test_what_is_no_text_is_named_with_its_column(cell):
+    frame = pl.DataFrame({"time_s": [0.0], "x": [1.0], "is_synthetic": [cell]})
+    with pytest.raises(DataError, match=r"a\.parquet, column is_synthetic: it holds .*, not text"):
+        columns_of(frame, "x", "a.parquet")
+    with pytest.raises(DataError, match="column is_synthetic"):
+        texts(frame["is_synthetic"], "a.parquet")

@@ -1,6 +1,7 @@
 """``battuta twin`` from the command line."""
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from battuta.domain.errors import UsageError
@@ -36,3 +37,21 @@ def test_a_wear_table_is_a_json_file_and_is_written_last(tmp_path):
     assert found.exit_code == 0, found.output
     assert "wear table of base in EUR" in found.stderr
     assert '"currency": "EUR"' in table.read_text()
+
+
+@pytest.mark.parametrize("option", ["--out", "--report", "--wear-table"])
+def test_no_result_takes_the_place_of_a_file_that_the_study_names(tmp_path, option):
+    path, name = example_file(tmp_path), {"--out": "soh.csv", "--report": "a.pdf", "--wear-table": "a.json"}[option]
+    (tmp_path / name).write_text("days,soh_capacity\n365,0.97\n")
+    path.write_text(f'{path.read_text()}\n[telemetry]\npath = "{name}"\nlived_as = "base"\ndeviation = 0.01\n')
+    found = CliRunner().invoke(app, ["twin", str(path), option, str(tmp_path / name)])
+    assert isinstance(found.exception, UsageError), found.output
+    assert f"would overwrite {tmp_path / name}, which is read" in str(found.exception)
+    assert (tmp_path / name).read_text().startswith("days")
+
+
+def test_a_spread_that_is_no_price_is_refused_before_anything_is_done(tmp_path):
+    asked = ["twin", str(tmp_path / "no.toml"), "--wear-table", "a.json", "--spread-per-mwh", "nan"]
+    found = CliRunner().invoke(app, asked)
+    assert isinstance(found.exception, UsageError)
+    assert "--spread-per-mwh nan is no price" in str(found.exception)
