@@ -14,7 +14,7 @@ from battuta.domain.time import from_ns
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 FILE = "job.json"
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError)
 _MEND = "free space, or name another folder with --jobs-dir"
 
 
@@ -56,7 +56,7 @@ def job_of(text: str) -> Job:
             job_id=str(found["job_id"]),
             kind=str(found["kind"]),
             title=str(found["title"]),
-            submitted_ns=int(found["submitted_ns"]),
+            submitted_ns=_time_ns(found["submitted_ns"]),
             state=JobState(found["state"]),
             attempt=int(found["attempt"]),
             began_ns=_instant(found["began_ns"]),
@@ -87,11 +87,20 @@ def kept_jobs(folder: Path) -> tuple[Job, ...]:
     found: list[Job] = []
     for path in sorted(folder.glob(f"[!.]*/{FILE}")):
         try:
-            found.append(job_of(path.read_text(encoding="utf-8")))
+            found.append(_job_in(path))
         except (OSError, UnicodeDecodeError, DataError) as error:
             message = f"{path}: {error}; remove {path.parent} and submit its question again"
             raise DataError(message) from error
     return tuple(found)
+
+
+def _job_in(path: Path) -> Job:
+    """Read the job of a folder; one that says it is another would be kept in a folder that is not its own."""
+    job = job_of(path.read_text(encoding="utf-8"))
+    if job.job_id != path.parent.name:
+        message = f"it is that of job {job.job_id!r}, in a folder of another name"
+        raise DataError(message)
+    return job
 
 
 def keep_job(folder: Path, job: Job) -> None:
@@ -148,7 +157,13 @@ def job_json(job: Job, folder: Path) -> dict[str, Json]:
 
 
 def _instant(given: object) -> int | None:
-    if given is None or isinstance(given, int):
+    return None if given is None else _time_ns(given)
+
+
+def _time_ns(given: object) -> int:
+    """Time in ns, one that can be told as a date. [ns]"""
+    if isinstance(given, int):
+        from_ns(given)
         return given
     message = f"{given!r} is no time in ns"
     raise TypeError(message)

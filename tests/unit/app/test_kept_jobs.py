@@ -35,6 +35,10 @@ def test_a_job_is_read_back_as_it_was(job, tmp_path):
         (job_text(JOB).replace("queued", "dreaming"), "dreaming"),
         (job_text(JOB).replace('"began_ns": null', '"began_ns": "now"'), "'now' is no time"),
         (job_text(JOB).replace("queued", "running"), "never begun"),
+        (job_text(JOB).replace("1800000000000000000", "1e400"), "inf is no time"),
+        (job_text(JOB).replace("1800000000000000000", "9" * 30), "cannot be read"),
+        (job_text(JOB).replace('"attempt": 0', '"attempt": 1e400'), "cannot be read"),
+        (job_text(JOB).replace('"a1"', '"../a1"'), r"that of job '\.\./a1', in a folder of another name"),
     ],
 )
 def test_what_is_no_job_is_named_with_its_file(text, words, tmp_path):
