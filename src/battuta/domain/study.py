@@ -279,7 +279,7 @@ class Study:
         self._refuse_telemetry(names)
         for name, value, low, high in (
             ("first_year", self.first_year, 1990, 2100),
-            ("n_lives", self.n_lives, 1, 1_000_000),
+            ("n_lives", self.n_lives, 1, 100_000),
             ("seed", self.seed, 0, 2**63),
             ("n_years", self.finance.n_years, 1, 40),
         ):
