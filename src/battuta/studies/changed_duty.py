@@ -17,6 +17,7 @@ from battuta.twin.study_flows import served_share
 from battuta.twin.study_sensitivity_cases import Lived
 from battuta.twin.warranty import judge
 from battuta.twin.warranty_outcome import WarrantyOutcome
+from battuta.twin.warranty_stages import outcome_of_stages
 
 
 def later_stages(strategy: Strategy, tables: Sequence[StressTables]) -> tuple[LaterStage, ...]:
@@ -74,14 +75,14 @@ def changing(
     return Lived(lives=lives, served_share=served, sold_kw=sold / np.maximum(served, 1e-12))
 
 
-def judged_by_worst(
+def judged_by_stage(
     warranty: Warranty | None,
     lives: Lives,
     duties: Sequence[DutyDays],
     installed_mwh: float,
     availability: FloatArray,
 ) -> WarrantyOutcome | None:
-    """Judge lives by the one of several duties that breaks the warranty most often, in all years.
+    """Judge lives by the duties of all stages that each comes to, from the year in which it does.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ def judged_by_worst(
         )
         for each in duties
     ]
-    return max(judged, key=lambda each: each.breach_probability)
+    return judged[0] if lives.stage_share is None else outcome_of_stages(judged, lives.stage_share)
 
 
 def said_of_stages(of_stage: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def remarks_on_changes(strategy: Strategy, lives: Lives, *, is_judged: bool) -> 
         )
     said.append("its duty curve, cycles and response are those of a new battery, before any change")
     if is_judged:
-        said.append("its warranty is judged in all years by the duty, of all its stages, that breaks it most often")
+        said.append("conditions of its warranty are judged, in each life, by the duties of the stages that it comes to")
     return tuple(said)
 
 

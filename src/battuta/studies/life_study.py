@@ -9,7 +9,7 @@ from functools import partial
 from battuta.domain.study import Study
 from battuta.ports.compute import Compute
 from battuta.studies.asked_study import AskedStudy, asked_study
-from battuta.studies.changed_duty import judged_by_worst, remarks_on_changes, said_of_stages
+from battuta.studies.changed_duty import judged_by_stage, remarks_on_changes, said_of_stages
 from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInputs
 from battuta.studies.lived_strategies import LivedStrategy, Said, TabledStrategy, all_lived, walked_strategy
@@ -130,4 +130,4 @@ def _judged(asked: AskedStudy, tabled: TabledStrategy, lived: Lived) -> Warranty
     """Hold the first strings against the warranty; those that come later have one of their own."""
     lives = lived.lives if lived.augmented is None else lived.augmented.first_strings
     duties, installed_mwh = [site.cycles for site, _ in tabled.stages], tabled.tables.usable_kwh_new / 1e3
-    return judged_by_worst(asked.study.warranty, lives, duties, installed_mwh, asked.years.availability)
+    return judged_by_stage(asked.study.warranty, lives, duties, installed_mwh, asked.years.availability)

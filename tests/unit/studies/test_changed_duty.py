@@ -73,7 +73,7 @@ def test_the_reader_is_told_when_lives_change_and_what_the_warranty_saw():
         "% of the lives ever change",
         "those of a new battery, before any change",
         "tired, change 1: its duty is SYNTHETIC",
-        "its warranty is judged in all years by the duty",
+        "conditions of its warranty are judged, in each life",
     ):
         assert words in said
     assert "no life comes to it; 0 % of the lives" in result().of("never").remarks[0]
