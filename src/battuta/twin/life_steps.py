@@ -100,7 +100,7 @@ def life_steps(days: LifeDays, days_per_step: int) -> LifeSteps:
     >>> from battuta.twin.lives_days import life_days
     >>> steps = life_steps(life_days(dt.date(2027, 1, 1), 2, [365]), 7)
     >>> steps.year_start.tolist(), steps.first.size, float(steps.n_days.max())
-    ([0, 53, 106], 106, 7.0)
+    ([0, 53, 106], 93, 7.0)
     """
     if not 1 <= days_per_step <= 366:
         raise InvalidQuantityError("days_per_step", days_per_step, 1, 366, "d", where="steps of a life")

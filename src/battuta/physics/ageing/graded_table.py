@@ -125,7 +125,7 @@ def graded_table(table: AgeingTable) -> GradedTable:
     --------
     >>> law = graded_table(AgeingTable(name="maker", full_cycles=(4000.0, 8000.0), soh_capacity=(0.85, 0.7)))
     >>> [each.name for each in law.terms]
-    ['capacity_cycle_1']
+    ['capacity_cycle_0.25', 'capacity_cycle_8']
     """
     depth, temperature_c, curves = _curves(table)
     logs, weights, gap, worst = _fitted(curves)

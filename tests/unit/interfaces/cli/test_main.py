@@ -30,7 +30,7 @@ def test_it_lists_its_commands():
 def test_an_error_ends_with_its_code():
     result = battuta_command("schema", "moon")
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == "error E100: there is no schema 'moon'; choose: asset, study, warranty\n"
+    assert result.stderr == "error E100: there is no schema 'moon'; choose: asset, study, trading_study, warranty\n"
     assert battuta_command("backtest", "--moon").returncode == 2
 
 
