@@ -257,6 +257,12 @@ class Study:
                 "not lived together; leave one out"
             )
             raise UsageError(message)
+        if changing and self.contracts:
+            message = (
+                f"strategy {changing[0]!r} changes with its health, and [[contract]] pays for what it did before: rents "
+                "would be paid in full for another duty; leave one out"
+            )
+            raise UsageError(message)
         refuse_overlap(self.contracts, self.finance.n_years)
         if self.warranty is not None and self.warranty.currency != self.finance.currency:
             message = (

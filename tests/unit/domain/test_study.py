@@ -9,6 +9,7 @@ from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import InvalidQuantityError, UsageError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.outlook import MarketOutlook
+from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
 from battuta.domain.study import ChangeWhen, FrequencyRegulation, Storage, Strategy, StrategyChange, Study
 from battuta.domain.warranty import Warranty
@@ -103,3 +104,9 @@ def test_changes_and_new_strings_are_not_lived_together():
             strategies=(changed({"from_year": 2}),),
             augmentation=AugmentationPlan(cost_per_kwh=100.0, planned_years=(2,)),
         )
+
+
+def test_changes_and_contracts_for_what_was_done_before_are_refused():
+    rent = RevenueContract(name="rent", kind=ContractKind.TOLLING, share=0.5, payment_per_mw_year=6e4, n_years=2)
+    with pytest.raises(UsageError, match=r"\[\[contract\]\] pays for what it did before"):
+        replace(STUDY, strategies=(changed({"from_year": 2}),), contracts=(rent,))
