@@ -34,6 +34,7 @@ BENCHMARKS = (
     "twin_ageing",
     "twin_lives",
     "twin_calibration",
+    "twin_telemetry",
     "twin_finance",
     "twin_study",
 )

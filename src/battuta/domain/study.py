@@ -259,8 +259,8 @@ class Study:
             raise UsageError(message)
         if changing and self.contracts:
             message = (
-                f"strategy {changing[0]!r} changes with its health, and [[contract]] pays for what it did before: rents "
-                "would be paid in full for another duty; leave one out"
+                f"strategy {changing[0]!r} changes with its health, and [[contract]] pays for what it did before: "
+                "rents would be paid in full for another duty; leave one out"
             )
             raise UsageError(message)
         refuse_overlap(self.contracts, self.finance.n_years)
