@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from battuta.domain.errors import UsageError
+from battuta.domain.study import Strategy, Study
 from battuta.domain.warranty import Warranty
 from battuta.domain.wear_table import WearTable
 from battuta.numerics.arrays import FloatArray
@@ -66,7 +67,7 @@ def wear_study(
         several ages share its use.
     """
     outcome = _outcome(result, strategy)
-    _refuse_changing(outcome)
+    refuse_ages_mixed(result.study, outcome.strategy)
     study, given = result.study, outcome.duty
     laws = [result.inputs.law(name) for name in outcome.lives.law]
     pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
@@ -101,16 +102,30 @@ def wear_study(
     return replace(table, remarks=(*table.remarks, *said))
 
 
-def _refuse_changing(outcome: StrategyOutcome) -> None:
-    if outcome.augmented is not None:
+def refuse_ages_mixed(study: Study, strategy: Strategy) -> None:
+    """Refuse a wear price that could not be, before a life is lived.
+
+    Parameters
+    ----------
+    study : Study
+        The study, asked.
+    strategy : Strategy
+        The way to use the battery that would be priced.
+
+    Raises
+    ------
+    UsageError
+        If strings of several ages would share its use, or its duty changes as it ages.
+    """
+    if study.augmentation is not None:
         message = (
             "no wear price of a site whose strings are of several ages: one price would hold for none of them; answer "
             "the study without its augmentation plan"
         )
         raise UsageError(message)
-    if outcome.strategy.changes:
+    if strategy.changes:
         message = (
-            f"no wear price of strategy {outcome.strategy.name!r}, whose duty changes as it ages: one price would hold "
+            f"no wear price of strategy {strategy.name!r}, whose duty changes as it ages: one price would hold "
             "for no stage of it; answer the study without its changes"
         )
         raise UsageError(message)

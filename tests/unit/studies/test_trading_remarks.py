@@ -14,4 +14,5 @@ def test_what_is_assumed_measured_and_short_is_said():
     assert not any("all that is known" in each for each in remarks_on_trading(long))
     alone = replace(traded(BEST), years=traded(BEST).years[:1])
     assert not any("in turn" in each for each in remarks_on_trading(alone))
+    assert any(each.startswith("one year of history is all") for each in remarks_on_trading(alone))
     assert remarks_on_trading(None) == []

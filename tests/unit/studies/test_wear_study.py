@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from battuta.adapters.compute.local import LocalCompute
+from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import UsageError
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.warranty_terms import UseLimits
 from battuta.studies.wear_study import wear_study
-from battuta.twin.augmentation import AugmentedLives
 from unit.studies.life_case import small_result
 from unit.studies.wear_case import small_trading_result
 
@@ -79,23 +79,9 @@ def test_what_is_rented_out_loses_the_rent_of_what_it_no_longer_serves():
 
 def test_strings_of_several_ages_have_no_one_price():
     result = small_trading_result()
-    own = result.of("trade")
-    shape = (own.lives.n_lives, result.study.n_years, 1)
-    flat, ends = np.zeros(shape[:2]), np.ones((shape[0], shape[1] + 1, 1))
-    site = AugmentedLives(
-        site=own.lives,
-        first_strings=own.lives,
-        strings_share=np.ones(shape),
-        cohort_soh_capacity=ends,
-        cohort_soh_resistance=ends,
-        added_share=flat,
-        removed_share=flat,
-        installed_mwh=flat + 5.0,
-        cost=flat,
-        served_share=flat + 1.0,
-    )
+    study = replace(result.study, augmentation=AugmentationPlan(cost_per_kwh=120.0, soh_energy_floor=0.8))
     with pytest.raises(UsageError, match="strings are of several ages"):
-        wear_study(replace(result, strategies=(replace(own, augmented=site),)), ONE, spread_per_mwh=60.0)
+        wear_study(replace(result, study=study), ONE, spread_per_mwh=60.0)
 
 
 def test_flows_of_ones_own_are_priced():

@@ -50,6 +50,35 @@ def run(
     """Answer a study: lives of several ageing models, warranty, cash flow, with how unsure each of them is."""
     from battuta.app.job_question import named_files
     from battuta.app.life_studies import answer, read_study
+    from battuta.app.wear_tables import refuse_wear_table
+
+    _refuse_options(report, wear_table, spread)
+    if job:
+        refuse_files({"--report": report, "--out": out, "--wear-table": wear_table})
+        submit(study, jobs_dir, n_lives=lives, seed=seed, n_threads=threads, as_json=as_json)
+        return
+    options.refuse_to_overwrite([study, *(study.parent / each for each in named_files(study))], out, report, wear_table)
+    asked = read_study(study)
+    if wear_table is not None:
+        refuse_wear_table(asked)
+    started = perf_counter()
+    result = answer(asked, study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
+    seconds = perf_counter() - started
+    if out is not None:
+        _write_lives(result, out)
+    if report is not None:
+        _write_report(result, report)
+    if as_json:
+        from battuta.interfaces.reports.twin_json import twin_json
+
+        output.print_json({**twin_json(result), "seconds": seconds})
+    else:
+        print_result(result, seconds)
+    if wear_table is not None:
+        _write_wear(result, wear_table, spread, threads)
+
+
+def _refuse_options(report: Path | None, wear_table: Path | None, spread: float) -> None:
     from battuta.domain.errors import UsageError
 
     if report is not None and report.suffix.lower() not in _REPORTS:
@@ -64,26 +93,6 @@ def run(
     if not math.isfinite(spread):
         message = f"--spread-per-mwh {spread:g} is no price; write a number, as 25"
         raise UsageError(message)
-    if job:
-        refuse_files({"--report": report, "--out": out, "--wear-table": wear_table})
-        submit(study, jobs_dir, n_lives=lives, seed=seed, n_threads=threads, as_json=as_json)
-        return
-    options.refuse_to_overwrite([study, *(study.parent / each for each in named_files(study))], out, report, wear_table)
-    started = perf_counter()
-    result = answer(read_study(study), study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
-    seconds = perf_counter() - started
-    if out is not None:
-        _write_lives(result, out)
-    if report is not None:
-        _write_report(result, report)
-    if as_json:
-        from battuta.interfaces.reports.twin_json import twin_json
-
-        output.print_json({**twin_json(result), "seconds": seconds})
-    else:
-        print_result(result, seconds)
-    if wear_table is not None:
-        _write_wear(result, wear_table, spread, threads)
 
 
 def _write_lives(result: LifeStudyResult, out: Path) -> None:

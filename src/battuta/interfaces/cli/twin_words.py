@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from battuta.interfaces.cli import output
+from battuta.interfaces.reports.twin_wording import listed
+from battuta.twin.exceedance import exceeded
 
 if TYPE_CHECKING:
     from battuta.numerics.arrays import FloatArray
     from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
+
+_WHOLE_FROM = 1000.0
+"""From here on a margin is written in whole units. [unit of the clause]"""
 
 
 def print_result(result: LifeStudyResult, seconds: float) -> None:
@@ -25,9 +30,20 @@ def print_result(result: LifeStudyResult, seconds: float) -> None:
     for each in result.strategies:
         if each.warranty is not None:
             _print_warranty(each)
-    for remark in dict.fromkeys((*result.remarks, *(r for each in result.strategies for r in each.remarks))):
+    for remark in (*result.remarks, *_remarks_on_strategies(result)):
         print(f"- {remark}")
     print(f"{seconds:.1f} s; study {result.study_hash}, data {result.inputs.data_hash}")
+
+
+def _remarks_on_strategies(result: LifeStudyResult) -> list[str]:
+    """What is said of some strategies, each remark once, with their names where there are several strategies."""
+    about: dict[str, list[str]] = {}
+    for each in result.strategies:
+        for words in each.remarks:
+            about.setdefault(words, []).append(each.strategy.name)
+    if len(result.strategies) == 1:
+        return list(about)
+    return [f"{words} ({listed(names)})" for words, names in about.items()]
 
 
 def _rows(result: LifeStudyResult) -> list[tuple[str, list[str]]]:
@@ -41,15 +57,15 @@ def _column(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, str]
     lives, money, warranty = outcome.lives, outcome.finance, outcome.warranty
     return {
         "full cycles in the first year": f"{outcome.summary.full_cycles:.0f}",
-        "round trip at the connection": _percent(outcome.summary.round_trip_efficiency),
+        "round trip at the connection": _percent(_round_trip(outcome)),
         "AC energy when new, MWh": f"{outcome.usable_mwh_new:.3f}",
-        f"capacity left in year {last}, P10 / P50 / P90": _three(lives.soh_capacity[:, -1], 100.0, "%"),
+        f"capacity left in year {last}, P10 / P50 / P90": _three(lives.soh_capacity[:, -1]),
         **{f"  by {law} alone, P50": _percent(_median_of(outcome, number)) for number, law in enumerate(lives.law)},
         "warranty broken, any clause": "-" if warranty is None else _percent(warranty.breach_probability),
-        "IRR of the equity, P10 / P50 / P90": _three(money.irr, 100.0, "%"),
+        "IRR of the equity, P90 / P50 / P10": _bettered(100.0 * money.irr, (0.9, 0.5, 0.1), 1, " %"),
         f"NPV of the equity, P50, {currency}": _whole(money.npv),
         f"debt, P50, {currency}": _whole(money.debt),
-        "least DSCR, P10 / P50": _two(money.min_dscr),
+        "least DSCR, P90 / P50": _bettered(money.min_dscr, (0.9, 0.5), 2),
         **_only_where_asked(result, outcome),
         f"LCOS nominal, P50, {currency}/MWh": _whole(money.lcos_nominal),
     }
@@ -78,8 +94,8 @@ def _print_warranty(outcome: StrategyOutcome) -> None:
                 clause.name,
                 clause.kind.value,
                 f"{clause.limit:.4g} {clause.unit}".removesuffix(" -"),
-                "-" if math.isnan(low) else f"{low:.3g}",
-                "-" if math.isnan(middle) else f"{middle:.3g}",
+                _margin(low),
+                _margin(middle),
                 _percent(clause.breach_probability),
             ]
         )
@@ -98,21 +114,33 @@ def _median_of(outcome: StrategyOutcome, law: int) -> float:
     return float(np.median(own)) if own.size else math.nan
 
 
-def _three(values: FloatArray, scale: float, unit: str) -> str:
-    known = values[np.isfinite(values)]
-    if not known.size:
+def _round_trip(outcome: StrategyOutcome) -> float:
+    """Round trip of a new battery; NaN of one that gives nothing back because nothing is asked of it."""
+    return outcome.summary.round_trip_efficiency if outcome.summary.full_cycles > 0.0 else math.nan
+
+
+def _three(shares: FloatArray) -> str:
+    low, middle, high = 100.0 * np.quantile(shares, (0.1, 0.5, 0.9))
+    return f"{low:.1f} / {middle:.1f} / {high:.1f} %"
+
+
+def _bettered(values: FloatArray, probabilities: tuple[float, ...], digits: int, unit: str = "") -> str:
+    """Say what so many of all lives better, as the report does: a life that has no such figure counts as the worst."""
+    found = exceeded(values, probabilities)
+    if not np.isfinite(found).any():
         return "-"
-    low, middle, high = np.quantile(known, (0.1, 0.5, 0.9)) * scale
-    return f"{low:.1f} / {middle:.1f} / {high:.1f} {unit}"
+    return " / ".join(f"{each:.{digits}f}" if math.isfinite(each) else "-" for each in found) + unit
 
 
-def _two(values: FloatArray) -> str:
-    known = values[np.isfinite(values)]
-    return "-" if not known.size else " / ".join(f"{each:.2f}" for each in np.quantile(known, (0.1, 0.5)))
+def _margin(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.3g}"
 
 
 def _whole(values: FloatArray) -> str:
-    return f"{float(np.median(values)):,.0f}"
+    middle = float(np.median(values))
+    return f"{middle:,.0f}" if math.isfinite(middle) else "-"
 
 
 def _percent(share: float) -> str:

@@ -124,8 +124,9 @@ def _policy(insurance: Insurance, answer: InsurerAnswer, currency: str) -> str:
         "in one row" if insurance.layout is Layout.ROW else f"in {insurance.rows} rows of {n_columns}, by 20,000 fires"
     )
     distance = f", {number_text(insurance.spacing_m, 1)}{NBSP}m apart" if insurance.spacing_m is not None else ""
+    containers = "container" if answer.n_containers == 1 else "containers"
     words = (
-        f"{answer.n_containers} containers of {money_text(answer.value_per_container)} {currency} {stand}{distance}. "
+        f"{answer.n_containers} {containers} of {money_text(answer.value_per_container)} {currency} {stand}{distance}. "
     )
     words += (
         f"The owner bears {money_text(insurance.deductible)} {currency} of the damage of an incident and the first "

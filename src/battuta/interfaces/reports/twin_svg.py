@@ -83,6 +83,9 @@ def chart_svg(chart: Chart) -> bytes:
             (left_in / wide_in, below_in / high_in, 1.0 - (left_in + _RIGHT_IN) / wide_in, plot_in / high_in)
         )
         _draw(axes, chart)
+        title_in = _RIGHT_IN - left_in if chart.is_lying else 0.0  # above lying bars it has the whole width
+        title_x = title_in / (wide_in - left_in - _RIGHT_IN)
+        axes.set_title(chart.title, loc="left", x=title_x, y=1.0, pad=6.0)  # a place of its own: finding one takes long
         if len(keys) > 1:
             figure.legend(
                 loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=n_beside, handlelength=2.2, columnspacing=1.0
@@ -93,7 +96,6 @@ def chart_svg(chart: Chart) -> bytes:
 
 
 def _draw(axes: Axes, chart: Chart) -> None:
-    axes.set_title(chart.title, loc="left", y=1.0, pad=6.0)  # a place of its own: finding one takes long
     axes.set_xlabel(chart.x_label)
     axes.set_ylabel(chart.y_label)
     axes.grid(visible=True, axis="x" if chart.is_lying else "both" if not chart.bars else "y")

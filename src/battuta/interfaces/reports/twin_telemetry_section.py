@@ -123,7 +123,7 @@ def telemetry_worth_rows(study: StudyFigures) -> tuple[Rows, ...]:
 def _cells(view: LenderView) -> tuple[str, ...]:
     return (
         *(MISSING if np.isnan(each) else money_text(float(each)) for each in view.debt),
-        *(MISSING if np.isnan(each) else f"{round(float(each), 2) + 0.0:+.2f}" for each in view.margin_dscr),
+        *(f"{round(float(each), 2) + 0.0:+.2f}" if np.isfinite(each) else MISSING for each in view.margin_dscr),
         MISSING if np.isnan(view.promise_breach) else chance_text(view.promise_breach),
     )
 

@@ -80,12 +80,16 @@ def verdict_sentences(study: StudyFigures) -> tuple[str, ...]:
     said: list[str] = []
     for each in study.strategies:
         judged, money = verdict(each), each.money
-        earns = f"P50 return {rate_text(money.irr.p50)}, P90 {rate_text(money.irr.p90)}, {asked} asked"
+        earns = f"P50 return {_rate_or_none(money.irr.p50)}, P90 {_rate_or_none(money.irr.p90)}, {asked} asked"
         if judged.fails:
             said.append(f"{each.name}: {judged.word} at P90. What fails is {listed(list(judged.fails))}. {earns}.")
         else:
             said.append(f"{each.name}: {judged.word} at P90 on these assumptions. {earns}.")
     return tuple(said)
+
+
+def _rate_or_none(rate: float) -> str:
+    return rate_text(rate) if math.isfinite(rate) else "none"
 
 
 def recommendations(study: StudyFigures) -> tuple[str, ...]:

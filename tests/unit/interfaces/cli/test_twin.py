@@ -55,3 +55,12 @@ def test_a_spread_that_is_no_price_is_refused_before_anything_is_done(tmp_path):
     found = CliRunner().invoke(app, asked)
     assert isinstance(found.exception, UsageError)
     assert "--spread-per-mwh nan is no price" in str(found.exception)
+
+
+def test_a_wear_table_that_could_not_be_is_refused_before_a_life_is_lived(tmp_path):
+    path = example_file(tmp_path)
+    path.write_text(f"{path.read_text()}\n[augmentation]\ncost_per_kwh = 120.0\nsoh_energy_floor = 0.8\n")
+    found = CliRunner().invoke(app, ["twin", str(path), "--wear-table", str(tmp_path / "wear.json")])
+    assert isinstance(found.exception, UsageError), found.output
+    assert "strings are of several ages" in str(found.exception)
+    assert "living" not in found.stderr

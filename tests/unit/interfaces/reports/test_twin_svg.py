@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,3 +67,20 @@ def test_the_fonts_of_charts_are_there():
     from pathlib import Path
 
     assert (Path(chart_fonts()) / "DejaVuSans.ttf").is_file()
+
+
+def test_a_long_title_above_lying_bars_begins_at_the_left_edge():
+    lying = replace(
+        LINES,
+        title="perfect foresight, discounted",
+        lines=(),
+        bands=(),
+        bars=(Bars(name="one", values=np.ones(1), style=0),),
+        categories=("availability -2 to +2 points",),
+        is_lying=True,
+        share=0.5,
+        y_range=None,
+    )
+    drawn = re.search(r"<text[^>]*(?:translate\(|x=\")(-?[0-9.]+)[^>]*>perfect foresight", chart_svg(lying).decode())
+    assert drawn is not None
+    assert 0.0 <= float(drawn.group(1)) < 15.0

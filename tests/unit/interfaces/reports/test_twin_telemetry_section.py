@@ -7,8 +7,9 @@ import pytest
 
 from battuta.interfaces.reports.twin_blocks import Facts, Picture, Rows, Words
 from battuta.interfaces.reports.twin_figures import study_figures
-from battuta.interfaces.reports.twin_telemetry_section import completeness, telemetry, telemetry_worth_rows
+from battuta.interfaces.reports.twin_telemetry_section import _cells, completeness, telemetry, telemetry_worth_rows
 from battuta.interfaces.reports.wording import MISSING
+from battuta.twin.telemetry_worth import LenderView
 from unit.interfaces.reports.twin_case import result
 from unit.interfaces.reports.twin_telemetry_case import measured
 
@@ -56,3 +57,8 @@ def test_a_lender_sees_two_by_two(figures):
     assert [row[1] for row in first] == ["without", "with", "without", "with", "gained"]
     assert first[0][6:] == ("+0.50", "+0.10", "-0.20", first[0][9])
     assert first[2][3] == first[2][9] == MISSING
+
+
+def test_a_margin_of_no_loan_is_a_dash():
+    view = LenderView(debt=np.zeros(3), margin_dscr=np.full(3, np.inf), promise_breach=0.0)
+    assert _cells(view)[3:6] == (MISSING,) * 3

@@ -81,3 +81,10 @@ def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():
     lost = with_money(poor, sure=replace(sure, break_even_capacity_price_per_mw_h=np.full(2, np.nan)))
     said = recommendations(replace(figures, strategies=(lost,)))
     assert any("no price of response" in one for one in said)
+
+
+def test_a_return_that_does_not_exist_is_said_to_be_none(figures):
+    first = figures.strategies[0]
+    irr = replace(first.money.irr, p50=np.nan, p90=np.nan)
+    none = replace(figures, strategies=(with_money(first, irr=irr),))
+    assert "P50 return none, P90 none" in verdict_sentences(none)[0]
