@@ -18,7 +18,14 @@ from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_term import AgedQuantity, AgeingTerm, TermKind
 from battuta.physics.ageing.card import ModelCard, ValidityRange
 from battuta.physics.ageing.duty_days import DutyDays
-from battuta.physics.ageing.table_law import EXPONENTS, GAP_MAX, NOTHING, YEAR_DAYS, weights_of_powers
+from battuta.physics.ageing.table_law import (
+    EXPONENTS,
+    GAP_MAX,
+    NOTHING,
+    YEAR_DAYS,
+    refuse_what_does_not_fall,
+    weights_of_powers,
+)
 
 _Curve: TypeAlias = tuple[FloatArray, FloatArray]
 """Units, days or cycles, and what is lost by each."""
@@ -196,14 +203,7 @@ def _refuse_curve(place: str, units: FloatArray, soh: FloatArray) -> None:
         at = float(units[1:][np.diff(units) <= 0.0][0])
         message = f"{place}: two points at {at:g}; keep one"
         raise DataError(message)
-    rises = np.flatnonzero(np.diff(soh, prepend=1.0) > 0.0)
-    if rises.size or soh[-1] < 0.0 or soh[-1] >= 1.0:
-        at = int(rises[0]) if rises.size else soh.size - 1
-        message = (
-            f"{place}: soh_capacity must fall from 1 and stay above 0; it is {soh[at]:g} at {units[at]:g}. "
-            "A percentage is divided by 100"
-        )
-        raise DataError(message)
+    refuse_what_does_not_fall(place, soh, [f"{each:g}" for each in units])
 
 
 def _fitted(curves: list[_Curve]) -> tuple[list[float], FloatArray, float, int]:

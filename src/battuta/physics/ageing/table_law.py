@@ -18,6 +18,8 @@ from battuta.physics.ageing.ageing_term import AgedQuantity, AgeingTerm, TermKin
 from battuta.physics.ageing.card import ModelCard, ValidityRange
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from battuta.physics.ageing.duty_days import DutyDays
 
 EXPONENTS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
@@ -167,15 +169,35 @@ def _table(name: str, years: FloatArray, soh_capacity: FloatArray) -> tuple[Floa
     if age.size == 0 or age[0] <= 0.0 or np.any(np.diff(age) <= 0.0):
         message = f"{name}: years must be above 0 and rise; got {age.tolist()}"
         raise DataError(message)
-    rises = np.flatnonzero(np.diff(left, prepend=1.0) > 0.0)
-    if rises.size or left[-1] < 0.0 or left[-1] >= 1.0:
-        at = int(rises[0]) if rises.size else left.size - 1
+    refuse_what_does_not_fall(name, left, [f"year {each:g}" for each in age])
+    return age, 1.0 - left
+
+
+def refuse_what_does_not_fall(place: str, soh_capacity: FloatArray, at: Sequence[str]) -> None:
+    """Refuse a curve that is none of ageing.
+
+    Parameters
+    ----------
+    place : str
+        Where the curve stands.
+    soh_capacity : ndarray, shape (n_points,)
+        Capacity over that when new. [-]
+    at : sequence of str
+        What each point is called.
+
+    Raises
+    ------
+    DataError
+        If it rises, reaches nothing or loses nothing.
+    """
+    rises = np.flatnonzero(np.diff(soh_capacity, prepend=1.0) > 0.0)
+    if rises.size or soh_capacity[-1] < 0.0 or soh_capacity[-1] >= 1.0:
+        worst = int(rises[0]) if rises.size else soh_capacity.size - 1
         message = (
-            f"{name}: soh_capacity must fall from 1 and stay above 0; it is {left[at]:g} at year {age[at]:g}. "
+            f"{place}: soh_capacity must fall from 1 and stay above 0; it is {soh_capacity[worst]:g} at {at[worst]}. "
             "A percentage is divided by 100"
         )
         raise DataError(message)
-    return age, 1.0 - left
 
 
 def _calendar_share(name: str, full_cycles_per_year: float | None, calendar_share: float | None) -> float:
