@@ -29,6 +29,7 @@ from battuta.domain.study import DutyFile, FrequencyRegulation, Strategy, Study
 from battuta.domain.warranty import Warranty
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import cell_parameters
+from battuta.studies.duty_when_new import refuse_coarse_sampling
 from battuta.studies.life_study import Said, life_study
 from battuta.studies.life_study_result import LifeStudyResult, StudyInput, StudyInputs
 from battuta.twin.climate import steady_year_c
@@ -114,6 +115,8 @@ def prepared(
     inputs = study_inputs(asked, folder)
     for name in asked.ageing.weights:
         inputs.law(name)
+    for name, given in inputs.duties.items():
+        refuse_coarse_sampling(name, given)
     for each in asked.strategies:
         study_pack(asked.battery, each.duty, inputs.duties[each.name].soc_start)
     return asked, inputs
@@ -198,6 +201,7 @@ def _duty(
             sold_kw=0.0,
             soc_start=0.5 if np.isnan(read.soc_start) else read.soc_start,
             sample_s=read.sample_s,
+            is_schedule=duty.is_schedule,
             source=duty.path,
             is_synthetic=read.is_synthetic,
         )

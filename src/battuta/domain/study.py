@@ -74,10 +74,14 @@ class DutyFile:
         Where it lies, as the study names it.
     strategy : str or None
         Whose rows of the file, where it holds those of several, as a backtest writes them.
+    is_schedule : bool
+        Whether the power does stand still within each of its steps: then steps of more than five minutes hide no
+        cycles, however quickly it turns.
     """
 
     path: str
     strategy: str | None = None
+    is_schedule: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

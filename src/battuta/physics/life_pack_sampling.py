@@ -78,7 +78,7 @@ def sampling_of(duty: PackDuty) -> SamplingCheck:
             f"the duty has steps of {duty.step_s:g} s and loses {100.0 * lost[0]:.0f} % of its throughput when every "
             f"second sample is left out, and another {100.0 * lost[1]:.0f} % when this is done again: it turns more "
             f"quickly than it is sampled, so its cycles are undercounted. Give it in steps of at most {COARSE_S:g} s; "
-            "if its power does stand still within a step, set is_schedule"
+            "if its power does stand still within a step, say is_schedule = true"
         )
         raise DataError(message)
     return check

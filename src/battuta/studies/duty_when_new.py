@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from battuta.domain.errors import DataError
 from battuta.physics.ageing.duty_days import DutyDays
+from battuta.physics.life_pack_sampling import sampling_of
 from battuta.physics.life_pack_walk import PackDays, PackDuty, walk_pack
 from battuta.twin.duty_summary import DutySummary, duty_summary
 from battuta.twin.node_days import WalkedYear, days_of
@@ -57,6 +59,34 @@ def duties_of(given: StudyInput, ambient_c: FloatArray) -> list[PackDuty]:
         PackDuty(power_kw=power_kw, ambient_c=ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule)
         for power_kw in given.years_kw
     ]
+
+
+def refuse_coarse_sampling(strategy: str, given: StudyInput) -> None:
+    """Refuse a duty whose own samples hide cycles; the minutes that are walked lie between them on straight lines.
+
+    Parameters
+    ----------
+    strategy : str
+        Whose duty it is.
+    given : StudyInput
+        The duty.
+
+    Raises
+    ------
+    DataError
+        If it turns more quickly than it is sampled; see `sampling_of`.
+    """
+    minutes = max(round(given.sample_s / _STEP_S), 1)
+    for power_kw in given.years_kw:
+        n_samples = power_kw.size // minutes
+        sampled_kw = power_kw[: n_samples * minutes].reshape(n_samples, minutes).mean(axis=1)
+        step_s = minutes * _STEP_S
+        duty = PackDuty(power_kw=sampled_kw, ambient_c=sampled_kw, step_s=step_s, is_schedule=given.is_schedule)
+        try:
+            sampling_of(duty)
+        except DataError as error:
+            message = f"{given.source} ({strategy}): {error}"
+            raise DataError(message) from error
 
 
 def duty_when_new(pack: LifePack, duties: Sequence[PackDuty], given: StudyInput) -> DutyWhenNew:

@@ -9,10 +9,9 @@ from typing import TypeAlias
 
 from battuta.domain.study import Strategy
 from battuta.physics.ageing.duty_days import DutyDays
-from battuta.physics.life_pack_sampling import sampling_of
 from battuta.studies.asked_study import AskedStudy, days_of_lives, drawn_lives
 from battuta.studies.changed_duty import changing, later_stages
-from battuta.studies.duty_when_new import duties_of, duty_when_new
+from battuta.studies.duty_when_new import duties_of, duty_when_new, refuse_coarse_sampling
 from battuta.studies.life_study_result import StudyInput
 from battuta.studies.telemetry_study import (
     reach_of,
@@ -126,8 +125,7 @@ def walked_strategy(asked: AskedStudy, strategy: Strategy) -> WalkedStrategy:
     given = asked.inputs.duties[strategy.name]
     pack = study_pack(asked.study.battery, strategy.duty, given.soc_start)
     duties = duties_of(given, asked.inputs.ambient_c)
-    for each in duties:
-        sampling_of(each)
+    refuse_coarse_sampling(strategy.name, given)
     new = duty_when_new(pack, duties, given)
     return WalkedStrategy(
         strategy=strategy,

@@ -87,3 +87,18 @@ def test_schema_and_example_are_of_the_same_file():
     schema = json.loads(study_schema())
     assert "n_years" in schema["finance"]["properties"]
     assert "[finance]" in example_study()
+
+
+def test_published_frequency_response_in_steps_of_ten_minutes_is_refused_before_a_life_is_lived(tmp_path, data_dir):
+    """Its steps hide cycles; `is_schedule` says that they do not, and it is taken at that word."""
+    path = example_file(tmp_path)
+    profile = data_dir / "twin" / "duty" / "frequency_containment_reserve.parquet"
+    own = f'[[strategy]]\nname = "own"\nkind = "duty_file"\npath = "{profile}"\n\n[ageing]'
+    path.write_text(path.read_text().replace("[ageing]", own, 1), encoding="utf-8")
+    with pytest.raises(BattutaError, match=r"\(own\): the duty has steps of 600 s and loses 12 % .* is_schedule"):
+        prepared(read_study(path), tmp_path)
+    path.write_text(
+        path.read_text().replace('kind = "duty_file"', 'kind = "duty_file"\nis_schedule = true'), encoding="utf-8"
+    )
+    _, inputs = prepared(read_study(path), tmp_path)
+    assert inputs.duties["own"].is_schedule

@@ -1,9 +1,12 @@
 """A new battery in one year of duty, or in several: the mean year of what it goes through, and what it trades."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from battuta.studies.duty_when_new import duties_of, duty_when_new
+from battuta.domain.errors import DataError
+from battuta.studies.duty_when_new import duties_of, duty_when_new, refuse_coarse_sampling
 from battuta.twin.study_pack import study_pack
 from unit.studies.trading_case import BEST, inputs, study, traded
 
@@ -36,3 +39,15 @@ def test_one_year_is_itself():
     assert new.cycles.n_days == 365
     assert new.traded is None
     assert new.followed_share == 1.0
+
+
+def test_a_file_that_turns_more_quickly_than_it_is_sampled_is_refused_by_its_own_steps():
+    ten_minutes_kw = np.random.default_rng(1).normal(0.0, 500.0, 52_560)  # SYNTHETIC: each step another power
+    rest = replace(GIVEN.duties["rest"], is_schedule=False)
+    coarse = replace(rest, power_kw=np.repeat(ten_minutes_kw, 10), sample_s=600.0, source="fcr.parquet")
+    with pytest.raises(DataError, match=r"fcr.parquet \(response\): the duty has steps of 600 s .* is_schedule = true"):
+        refuse_coarse_sampling("response", coarse)
+    refuse_coarse_sampling("response", replace(coarse, is_schedule=True))
+    refuse_coarse_sampling("response", replace(coarse, sample_s=60.0))
+    slow_kw = np.tile(np.repeat([-900.0, 0.0, 850.0, 0.0], 6 * 60), 365)
+    refuse_coarse_sampling("arbitrage", replace(coarse, power_kw=slow_kw, sample_s=3600.0))
