@@ -28,6 +28,10 @@ class TradedYear:
         Mean price of what is delivered and of what is drawn. [currency/MWh]
     mean_per_mwh : float
         Mean price of all hours. [currency/MWh]
+    auxiliary_mwh : float
+        What auxiliaries took, of what the converter gave and beside what it drew, a magnitude. [MWh]
+    auxiliary_per_mwh : float
+        Mean price of that. [currency/MWh]
     """
 
     discharged_mwh: float
@@ -35,11 +39,22 @@ class TradedYear:
     sale_per_mwh: float
     purchase_per_mwh: float
     mean_per_mwh: float
+    auxiliary_mwh: float
+    auxiliary_per_mwh: float
 
     @property
     def margin(self) -> float:
-        """Sales less purchases. [currency]"""
+        """Sales less purchases at the interconnection point, auxiliaries paid. [currency]"""
         return self.discharged_mwh * self.sale_per_mwh - self.charged_mwh * self.purchase_per_mwh
+
+    @property
+    def auxiliary_cost(self) -> float:
+        """What auxiliaries cost. [currency]"""
+        return self.auxiliary_mwh * self.auxiliary_per_mwh
+
+    def margin_earned(self, capture_share: float) -> float:
+        """Margin where only a share of the converter's is earned and auxiliaries are paid whole. [currency]"""
+        return self.margin - float(_missed(self.margin, self.auxiliary_cost, capture_share))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +66,8 @@ class TradedEnergy:
     years : tuple of TradedYear
         In the order in which lives go through them.
     capture_share : float
-        Share of the margin that is earned; what is missed is taken off the sales. [-]
+        Share of the margin at the converter that is earned; what is missed is taken off the sales. What auxiliaries
+        take is no trade: it is paid whole. [-]
     """
 
     years: tuple[TradedYear, ...]
@@ -89,7 +105,8 @@ def traded_year(walked: PackDays, price_per_mwh: FloatArray) -> TradedYear:
     hours, mean = walked.step_s / 3600.0, price.mean(axis=1)
     out, into = np.maximum(power, 0.0) * hours, np.maximum(-power, 0.0) * hours
     sale, purchase = _mean_price(price, out, mean), _mean_price(price, into, mean)
-    beyond = walked.charged_kwh - into.sum(axis=1)
+    beyond, withheld = walked.charged_kwh - into.sum(axis=1), out.sum(axis=1) - walked.discharged_kwh
+    auxiliary = float((beyond + withheld).sum())
     sold = float((walked.discharged_kwh * sale).sum())
     bought = float((into.sum(axis=1) * purchase + beyond * mean).sum())
     discharged, charged, overall = (
@@ -103,7 +120,14 @@ def traded_year(walked: PackDays, price_per_mwh: FloatArray) -> TradedYear:
         sale_per_mwh=sold / discharged if discharged > 0.0 else overall,
         purchase_per_mwh=bought / charged if charged > 0.0 else overall,
         mean_per_mwh=overall,
+        auxiliary_mwh=auxiliary / 1e3,
+        auxiliary_per_mwh=float((beyond * mean + withheld * sale).sum()) / auxiliary if auxiliary > 0.0 else overall,
     )
+
+
+def _missed(margin: float | FloatArray, auxiliary_cost: float | FloatArray, capture_share: float) -> FloatArray:
+    """What is not earned of the margin at the converter: that of the meter, auxiliaries added back."""
+    return (1.0 - capture_share) * np.maximum(margin + auxiliary_cost, 0.0)
 
 
 def _mean_price(price: FloatArray, energy: FloatArray, otherwise: FloatArray) -> FloatArray:
@@ -116,7 +140,8 @@ def traded_money(traded: TradedEnergy, lives: Lives, years: DrawnYears) -> tuple
     """Sales and purchases of each life and year, at the market years that are drawn for it.
 
     A life ages under the years of history in turn. What it still moves of the one that it goes through, over what a new
-    battery moves in it, is what it moves of the one that is drawn.
+    battery moves in it, is what it moves of the one that is drawn. Where a share of the margin is missed, it is one of
+    the margin at the converter: auxiliaries of the drawn year, taken for those of a new battery, are added back first.
 
     Parameters
     ----------
@@ -155,5 +180,5 @@ def traded_money(traded: TradedEnergy, lives: Lives, years: DrawnYears) -> tuple
 
     sales = moved(lives.discharged_mwh, of["discharged_mwh"]) * price("sale_per_mwh")
     purchases = moved(lives.charged_mwh, of["charged_mwh"]) * price("purchase_per_mwh")
-    missed = (1.0 - traded.capture_share) * np.maximum(sales - purchases, 0.0)
-    return sales - missed, purchases
+    auxiliary = of["auxiliary_mwh"][drawn.number] * price("auxiliary_per_mwh")
+    return sales - _missed(sales - purchases, auxiliary, traded.capture_share), purchases

@@ -145,7 +145,15 @@ def test_years_of_history_that_trade_is_paid_by_are_the_course_of_the_market() -
     one = np.ones((N_LIVES, N_YEARS))
     market = MarketYears(number=number, level_factor=one, spread_factor=one)
     history = tuple(
-        TradedYear(discharged_mwh=100.0, charged_mwh=120.0, sale_per_mwh=sale, purchase_per_mwh=30.0, mean_per_mwh=60.0)
+        TradedYear(
+            discharged_mwh=100.0,
+            charged_mwh=120.0,
+            sale_per_mwh=sale,
+            purchase_per_mwh=30.0,
+            mean_per_mwh=60.0,
+            auxiliary_mwh=0.0,
+            auxiliary_per_mwh=60.0,
+        )
         for sale in (80.0, 140.0)
     )
     trades = replace(

@@ -24,8 +24,14 @@ QUIET = replace(
 HOUR = np.arange(48 * 60) // 60 % 24
 ASKED = np.where(HOUR == 3, -1000.0, np.where(HOUR == 19, 800.0, 0.0))
 PRICE = np.where(HOUR == 3, -20.0, np.where(HOUR == 19, 100.0, 40.0))
-GOOD = TradedYear(discharged_mwh=100.0, charged_mwh=120.0, sale_per_mwh=90.0, purchase_per_mwh=10.0, mean_per_mwh=50.0)
-POOR = TradedYear(discharged_mwh=50.0, charged_mwh=60.0, sale_per_mwh=60.0, purchase_per_mwh=30.0, mean_per_mwh=45.0)
+GOOD = TradedYear(
+    discharged_mwh=100.0, charged_mwh=120.0, sale_per_mwh=90.0, purchase_per_mwh=10.0, mean_per_mwh=50.0,
+    auxiliary_mwh=8.0, auxiliary_per_mwh=55.0,
+)  # fmt: skip
+POOR = TradedYear(
+    discharged_mwh=50.0, charged_mwh=60.0, sale_per_mwh=60.0, purchase_per_mwh=30.0, mean_per_mwh=45.0,
+    auxiliary_mwh=6.0, auxiliary_per_mwh=40.0,
+)  # fmt: skip
 
 
 def walked(pack):
@@ -56,6 +62,16 @@ def test_auxiliaries_are_bought_at_the_mean_price_of_their_day():
     assert busy.margin == pytest.approx(expected, abs=1e-6)
     assert busy.charged_mwh == pytest.approx(2.0 + 0.01 * 46)
     assert busy.discharged_mwh == pytest.approx(1.6 - 0.02)
+    assert busy.auxiliary_mwh == pytest.approx(0.48)
+    assert busy.auxiliary_cost == pytest.approx(quiet.margin - busy.margin, abs=1e-6)
+    assert quiet.auxiliary_cost == pytest.approx(0.0, abs=1e-9)
+
+
+def test_of_auxiliaries_nothing_is_forgiven():
+    busy = traded_year(walked(replace(QUIET, climate=replace(QUIET.climate, controls_kw=10.0))), PRICE)
+    quiet = traded_year(walked(QUIET), PRICE)
+    assert busy.margin_earned(0.75) == pytest.approx(0.75 * quiet.margin - busy.auxiliary_cost, abs=1e-6)
+    assert quiet.margin_earned(0.75) == pytest.approx(150.0)
 
 
 def test_prices_of_other_steps_are_refused():
@@ -84,13 +100,15 @@ def test_level_moves_the_mean_and_spread_what_lies_around_it():
 
 
 @given(capture=st.floats(0.0, 1.0), spread=st.floats(0.0, 3.0), level=st.floats(0.0, 3.0))
-def test_capture_takes_its_share_of_the_margin_and_leaves_charging_alone(capture, spread, level):
+def test_capture_takes_its_share_before_auxiliaries_and_leaves_charging_alone(capture, spread, level):
     aged, years = _aged([[0, 1]], level=level, spread=spread)
     whole = traded_money(TradedEnergy(years=(GOOD, POOR), capture_share=1.0), aged, years)
     part = traded_money(TradedEnergy(years=(GOOD, POOR), capture_share=capture), aged, years)
     margin = whole[0] - whole[1]
+    paid = np.array([[8.0 * (50.0 * level + 5.0 * spread), 6.0 * (45.0 * level - 5.0 * spread)]])
+    earned = np.where(margin + paid > 0.0, capture * (margin + paid), margin + paid) - paid
     assert np.array_equal(whole[1], part[1])
-    assert part[0] - part[1] == pytest.approx(np.where(margin > 0.0, capture * margin, margin), abs=1e-6)
+    assert part[0] - part[1] == pytest.approx(earned, abs=1e-6)
 
 
 def test_money_needs_years_that_were_drawn():

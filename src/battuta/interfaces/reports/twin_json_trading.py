@@ -21,7 +21,8 @@ def trading_json(found: TradingFigures) -> dict[str, Json]:
     Returns
     -------
     dict
-        ``capture`` with whether it is assumed, ``history`` by calendar year, ``margin`` by year of life.
+        ``capture`` with whether it is assumed, ``history`` by calendar year, ``margin`` at the
+        meter by year of life.
     """
     history: dict[str, Json] = {str(each.year): _year(each) for each in found.history}
     rows = zip(found.margin_mean, found.margin.low, found.margin.middle, found.margin.high, strict=True)
@@ -47,8 +48,10 @@ def _year(each: HistoryYear) -> dict[str, Json]:
         "sale_per_mwh": each.sale_per_mwh,
         "purchase_per_mwh": each.purchase_per_mwh,
         "mean_per_mwh": each.mean_per_mwh,
-        "best_margin": each.best_margin,
-        "margin": each.margin,
+        "margin_planned_best": each.margin_planned_best,
+        "margin_planned": each.margin_planned,
+        "margin_metered": each.margin_metered,
+        "auxiliary_cost": each.auxiliary_cost,
         "capture": number(each.capture),
         "drawn_share": each.drawn_share,
     }

@@ -25,11 +25,16 @@ class HistoryYear:
         Delivered at the interconnection point. [MWh]
     sale_per_mwh, purchase_per_mwh, mean_per_mwh : float
         Mean price of what is delivered, of what is drawn, and of all hours. [currency/MWh]
-    best_margin, margin : float
-        Sales less purchases: of perfect foresight as planned, and what is earned after losses and auxiliaries.
+    margin_planned_best, margin_planned : float
+        Sales less purchases as planned, before auxiliaries: of perfect foresight, and what is earned of the strategy's.
         [currency]
+    margin_metered : float
+        What is earned at the interconnection point: by the energy that cells and converter truly move, after
+        auxiliaries. [currency]
+    auxiliary_cost : float
+        What auxiliaries cost, which is in that. [currency]
     capture : float
-        Margin of the plan that is earned over that of perfect foresight, both as planned. [-]
+        Margin as planned over that of perfect foresight. [-]
     drawn_share : float
         Share of all years of all lives that this one was drawn for. [-]
     """
@@ -39,8 +44,10 @@ class HistoryYear:
     sale_per_mwh: float
     purchase_per_mwh: float
     mean_per_mwh: float
-    best_margin: float
-    margin: float
+    margin_planned_best: float
+    margin_planned: float
+    margin_metered: float
+    auxiliary_cost: float
     capture: float
     drawn_share: float
 
@@ -110,8 +117,10 @@ def trading_figures(result: LifeStudyResult, outcome: StrategyOutcome) -> Tradin
             sale_per_mwh=moved.sale_per_mwh,
             purchase_per_mwh=moved.purchase_per_mwh,
             mean_per_mwh=moved.mean_per_mwh,
-            best_margin=planned.best_margin,
-            margin=traded.capture_share * moved.margin if moved.margin > 0.0 else moved.margin,
+            margin_planned_best=planned.best_margin,
+            margin_planned=duty.capture_share * planned.margin if planned.margin > 0.0 else planned.margin,
+            margin_metered=moved.margin_earned(traded.capture_share),
+            auxiliary_cost=moved.auxiliary_cost,
             capture=duty.capture_share * planned.capture,
             drawn_share=float(share),
         )

@@ -97,8 +97,9 @@ def _history(study: StudyFigures, found: list[tuple[StrategyFigures, TradingFigu
             number_text(year.sale_per_mwh, 1),
             number_text(year.purchase_per_mwh, 1),
             number_text(year.mean_per_mwh, 1),
-            money_text(year.best_margin),
-            money_text(year.margin),
+            money_text(year.margin_planned_best),
+            money_text(year.margin_planned),
+            money_text(year.margin_metered),
             chance_text(year.capture),
             chance_text(year.drawn_share),
         )
@@ -107,7 +108,8 @@ def _history(study: StudyFigures, found: list[tuple[StrategyFigures, TradingFigu
     )
     return Rows(
         caption=f"A new battery in the years of history, prices in {study.currency}/MWh, margins in {study.currency}. "
-        "The best is planned; what is earned is after the losses of cells and converter and after auxiliaries.",
+        "Best and planned are those of the plan, before auxiliaries, and capture is their ratio; earned is at the "
+        "meter: by what cells and converter truly move, after auxiliaries, which are paid whole.",
         columns=(
             "strategy",
             "year",
@@ -115,7 +117,8 @@ def _history(study: StudyFigures, found: list[tuple[StrategyFigures, TradingFigu
             "at",
             "bought at",
             "mean of all hours",
-            "best margin",
+            "best",
+            "planned",
             "earned",
             "capture",
             "drawn",
@@ -144,7 +147,7 @@ def _picture(study: StudyFigures, found: list[tuple[StrategyFigures, TradingFigu
         title="Years ahead", x_label="year", y_label=f"margin, k{study.currency}", lines=lines, bands=bands, share=0.5
     )
     bars = tuple(
-        Bars(name=each.name, values=np.array([year.margin for year in figures.history]) / _THOUSAND, style=k)
+        Bars(name=each.name, values=np.array([year.margin_metered for year in figures.history]) / _THOUSAND, style=k)
         for k, (each, figures) in enumerate(found)
     )
     past = Chart(

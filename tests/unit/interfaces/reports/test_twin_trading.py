@@ -18,7 +18,10 @@ def test_figures_are_those_of_the_flows():
     assert [each.year for each in best.history] == [2021, 2022]
     assert sum(each.drawn_share for each in best.history) == pytest.approx(1.0)
     for each in best.history:
-        assert each.margin < 0.88 * each.best_margin
+        assert each.margin_planned == pytest.approx(0.88 * each.margin_planned_best)
+        assert each.margin_planned / each.margin_planned_best == pytest.approx(each.capture)
+        assert each.margin_metered < each.margin_planned - 0.5 * each.auxiliary_cost
+        assert each.auxiliary_cost > 0.0
         assert each.purchase_per_mwh < each.mean_per_mwh < each.sale_per_mwh
     assert np.all(best.margin.low <= best.margin.high)
     assert -1.0 <= best.year_correlation <= 1.0

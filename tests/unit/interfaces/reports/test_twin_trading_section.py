@@ -26,7 +26,10 @@ def test_capture_history_and_saturation_are_said():
     assert "-2.0\u00a0% a year, to no less than 70\u00a0%" in words
     assert [row[3] for row in captures.rows] == ["ASSUMED of perfect foresight", "measured, no foresight"]
     made = study_figures(result()).strategies[0].trading
-    assert history.rows[0][7] == money_text(made.history[0].margin)
+    assert history.rows[0][7:9] == (
+        money_text(made.history[0].margin_planned),
+        money_text(made.history[0].margin_metered),
+    )
     assert [row[0] for row in history.rows] == ["best", "", "blind", ""]
     assert [each.title for each in picture.charts] == ["Years of history, new battery", "Years ahead"]
 
