@@ -28,6 +28,10 @@ class CreditRisk:
         Share of lives that by each year have missed a payment: cash flow and debt service reserve were not enough. [-]
     missed : float
         Share of lives that ever do. [-]
+    owed_at_maturity, unpaid : float
+        Share of lives that still owe something at the end of the loan's last year, and at the end of the project. [-]
+    arrears_max : float
+        Largest arrears of any life and year, interest on them included. [currency]
     loss_mean, loss_max : float
         Arrears that are never paid, mean over all lives and the worst; present value at the loan's rate. [currency]
     """
@@ -38,6 +42,9 @@ class CreditRisk:
     default: float
     missed_by_year: FloatArray
     missed: float
+    owed_at_maturity: float
+    unpaid: float
+    arrears_max: float
     loss_mean: float
     loss_max: float
 
@@ -48,7 +55,9 @@ def credit_risk(
     """Walk each life's cash flow and reserve against its debt service.
 
     A year's shortfall is drawn from the reserve. What then is missing is in arrears at the loan's rate, and later cash
-    flow pays it first, then fills the reserve again up to what the plan keeps. The owner is not asked for more.
+    flow pays it first, then fills the reserve again up to what the plan keeps, also after the loan's last year. The
+    owner is not asked for more, and the lender takes nothing over. So a payment that is missed is lost only where the
+    project ends before it is made up for.
 
     Parameters
     ----------
@@ -73,8 +82,8 @@ def credit_risk(
     >>> loan = repaid(np.array([20.0, 20.0]), np.array([[0.0, 0.5, 0.5]] * 2), 0.0)
     >>> terms = DebtTerms(interest_rate=0.0, tenor_years=2)
     >>> risk = credit_risk(terms, np.array([[0.0, 15.0, 15.0], [0.0, 6.0, 6.0]]), loan, np.zeros((2, 3)))
-    >>> risk.lock_up, risk.missed, risk.loss_max
-    (0.5, 0.5, 8.0)
+    >>> risk.lock_up, risk.missed, risk.unpaid, risk.loss_max
+    (0.5, 0.5, 0.5, 8.0)
     """
     service = schedule.service
     due = service > 0.0
@@ -91,6 +100,9 @@ def credit_risk(
         default=float(broken.any(axis=1).mean()),
         missed_by_year=missed.mean(axis=0),
         missed=float(missed[:, -1].mean()),
+        owed_at_maturity=float((arrears[:, min(terms.tenor_years, service.shape[1] - 1)] > 0.0).mean()),
+        unpaid=float((arrears[:, -1] > 0.0).mean()),
+        arrears_max=float(arrears.max(initial=0.0)),
         loss_mean=float(loss.mean()),
         loss_max=float(loss.max()),
     )

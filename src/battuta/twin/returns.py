@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from battuta.domain.errors import DataError
 from battuta.numerics.arrays import FloatArray, IntArray
+from battuta.twin.dated_rates import log_growth_roots
 from battuta.twin.returns_kernels import rates_of_return
 
 _DAYS_PER_YEAR = 365.0
-_SCAN = np.expm1(
-    np.concatenate([np.linspace(-12.0, -1.0, 111)[:-1], np.linspace(-1.0, 1.0, 2001), np.linspace(1.0, 12.0, 111)[1:]])
-)
-"""Rates at which dated flows are valued to see where they change sign: 1e-3 apart between -63 and 171 % a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +88,7 @@ def xirr(flows: FloatArray, dates: NDArray[np.datetime64]) -> Rates:
     Returns
     -------
     Rates
-        Rates between -99.9994 and 1.6e7 % a year. Two that lie less than 0.1 points apart may be missed.
+        All rates between -99.9994 and 1.6e7 % a year; two that doubles cannot tell apart, some 1e-5 points, are one.
 
     Raises
     ------
@@ -111,14 +108,7 @@ def xirr(flows: FloatArray, dates: NDArray[np.datetime64]) -> Rates:
     _finite(flows[None, :])
     days = dates.astype("datetime64[D]").astype(np.int64).astype(np.float64)
     years = (days - days.min()) / _DAYS_PER_YEAR
-    log_growth = np.log1p(_SCAN)
-    values = np.exp(-np.outer(log_growth, years)) @ flows
-    found = list(log_growth[values == 0.0])
-    found.extend(
-        _log_rate_between(flows, years, log_growth[k], log_growth[k + 1])
-        for k in np.flatnonzero(values[:-1] * values[1:] < 0.0)
-    )
-    rates = np.expm1(np.array(found)) if flows.any() else np.empty(0)
+    rates = np.expm1(log_growth_roots(flows, years))
     rates = rates[np.argsort(np.abs(rates), kind="stable")]
     padded = np.full((1, max(rates.size, 1)), np.nan)
     padded[0, : rates.size] = rates
@@ -169,18 +159,6 @@ def discount_factors(rate: float | FloatArray, n_years: int) -> FloatArray:
     array([1.  , 0.8 , 0.64])
     """
     return (1.0 + np.asarray(rate, dtype=np.float64)[..., None]) ** -np.arange(n_years)
-
-
-def _log_rate_between(flows: FloatArray, years: FloatArray, low: float, high: float) -> float:
-    rising = float(np.exp(-low * years) @ flows) < 0.0
-    middle = 0.5 * (low + high)
-    while low < middle < high:
-        if (float(np.exp(-middle * years) @ flows) < 0.0) == rising:
-            low = middle
-        else:
-            high = middle
-        middle = 0.5 * (low + high)
-    return middle
 
 
 def _rates(found: FloatArray, count: IntArray) -> Rates:

@@ -57,6 +57,15 @@ def test_arrears_are_caught_up_with_interest() -> None:
     assert costly.loss_max == pytest.approx((5.0 * 1.1**2 - 5.0) * 1.1 / 1.1**4)
 
 
+def test_what_is_missed_may_be_owed_at_maturity_and_paid_afterwards() -> None:
+    known = risk([[0.0, 5.0, 10.0, 15.0, 0.0], [0.0, 5.0, 10.0, 10.0, 5.0], [0.0, 4.0, 10.0, 10.0, 5.0]])
+    assert known.missed == 1.0
+    assert known.owed_at_maturity == pytest.approx(2.0 / 3.0)
+    assert known.unpaid == pytest.approx(1.0 / 3.0)
+    assert known.arrears_max == pytest.approx(6.0)
+    assert known.loss_max == pytest.approx(1.0)
+
+
 def test_operating_losses_are_not_the_lenders() -> None:
     sunk = risk([[0.0, -100.0, -100.0, -100.0, -100.0]])
     assert sunk.loss_max == pytest.approx(30.0)

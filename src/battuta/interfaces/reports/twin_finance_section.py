@@ -108,6 +108,8 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
         (
             each.name,
             *(chance_text(share) for share in (risk.lock_up, risk.default, risk.missed)),
+            *(chance_text(share) for share in (risk.owed_at_maturity, risk.unpaid)),
+            money_text(risk.arrears_max),
             money_text(risk.loss_mean),
             money_text(risk.loss_max),
         )
@@ -125,9 +127,27 @@ def _debt(study: StudyFigures) -> tuple[Block, ...]:
         Words(text=words),
         *_carried(study),
         *telemetry_worth_rows(study),
+        Words(
+            text="A payment is missed where a year's cash flow and the debt service reserve together fall short of it. "
+            "What is missing is owed at the loan's rate and paid first out of later years, before the owner and the "
+            "reserve, also after the last year of the loan. So a missed payment costs the lender time; money is lost "
+            "only where the project ends before it is made up for. The owner's own figures assume the contrary, that "
+            "he pays each year's service whole."
+        ),
         Rows(
-            caption=f"Share of the lives in trouble in any year; unpaid arrears in {study.currency}, present value",
-            columns=("strategy", "lock-up", "default", "a payment is missed", "loss, mean", "loss, worst life"),
+            caption=f"Share of the lives in trouble in any year, {study.currency}: largest sum in arrears of any life, "
+            "and arrears never paid, present value",
+            columns=(
+                "strategy",
+                "lock-up",
+                "default",
+                "a payment is missed",
+                "owed at maturity",
+                "never paid",
+                "arrears at most",
+                "loss, mean",
+                "loss, worst life",
+            ),
             rows=risks,
         ),
     )

@@ -42,6 +42,9 @@ def credit_json(risk: CreditRisk) -> dict[str, Json]:
         "lock_up_probability": risk.lock_up,
         "default_probability": risk.default,
         "missed_probability": risk.missed,
+        "owed_at_maturity_probability": risk.owed_at_maturity,
+        "unpaid_probability": risk.unpaid,
+        "arrears_max": risk.arrears_max,
         "loss_mean": risk.loss_mean,
         "loss_max": risk.loss_max,
     }

@@ -3,7 +3,7 @@ import pytest
 from battuta.interfaces.reports.twin_blocks import Rows, Words
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_finance_section import finance
-from battuta.interfaces.reports.twin_wording import money_text, rate_text
+from battuta.interfaces.reports.twin_wording import chance_text, money_text, rate_text
 from unit.interfaces.reports.twin_case import N_YEARS, result, with_risk
 
 
@@ -50,6 +50,13 @@ def test_debt_is_told_with_and_without_the_spread_of_models(figures):
     gained, worth = rows[3], figures.strategies[0].money.sure.debt_worth
     assert gained[1] == "gained if naumann_lfp were known to hold"
     assert gained[3] == money_text(float(worth.by_law["naumann_lfp"][1] - worth.with_spread[1]))
+
+
+def test_a_missed_payment_is_told_apart_from_a_loss(figures):
+    rows, risk = table(finance(figures), "in trouble").rows, figures.strategies[0].money.risk
+    assert rows[0][3:6] == tuple(chance_text(each) for each in (risk.missed, risk.owed_at_maturity, risk.unpaid))
+    assert rows[0][6] == money_text(risk.arrears_max)
+    assert any(isinstance(each, Words) and "costs the lender time" in each.text for each in finance(figures).blocks)
 
 
 def test_a_plan_without_debt_says_so():
