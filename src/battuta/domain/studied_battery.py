@@ -33,6 +33,9 @@ class StudiedBattery:
         Constant load of controls. [kW]
     running_load_kw : float
         Load of pumps and fans while the battery works, or is cooled or warmed. [kW]
+    resistance_deviation_share : float
+        Standard deviation of the logarithm of what the cells' resistance is when new over that of their card, drawn for
+        each life; 0 takes the card for exact. [-]
     containers, converters : int or None
         How many there are; needed where they fail or are insured. [-]
     """
@@ -50,6 +53,7 @@ class StudiedBattery:
     heating_kw: float = 20.0
     other_load_kw: float = 2.0
     running_load_kw: float = 4.0
+    resistance_deviation_share: float = 0.0
     containers: int | None = None
     converters: int | None = None
 
@@ -67,6 +71,7 @@ class StudiedBattery:
             ("heating_kw", self.heating_kw, 0.0, 1e8, "kW"),
             ("other_load_kw", self.other_load_kw, 0.0, self.power_kw, "kW"),
             ("running_load_kw", self.running_load_kw, 0.0, self.power_kw, "kW"),
+            ("resistance_deviation_share", self.resistance_deviation_share, 0.0, 1.0, "-"),
             ("containers", 1 if self.containers is None else self.containers, 1, 10_000, "-"),
             ("converters", 1 if self.converters is None else self.converters, 1, 10_000, "-"),
         ):

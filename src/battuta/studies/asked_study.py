@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from battuta.domain.study import Study
+from battuta.numerics.arrays import FloatArray
+from battuta.numerics.sampling import standard_normal_blocks
 from battuta.physics.ageing.ageing_law import AgeingLaw, ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.rate_prior import rate_prior
@@ -86,6 +90,9 @@ def asked_study(
     losses = site_losses(study)
     before = drawn_lives(study, laws, study.ageing.cell_deviation_share)
     telemetry = telemetry_outcome(study, inputs, laws, compute)
+    if telemetry is not None:
+        weighed = replace(telemetry.fit.draws, soh_resistance_new=before.soh_resistance_new)
+        telemetry = replace(telemetry, fit=replace(telemetry.fit, draws=weighed))
     return AskedStudy(
         study=study,
         inputs=inputs,
@@ -134,9 +141,9 @@ def drawn_lives(study: Study, laws: list[AgeingLaw], cell_deviation_share: float
     Returns
     -------
     LifeDraws
-        Model, rates and exponents of each life.
+        Model, rates, exponents and resistance when new of each life.
     """
-    return ensemble_draws(
+    drawn = ensemble_draws(
         laws,
         study.ageing.weights,
         cell_deviation_share=cell_deviation_share,
@@ -146,3 +153,13 @@ def drawn_lives(study: Study, laws: list[AgeingLaw], cell_deviation_share: float
         seed=study.seed,
         n_lives=study.n_lives,
     )
+    return replace(drawn, soh_resistance_new=_resistance_when_new(study))
+
+
+def _resistance_when_new(study: Study) -> FloatArray | None:
+    """Resistance of the cells of each life over that of their card, shape (n_lives,); None where the card is exact."""
+    deviation = study.battery.resistance_deviation_share
+    if deviation == 0.0:
+        return None
+    normal = standard_normal_blocks(study.seed, "twin.resistance_when_new", 0, study.n_lives, 1)
+    return np.exp(deviation * normal[:, 0])

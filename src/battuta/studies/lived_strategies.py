@@ -249,6 +249,7 @@ def _augmented(asked: AskedStudy, tabled: TabledStrategy, ageing_factor: float) 
         ageing_factor * rate,
         asked.days,
         exponent_shift=asked.draws.exponent_shift,
+        soh_resistance_new=asked.draws.soh_resistance_new,
         spread=asked.compute,
     )
     return Lived(lives=found.site, served_share=tabled.site.followed_share * found.served_share, augmented=found)

@@ -127,9 +127,11 @@ def reach_of(before: LifeDraws, found: TelemetryOutcome | None) -> LifeDraws:
     shifts = [
         np.zeros_like(each.rate) if each.exponent_shift is None else each.exponent_shift for each in (before, after)
     ]
+    new = [each.soh_resistance_new for each in (before, after) if each.soh_resistance_new is not None]
     return LifeDraws(
         law_of_life=np.concatenate((before.law_of_life, after.law_of_life)),
         rate=np.concatenate((before.rate, after.rate)),
+        soh_resistance_new=np.concatenate(new) if new else None,
         exponent_shift=None if before.exponent_shift is after.exponent_shift is None else np.concatenate(shifts),
     )
 

@@ -13,11 +13,10 @@ from battuta.domain.warranty import Warranty
 from battuta.domain.wear_table import WearTable
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.duty_days import DutyDays
-from battuta.physics.life_pack_walk import PackDuty, walk_pack
 from battuta.ports.compute import Compute
+from battuta.studies.duty_when_new import duties_of, duty_when_new
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 from battuta.twin.lives import Lives
-from battuta.twin.node_days import days_of
 from battuta.twin.stress_tables import stress_tables
 from battuta.twin.study_flows import study_flows
 from battuta.twin.study_pack import study_pack
@@ -26,7 +25,6 @@ from battuta.twin.wear_price_value import FlowsOf, YearWorth, year_worth
 from battuta.twin.wear_price_warranty import warranty_price_per_mwh
 from battuta.twin.yearly_flows import YearlyFlows
 
-_STEP_S = 60.0
 _NOMINAL_V = 3.2
 _MARGIN = 0.02
 
@@ -71,14 +69,13 @@ def wear_study(
     study, given = result.study, outcome.duty
     laws = [result.inputs.law(name) for name in outcome.lives.law]
     pack = study_pack(study.battery, outcome.strategy.duty, given.soc_start)
-    duty = PackDuty(
-        power_kw=given.power_kw, ambient_c=result.inputs.ambient_c, step_s=_STEP_S, is_schedule=given.is_schedule
-    )
-    cycles = days_of(walk_pack(pack, duty))
+    duties = duties_of(given, result.inputs.ambient_c)
+    cycles = duty_when_new(pack, duties, given).cycles
     optimiser_laws(laws, cycles)
     low = max(float(outcome.lives.soh_capacity.min()) - _MARGIN, 0.3)
-    high = max(float(outcome.lives.soh_resistance.max()), 1.0 + _MARGIN)
-    tables = stress_tables(pack, [duty], laws, np.linspace(low, 1.0, 3), np.linspace(1.0, high, 2), spread=compute)
+    least, high = float(outcome.lives.soh_resistance.min()), float(outcome.lives.soh_resistance.max())
+    resistances = [*([least] if least < 1.0 else []), 1.0, max(high, 1.0 + _MARGIN)]
+    tables = stress_tables(pack, duties, laws, np.linspace(low, 1.0, 3), np.array(resistances), spread=compute)
     worth = year_worth(
         study.finance,
         outcome.lives,

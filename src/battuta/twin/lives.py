@@ -30,7 +30,8 @@ class Lives:
     law_of_life : ndarray of int, shape (n_lives,)
         Which of them each life follows.
     soh_capacity, soh_resistance : ndarray, shape (n_lives, n_years + 1)
-        Capacity left and resistance reached at the end of a year, over those when new (column 0). [-]
+        Capacity left and resistance reached at the end of a year, over those when new (column 0); resistance over
+        that of the cell's card, where batteries begin with another. [-]
     soh_energy : ndarray, shape (n_lives, n_years + 1)
         AC energy that can be delivered at the interconnection point, over that when new. [-]
     discharged_mwh, charged_mwh : ndarray, shape (n_lives, n_years)

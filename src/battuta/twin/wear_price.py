@@ -18,7 +18,7 @@ from battuta.domain.wear_table import TEMPERATURE_C, WearTable
 from battuta.numerics.arrays import BoolArray, FloatArray
 from battuta.twin.wear_price_ageing import years_of_ageing
 from battuta.twin.wear_price_probes import cycle_stresses, inside_box, outside_of, rest_stresses
-from battuta.twin.wear_price_value import YearWorth, advance_cost
+from battuta.twin.wear_price_value import YearWorth, advance_cost, mean_year
 
 if TYPE_CHECKING:
     from battuta.physics.ageing.ageing_law import AgeingLaw
@@ -70,7 +70,7 @@ def wear_price_table(
     lives : Lives
         Lives of the strategy.
     duty : DutyDays
-        Its year, of a new battery.
+        Its year, or its years as they are lived in turn, of a new battery.
     worth : YearWorth
         What capacity and revenue are worth by year.
     throughput_price_per_mwh : ndarray, shape (n_years,), or None
@@ -87,9 +87,10 @@ def wear_price_table(
         If no model is for an optimiser, the duty lies mostly outside the boxes of all of them, it hardly cycles, or
         less capacity loses no value.
     """
-    if duty.full_cycles.sum() < _FULL_CYCLES_MIN:
+    yearly = float(mean_year(duty.full_cycles, lives.year.size - 1).sum())
+    if yearly < _FULL_CYCLES_MIN:
         message = (
-            f"strategy {source.strategy!r} moves {duty.full_cycles.sum():.2g} full cycles a year: the first cycle of a "
+            f"strategy {source.strategy!r} moves {yearly:.2g} full cycles a year: the first cycle of a "
             "square-root law has no finite price; make the table from a strategy that works"
         )
         raise UsageError(message)
@@ -211,7 +212,7 @@ def _priced(
 
 def _by_use(law: AgeingLaw, duty: DutyDays, nodes: _Nodes, n_years: int) -> tuple[FloatArray, FloatArray]:
     """Years of ageing by one cycle, and by one hour of rest."""
-    year = law.stresses(duty)
+    year = mean_year(law.stresses(duty), n_years)
     cycles = cycle_stresses(law, nodes.c_rate, DEPTHS, TEMPERATURE_C)
     rests = rest_stresses(law, nodes.temperature_c, SOCS)
     return (

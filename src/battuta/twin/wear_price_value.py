@@ -24,6 +24,8 @@ FlowsOf: TypeAlias = Callable[[Lives, FloatArray], YearlyFlows]
 LOST_SHARE = 0.01
 """Capacity that is taken away to see what it is worth. [-]"""
 _REVENUE_SHARE = 0.01
+_YEAR_D = 365
+"""Days of a year of duty, as studies have them. [d]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,8 +124,10 @@ def lives_less(lives: Lives, tables: StressTables) -> Lives:
     if tables.soh_capacity.size < 2:
         message = "stress tables of one node of capacity do not say what less capacity does; walk at least two"
         raise DataError(message)
-    yearly = tables.flows[:, :, :, :2].sum(axis=2)
-    slope = np.diff(yearly, axis=0) / np.diff(tables.soh_capacity)[:, np.newaxis, np.newaxis]
+    of_day = tables.flows[:, :, :, :2]
+    n_duties = duty_years(tables.n_days)
+    yearly = of_day.reshape(*of_day.shape[:2], n_duties, -1, 2).sum(axis=3)
+    slope = np.diff(yearly, axis=0) / np.diff(tables.soh_capacity)[:, np.newaxis, np.newaxis, np.newaxis]
     middle = 0.5 * (lives.soh_capacity[:, 1:] + lives.soh_capacity[:, :-1])
     at = np.clip(np.searchsorted(tables.soh_capacity, middle, side="right") - 1, 0, tables.soh_capacity.size - 2)
     resistance = 0.5 * (lives.soh_resistance[:, 1:] + lives.soh_resistance[:, :-1])
@@ -131,13 +135,48 @@ def lives_less(lives: Lives, tables: StressTables) -> Lives:
     low = np.clip(np.searchsorted(nodes, resistance, side="right") - 1, 0, max(nodes.size - 2, 0))
     high = np.minimum(low + 1, nodes.size - 1)
     share = np.clip((resistance - nodes[low]) / np.where(high > low, nodes[high] - nodes[low], 1.0), 0.0, 1.0)
-    change = LOST_SHARE * ((1.0 - share[..., np.newaxis]) * slope[at, low] + share[..., np.newaxis] * slope[at, high])
+    turn = np.array([year % n_duties for year in range(middle.shape[1])], dtype=np.int64)
+    duty = np.tile(turn, (middle.shape[0], 1))  # years of duty are lived in turn
+    left, right = slope[at, low, duty], slope[at, high, duty]
+    change = LOST_SHARE * ((1.0 - share[..., np.newaxis]) * left + share[..., np.newaxis] * right)
     return replace(
         lives,
         soh_capacity=np.maximum(lives.soh_capacity - LOST_SHARE, 0.0),
         discharged_mwh=np.maximum(lives.discharged_mwh - change[..., 0], 0.0),
         charged_mwh=np.maximum(lives.charged_mwh - change[..., 1], 0.0),
     )
+
+
+def duty_years(n_days: int) -> int:
+    """Years of duty that follow one another in days; 1 where they are no whole years of 365 days."""
+    return n_days // _YEAR_D if n_days % _YEAR_D == 0 else 1
+
+
+def mean_year(days: FloatArray, n_years: int) -> FloatArray:
+    """Mean year of duties that a life goes through in turn, each by how often it comes.
+
+    Parameters
+    ----------
+    days : ndarray, shape (n_days, ...)
+        What each day of the years of duty does, one year after the other.
+    n_years : int
+        Years of life. [a]
+
+    Returns
+    -------
+    ndarray, shape (n_days / n_duties, ...)
+        A year as a life has them in the mean.
+
+    Examples
+    --------
+    >>> mean_year(np.repeat([1.0, 4.0], 365), 3)[[0, 364]]
+    array([2., 2.])
+    """
+    n_duties = duty_years(days.shape[0])
+    if n_duties == 1:
+        return days
+    comes = np.bincount(np.arange(n_years) % n_duties, minlength=n_duties)
+    return np.average(days.reshape(n_duties, -1, *days.shape[1:]), axis=0, weights=comes)
 
 
 def _one_year(kept: YearlyFlows, less: YearlyFlows, year: int) -> YearlyFlows:

@@ -1,5 +1,7 @@
 """What strategies share is drawn once: the same for the same study, whoever does the work."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from battuta.adapters.compute.local import LocalCompute
@@ -32,3 +34,20 @@ def test_days_go_through_years_of_duty_in_turn():
     days = days_of_lives(study(n_lives=2, n_years=4), 2)
     assert days.n_years == 4
     assert [int(days.table_day[each]) for each in days.year_start[:-1]] == [0, 365, 0, 365]
+
+
+def test_resistance_when_new_is_drawn_by_seed_and_life_alone():
+    asked = study(n_lives=400, n_years=3)
+    laws = asked_study(asked, inputs(asked), LocalCompute(1), with_risk=False).laws
+    assert drawn_lives(asked, laws, 0.05).soh_resistance_new is None
+    unsure = replace(asked, battery=replace(asked.battery, resistance_deviation_share=0.3))
+    drawn, fewer, other = (
+        drawn_lives(each, laws, 0.05).soh_resistance_new
+        for each in (unsure, replace(unsure, n_lives=100), replace(unsure, seed=unsure.seed + 1))
+    )
+    assert drawn is not None
+    assert abs(np.log(drawn).std() - 0.3) < 0.03
+    assert abs(np.log(drawn).mean()) < 0.05
+    assert np.array_equal(drawn[:100], fewer)
+    assert not np.array_equal(drawn, other)
+    assert np.array_equal(drawn_lives(unsure, laws, 0.05).rate, drawn_lives(asked, laws, 0.05).rate)

@@ -10,6 +10,7 @@ from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.errors import UsageError
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.warranty_terms import UseLimits
+from battuta.studies.trading_duty import DutyOfYear, TradingDuty
 from battuta.studies.wear_study import wear_study
 from unit.studies.life_case import small_result
 from unit.studies.wear_case import small_trading_result
@@ -93,3 +94,20 @@ def test_flows_of_ones_own_are_priced():
 
     table = wear_study(result, ONE, flows_of=flows_of)
     assert np.all(table.cycle_cost_per_mwh[:, :, -1] > 0.0)
+
+
+def test_all_years_of_a_duty_are_priced_not_the_first_alone():
+    result = small_trading_result()
+    outcome = result.of("trade")
+    busy = outcome.duty.power_kw
+
+    def priced(*years):
+        known = {"price_per_mwh": np.full(busy.size, 50.0), "margin": 1.0, "best_margin": 1.0}
+        duties = tuple(DutyOfYear(year=2020 + at, power_kw=each, **known) for at, each in enumerate(years))
+        traded = TradingDuty(years=duties, strategy="a SYNTHETIC one", capture_share=1.0, is_perfect_foresight=False)
+        own = replace(outcome, duty=replace(outcome.duty, power_kw=years[0], traded=traded))
+        return wear_study(replace(result, strategies=(own,)), ONE, spread_per_mwh=60.0).cycle_cost_per_mwh[:, :, -1]
+
+    always, both = priced(busy), priced(busy, 0.3 * busy)
+    assert np.all(both[1] < 0.9 * always[1])  # the calm year sells less, so that less is lost in it
+    assert np.all(both[2] > 1.2 * always[2])  # a use takes more of a life that is used less

@@ -11,6 +11,7 @@ from battuta.twin.wear_price import WearPriceSource, optimiser_laws, wear_price_
 from battuta.twin.wear_price_value import YearWorth, year_worth
 from unit.twin.wear_price_case import cycling_year, plan, proportional_tables, sold, square_root_lives
 
+SERIES = ("soc", "temperature_c", "c_rate")
 SOURCE = WearPriceSource(study="toy", strategy="base", study_hash="0123456789", currency="EUR", energy_mwh=1.0)
 REPLACEMENT, DEPTH, C_RATE = 100_000.0, 0.8, 0.25
 
@@ -95,3 +96,17 @@ def test_what_would_gain_by_wear_is_held_at_nothing_and_said():
     assert np.all(table.cycle_cost_per_mwh[0, :, 1:] > 0.0)
     assert not table.cycle_cost_per_mwh[1].any()
     assert any("held at 0" in each for each in table.remarks)
+
+
+def test_a_duty_whose_years_differ_is_priced_by_their_mean_as_they_are_lived():
+    law, lives = ageing_law("naumann_lfp"), square_root_lives(0.25, 10)
+    worth = year_worth(plan(10), lives, proportional_tables(), sold(40.0))
+    deep, shallow = cycling_year(0.8), cycling_year(0.2)
+    series = (np.concatenate((getattr(deep, name), getattr(shallow, name))).ravel() for name in SERIES)
+    costs = [
+        wear_price_table(SOURCE, [law], lives, each, worth).cycle_cost_per_mwh
+        for each in (deep, shallow, duty_days(*series, 60.0))
+    ]
+    first, second, both = (1.0 / each[:, :, -1] for each in costs)  # what a square root takes by a use falls with use
+    assert both == pytest.approx(0.5 * (first + second), rel=1e-3)
+    assert np.all(second < 0.5 * first)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import DataError
-from battuta.twin.wear_price_value import YearWorth, advance_cost, lives_less, year_worth
+from battuta.twin.wear_price_value import YearWorth, advance_cost, lives_less, mean_year, year_worth
 from unit.twin.wear_price_case import MWH_PER_YEAR, plan, proportional_tables, sold, square_root_lives
 
 
@@ -27,6 +27,21 @@ def test_less_capacity_takes_energy_by_the_slope_of_the_tables():
     one = replace(tables, soh_capacity=np.array([1.0]), flows=tables.flows[-1:])
     with pytest.raises(DataError, match="one node of capacity"):
         lives_less(lives, one)
+
+
+def test_years_of_duty_that_differ_take_energy_each_in_the_year_in_which_it_is_lived():
+    lives, tables = square_root_lives(0.2, 3), proportional_tables()
+    two = replace(tables, flows=np.concatenate((tables.flows, 3.0 * tables.flows), axis=2))
+    took = (lives.discharged_mwh - lives_less(lives, two).discharged_mwh)[0] / (0.01 * MWH_PER_YEAR)
+    assert took == pytest.approx([1.0, 3.0, 1.0])
+
+
+def test_a_mean_year_counts_each_year_of_duty_as_often_as_it_is_lived():
+    days = np.concatenate((np.full((365, 2), 1.0), np.full((365, 2), 4.0)))
+    assert mean_year(days, 3) == pytest.approx(np.full((365, 2), 2.0))
+    assert mean_year(days, 1) == pytest.approx(np.ones((365, 2)))
+    assert mean_year(days[:40], 3) is not None
+    assert mean_year(days[:40], 3).shape == (40, 2)
 
 
 def test_what_is_lost_later_is_told_in_money_of_the_year_of_use():

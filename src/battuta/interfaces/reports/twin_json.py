@@ -58,6 +58,7 @@ def figures_json(study: StudyFigures) -> dict[str, Json]:
         "lives": result.study.n_lives,
         "years": result.study.n_years,
         "first_year": result.study.first_year,
+        "resistance_deviation_share": result.study.battery.resistance_deviation_share,
         "currency": study.currency,
         "return_asked": result.study.finance.nominal_discount_rate,
         **_strategy(study.strategies[0]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from battuta.domain.studied_battery import SteadyClimate
+from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
 from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Words
 from battuta.interfaces.reports.twin_charts import cause_chart, cycle_charts, duration_charts, fan_charts, model_charts
 from battuta.interfaces.reports.twin_figures import StudyFigures
 from battuta.interfaces.reports.twin_telemetry_section import completeness, telemetry
 from battuta.interfaces.reports.twin_wording import duty_text, listed, sentence, soh_text, units_plain
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
+from battuta.physics.cell_parameters import cell_parameters
 
 _OUTSIDE = re.compile(r"(\S+) extrapolates for (\d+ %) of (.+?): it was fitted for (.+)")
 _YEARS_SHOWN = 5
@@ -75,6 +76,7 @@ def technology(study: StudyFigures) -> Section:
         ("cells are kept between", f"{battery.temperature_c_min:g} and {battery.temperature_c_max:g} °C"),
         ("cooling, heating", f"{number_text(battery.cooling_kw, 0)} kW, {number_text(battery.heating_kw, 0)} kW"),
         ("standing load", f"{number_text(battery.other_load_kw, 1)} kW"),
+        ("resistance of the cells when new", _resistance_when_new(battery)),
         ("pumps and fans while it works", f"{number_text(battery.running_load_kw, 1)} kW"),
     )
     return Section(
@@ -84,6 +86,17 @@ def technology(study: StudyFigures) -> Section:
             Words(text=f"Climate: {place}. What carries heat through the walls is ASSUMED from the size of the plant."),
         ),
     )
+
+
+def _resistance_when_new(battery: StudiedBattery) -> str:
+    """Say whether the resistance of the cells is drawn, and how unsure their card says that it is."""
+    drawn = battery.resistance_deviation_share
+    if drawn:
+        return f"drawn for each life, {percent_text(drawn, 0)} around that of their card"
+    facts = cell_parameters(battery.cell).facts
+    prior = max((each.deviation_share for each in facts if each.name == "series_resistance"), default=0.0)
+    unsure = f", which calls itself unsure by {percent_text(prior, 0)}" if prior else ""
+    return f"that of their card{unsure}; not drawn"
 
 
 def use_case(study: StudyFigures) -> Section:

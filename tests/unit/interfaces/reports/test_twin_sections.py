@@ -6,6 +6,7 @@ from battuta.interfaces.reports.twin_blocks import Bullets, Facts, Picture, Rows
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_sections import degradation, performance, scope, technology, thermal, use_case
 from battuta.interfaces.reports.twin_wording import soh_text
+from battuta.interfaces.reports.wording import percent_text
 from unit.interfaces.reports.twin_case import result
 
 
@@ -37,6 +38,18 @@ def test_technology_and_temperatures(figures):
     (facts,) = (each for each in technology(figures).blocks if isinstance(each, Facts))
     assert dict(facts.items)["usable energy when new, AC"] == "4.345 MWh"
     assert tables(thermal(figures))[0].rows[0] == ("base", "15.0", "19.5", "24.0")
+
+
+def test_technology_says_whether_resistance_is_drawn(figures):
+    def said(share):
+        known = figures.result.study
+        battery = replace(known.battery, cell="lfp_314ah", resistance_deviation_share=share)
+        drawn = replace(figures, result=replace(figures.result, study=replace(known, battery=battery)))
+        (facts,) = (each for each in technology(drawn).blocks if isinstance(each, Facts))
+        return dict(facts.items)["resistance of the cells when new"]
+
+    assert said(0.0) == f"that of their card, which calls itself unsure by {percent_text(0.3, 0)}; not drawn"
+    assert said(0.25) == f"drawn for each life, {percent_text(0.25, 0)} around that of their card"
 
 
 def test_strategies_are_columns_of_the_use_case(figures):
