@@ -22,6 +22,7 @@ from battuta.numerics.arrays import FloatArray
 from battuta.physics.ageing.ageing_law import TermKind, ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.life_pack_walk import PackDuty
+from battuta.twin.field_forecast import WANDER
 from battuta.twin.lives_days import LifeDays, life_days
 from battuta.twin.lives_shared import LifeDraws, live
 from battuta.twin.near_tables import near_tables
@@ -65,7 +66,10 @@ def measured(n_truths: int = 40, seed: int = 1000) -> list[Figure]:
     narrow = np.flatnonzero(~drawn.is_wide)[:n_truths]
     inside = drawn.at(rng.permutation(narrow)).draws(FORM)
     strange = outside(n_truths, np.random.default_rng(seed))
+    stated = drawn.at(np.arange(n_truths)).draws(FORM)
     return [
+        *held_against("truths of the stated prior", tables, stated, GOOD, seed, strays=True),
+        *held_against("truths of the stated prior, poor sensors", tables, stated, POOR, seed, strays=True),
         *held_against("truths of the models", tables, inside, GOOD, seed),
         *held_against("truths outside the models", tables, strange, GOOD, seed),
         *held_against("truths of the models, poor sensors", tables, inside, POOR, seed),
@@ -113,12 +117,20 @@ def lost(tables: StressTables, draws: LifeDraws, ends: FloatArray) -> tuple[Floa
     return 1.0 - found.soh_capacity[:, 1:], found.soh_resistance[:, 1:] - 1.0
 
 
+def wandering(loss: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """What losses stray from a smooth law, as the likelihood states it: further where more is lost."""
+    step = np.maximum(np.diff(loss, axis=1, prepend=0.0), 0.0)
+    return np.cumsum(np.sqrt(WANDER * step) * rng.standard_normal(loss.shape), axis=1)
+
+
 def held_against(
-    name: str, tables: StressTables, truths: LifeDraws, errors: tuple[float, float], seed: int
+    name: str, tables: StressTables, truths: LifeDraws, errors: tuple[float, float], seed: int, *, strays: bool = False
 ) -> list[Figure]:
     """Foresee year 10 of each truth from its first two years."""
     rng, (error_own, error_shared) = np.random.default_rng(seed), errors
     both = lost(tables, truths, np.append(MONTHS, TEN_YEARS))[0]
+    if strays:
+        both += wandering(both, np.random.default_rng((seed, 1)))
     pit, error, wide, told, took_s = (np.empty(both.shape[0]) for _ in range(5))
     for number, own in enumerate(both):
         noise = error_shared * rng.standard_normal() + error_own * rng.standard_normal(MONTHS.size)
@@ -141,6 +153,7 @@ def held_against(
         pit[number], error[number] = np.mean(fan <= own[-1]), 100.0 * (np.median(fan) - own[-1])
         wide[number], told[number] = fit.wide_share, fit.is_outside
     say(f"{name}: {pit.size} truths, {took_s.sum():.0f} s")
+    say(f"PIT by fifths {np.histogram(pit, 5, (0.0, 1.0))[0].tolist()}")
     share = float(np.mean((pit >= 0.05) & (pit <= 0.95)))
     name = f"SYNTHETIC telemetry, {name}"
     return [

@@ -13,6 +13,10 @@ from battuta.numerics.arrays import FloatArray, IntArray
 SOH_CAPACITY_MAX, SOH_RESISTANCE_MAX = 1.15, 10.0
 """Above the first a capacity over that when new is taken for percent or another reference. [-]"""
 _LOW_RESISTANCE = 0.5
+ONLY_SITE = "this site"
+"""Name of the site of a file that names none."""
+SHARED_DEVIATION_ASSUMED, SHARED_SOH_RESISTANCE_DEVIATION = 0.005, 0.02
+"""Deviation of what all measured capacities, and all resistances, of a site share, ASSUMED. [-]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +32,15 @@ class TelemetryFile:
     commissioned : date or None
         First day of operation; where the file has dates and no days.
     deviation : float or None
-        Standard deviation of a measured capacity, where the file has no column of it. [-]
-    shared_deviation : float
-        Standard deviation of what all measurements of a site share: its test when new, the gain of its sensors; ASSUMED
-        where it is left out. [-]
+        Standard deviation of a measured capacity without what all share, where the file has no column of it. [-]
+    shared_deviation : float or None
+        Standard deviation of what all measurements of a site share, as an error of the test when new or of the gain of
+        its sensors: no number of rows averages it away. 0.005 is ASSUMED, and told, where it is left out. [-]
     soh_resistance_deviation : float or None
         Standard deviation of a measured resistance over that when new; asked where the file has `soh_resistance`. [-]
     independent_days : float
-        Rows of a unit that lie closer count as one: estimates of one filter err alike. [d]
+        Rows of a unit within so many days count as one: estimates of one filter err alike. Windows begin at
+        commissioning and hold whole days, the first included and the last not. [d]
     own_site : str or None
         Which site of the file is the battery of the study, where there are several.
     is_of_sister_sites : bool
@@ -46,7 +51,7 @@ class TelemetryFile:
     lived_as: str
     commissioned: dt.date | None = None
     deviation: float | None = None
-    shared_deviation: float = 0.005
+    shared_deviation: float | None = None
     soh_resistance_deviation: float | None = None
     independent_days: float = 28.0
     own_site: str | None = None
@@ -67,6 +72,11 @@ class TelemetryFile:
                 f"[telemetry] own_site = {self.own_site!r} is a site of the file, and is_of_sister_sites says none is"
             )
             raise UsageError(message)
+
+    @property
+    def shared_deviation_taken(self) -> float:
+        """Standard deviation of what all measurements of a site share, stated or assumed. [-]"""
+        return SHARED_DEVIATION_ASSUMED if self.shared_deviation is None else self.shared_deviation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,6 +153,18 @@ class MeasuredHealth:
     def sites(self) -> tuple[str, ...]:
         """Names of the sites, each once."""
         return tuple(dict.fromkeys(self.site))
+
+    @property
+    def whose(self) -> str:
+        """Say in words whose health was measured."""
+        n_sisters = len(self.sites) - (self.own_site is not None)
+        if self.own_site is None:
+            return f"sister sites ({', '.join(self.sites)}), none of this battery"
+        if self.own_site == ONLY_SITE:
+            return "this battery"
+        if n_sisters == 0:
+            return f"site {self.own_site!r}, the one of the file and taken for this battery"
+        return f"site {self.own_site!r}, which is this battery, and {n_sisters} sister site{'s' * (n_sisters > 1)}"
 
     @property
     def n_units(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from battuta.domain.measured_health import MeasuredHealth
+from battuta.domain.measured_health import SHARED_DEVIATION_ASSUMED, SHARED_SOH_RESISTANCE_DEVIATION, MeasuredHealth
 from battuta.numerics.arrays import FloatArray
 from battuta.numerics.sampling import generator
 from battuta.studies.duty_when_new import duties_of
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 _REACH_GUESSES = 300
 """Guesses that say how far the tables of the measured days have to reach. [-]"""
 _FEW_ALIVE = 200.0
-_SHARED_SOH_RESISTANCE_DEVIATION = 0.02
-"""Deviation of what all measured resistances of a site share, ASSUMED. [-]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -186,12 +184,12 @@ def remarks_on_telemetry(study: Study, found: TelemetryOutcome | None) -> tuple[
         return ()
     fit, measured, named = found.fit, found.measured, study.telemetry
     assert named is not None, "telemetry was read where it is named"
-    whose = "sister sites" if measured.own_site is None else "this battery"
     said = [
         (
-            f"lives are weighed by {fit.n_measured} measurements of {whose} over {measured.last_day:.0f} days, taken "
-            f"for lived under the duty of {named.lived_as!r}"
-        )
+            f"lives are weighed by {fit.n_measured} measurements of {measured.whose} over "
+            f"{measured.last_day:.0f} days, taken for lived under the duty of {named.lived_as!r}"
+        ),
+        _shared_error(named.shared_deviation, has_resistance=any(each.resistance is not None for each in found.sites)),
     ]
     if measured.is_synthetic:
         said.append(f"the telemetry is SYNTHETIC: {measured.source}")
@@ -210,6 +208,18 @@ def remarks_on_telemetry(study: Study, found: TelemetryOutcome | None) -> tuple[
     return tuple(said)
 
 
+def _shared_error(stated: float | None, *, has_resistance: bool) -> str:
+    taken = SHARED_DEVIATION_ASSUMED if stated is None else stated
+    by_whom = "ASSUMED, as [telemetry] shared_deviation is left out" if stated is None else "as the study states"
+    said = (
+        f"measured capacities of a site share an error of {100.0 * taken:g} points ({by_whom}): no number of rows "
+        "averages it away"
+    )
+    if has_resistance:
+        said += f"; measured resistances one of {100.0 * SHARED_SOH_RESISTANCE_DEVIATION:g} points, ASSUMED"
+    return said
+
+
 def _measured_site(study: Study, measured: MeasuredHealth, name: str) -> MeasuredSite:
     named = study.telemetry
     assert named is not None, "telemetry is read where it is named"
@@ -217,9 +227,9 @@ def _measured_site(study: Study, measured: MeasuredHealth, name: str) -> Measure
         measured,
         name,
         independent_days=named.independent_days,
-        shared_deviation=named.shared_deviation,
+        shared_deviation=named.shared_deviation_taken,
         soh_resistance_deviation=named.soh_resistance_deviation,
-        shared_soh_resistance_deviation=_SHARED_SOH_RESISTANCE_DEVIATION,
+        shared_soh_resistance_deviation=SHARED_SOH_RESISTANCE_DEVIATION,
     )
     return MeasuredSite(name=name, is_own=name == measured.own_site, capacity=capacity, resistance=resistance)
 

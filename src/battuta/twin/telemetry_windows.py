@@ -35,7 +35,8 @@ def site_changes(
     site : str
         Which site.
     independent_days : float
-        Rows of a unit within so many days count as one: their mean, with the deviation of one. [d]
+        Rows of a unit within so many days count as one: their mean, with the deviation of one. Windows count from
+        commissioning and are half-open. [d]
     shared_deviation, shared_soh_resistance_deviation : float
         Deviation of what all rows share. [-]
     soh_resistance_deviation : float or None
@@ -49,7 +50,7 @@ def site_changes(
         Resistance gained, on the same days; None where it was not measured.
     """
     rows = measured.rows_of(site)
-    day = measured.day[rows]
+    day = np.floor(measured.day[rows])  # windows hold whole days, so that no two of them share one
     names = [name for name, of_site in zip(measured.unit, measured.site, strict=True) if of_site == site]
     units = list(dict.fromkeys(names))
     unit = np.array([units.index(each) for each in names], dtype=np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.errors import BattutaError, DataError, UsageError
-from battuta.domain.measured_health import MeasuredHealth, TelemetryFile
+from battuta.domain.measured_health import ONLY_SITE, MeasuredHealth, TelemetryFile
 
 ROWS = MeasuredHealth(
     site=("north", "north", "south"),
@@ -28,6 +28,15 @@ def test_rows_are_told_apart() -> None:
     assert (ROWS.sites, ROWS.n_units, ROWS.last_day) == (("north", "south"), 2, 200.0)
     assert ROWS.rows_of("south").tolist() == [2]
     assert ROWS.digest_bytes() != replace(ROWS, deviation=np.full(3, 0.02)).digest_bytes()
+
+
+def test_words_say_which_site_was_measured() -> None:
+    assert ROWS.whose == "site 'north', which is this battery, and 1 sister site"
+    assert replace(ROWS, own_site=None).whose == "sister sites (north, south), none of this battery"
+    assert (
+        replace(ROWS, site=("a",) * 3, own_site="a").whose == "site 'a', the one of the file and taken for this battery"
+    )
+    assert replace(ROWS, site=(ONLY_SITE,) * 3, own_site=ONLY_SITE).whose == "this battery"
 
 
 @pytest.mark.parametrize(

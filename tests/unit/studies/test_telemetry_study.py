@@ -43,7 +43,8 @@ def test_lives_go_through_what_was_measured() -> None:
     assert found.telemetry is not None
     assert found.telemetry.fit.law_weight.sum() == pytest.approx(1.0)
     words = " ".join(found.remarks)
-    assert "weighed by 24 measurements of this battery over 730 days" in words
+    assert "weighed by 24 measurements of site 'here', the one of the file and taken for this battery over 730" in words
+    assert "share an error of 0.5 points (ASSUMED, as [telemetry] shared_deviation is left out)" in words
     assert "telemetry is SYNTHETIC" in words
 
 
@@ -79,6 +80,10 @@ def test_sisters_leave_the_factor_of_the_battery_open() -> None:
     ends = [np.ptp(np.quantile(each.of("base").lives.soh_capacity[:, 2], (0.1, 0.9))) for each in (own, sister)]
     assert ends[1] > ends[0]
     assert "sister sites" in " ".join(sister.remarks)
+
+
+def test_an_error_that_is_stated_is_told_as_such() -> None:
+    assert "share an error of 1.2 points (as the study states)" in " ".join(answered(shared_deviation=0.012).remarks)
 
 
 def test_contradictions_are_refused() -> None:

@@ -27,6 +27,20 @@ def test_days_of_one_month_count_as_one_row() -> None:
     np.testing.assert_allclose(found.change[0, 1], 1e-4 * np.arange(28, 56).mean())
 
 
+def test_two_windows_never_share_a_day() -> None:
+    found, _ = site_changes(rows([1.9, 2.1, 3.0]), "here", independent_days=1.0, shared_deviation=0.005)
+    assert found.day.tolist() == [1.0, 2.0, 3.0]
+    borders, _ = site_changes(rows([27, 28, 55, 56]), "here", independent_days=28.0, shared_deviation=0.005)
+    assert borders.change.shape == (1, 3)  # [0, 28), [28, 56), [56, 84)
+
+
+@pytest.mark.parametrize("length", [1.0, 1.5, 2.5, 7.3])
+def test_days_of_windows_ascend(length: float) -> None:
+    day = np.random.default_rng(2).uniform(1.0, 40.0, 60)
+    found, _ = site_changes(rows(day), "here", independent_days=length, shared_deviation=0.005)
+    assert (np.diff(found.day) > 0.0).all()
+
+
 def test_units_stand_beside_each_other_and_gaps_stay_gaps() -> None:
     found, _ = site_changes(rows([30, 60, 60], ["a", "a", "b"]), "here", independent_days=28.0, shared_deviation=0.005)
     assert np.isnan(found.change).tolist() == [[False, False], [True, False]]

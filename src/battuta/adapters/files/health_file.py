@@ -10,7 +10,7 @@ import polars as pl
 
 from battuta.adapters.files.series_columns import IS_SYNTHETIC, ROW_OF_FIRST, numbers, one_column, read_table, texts
 from battuta.domain.errors import DataError
-from battuta.domain.measured_health import MeasuredHealth, TelemetryFile
+from battuta.domain.measured_health import ONLY_SITE, MeasuredHealth, TelemetryFile
 from battuta.numerics.arrays import FloatArray
 
 AGES = ("date", "days")
@@ -54,6 +54,9 @@ def read_measured_health(path: Path, named: TelemetryFile) -> MeasuredHealth:
     frame = read_table(path, "measured states of health")
     day = _days(frame, named, source)
     soh = _whole(frame, _CAPACITY, source)
+    if _DEVIATION in frame.columns and named.deviation is not None:
+        message = f"{source} has a column {_DEVIATION}, and [telemetry] deviation = {named.deviation:g}; leave one out"
+        raise DataError(message)
     if _DEVIATION in frame.columns:
         deviation = _whole(frame, _DEVIATION, source)
     elif named.deviation is not None:
@@ -66,7 +69,13 @@ def read_measured_health(path: Path, named: TelemetryFile) -> MeasuredHealth:
     if has_resistance and named.soh_resistance_deviation is None:
         message = f"{source} has {_RESISTANCE}; write [telemetry] soh_resistance_deviation, its standard deviation"
         raise DataError(message)
-    site, unit = _names(frame, _SITE, "this site", source), _names(frame, _UNIT, "whole", source)
+    if not has_resistance and named.soh_resistance_deviation is not None:
+        message = (
+            f"{source} has no column {_RESISTANCE}, of which [telemetry] soh_resistance_deviation = "
+            f"{named.soh_resistance_deviation:g} speaks; add it, or leave that out"
+        )
+        raise DataError(message)
+    site, unit = _names(frame, _SITE, ONLY_SITE, source), _names(frame, _UNIT, "whole", source)
     order = sorted(range(day.size), key=lambda row: (site[row], unit[row], day[row]))
     return MeasuredHealth(
         site=tuple(site[row] for row in order),

@@ -6,6 +6,7 @@ import numpy as np
 
 from battuta.interfaces.reports.twin_blocks import Band, Block, Chart, Facts, Line, Picture, Rows, Subheading, Words
 from battuta.interfaces.reports.twin_figures import StudyFigures
+from battuta.interfaces.reports.twin_telemetry_reading import shared_error_text, telemetry_reading
 from battuta.interfaces.reports.twin_wording import chance_text, money_text
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
 from battuta.numerics.arrays import FloatArray
@@ -27,11 +28,11 @@ def completeness(study: StudyFigures) -> str:
             "calibrated to it."
         )
     measured = found.measured
-    whose = "sister sites, none of this plant" if measured.own_site is None else "this plant"
     made = "SYNTHETIC " if measured.is_synthetic else ""
     return (
-        f"Telemetry completeness: {len(measured.site):,} {made}states of health of {whose} (units: {measured.n_units}) "
-        f"over {measured.last_day / _DAYS_PER_YEAR:.1f} years, of which {found.fit.n_measured} count as independent. "
+        f"Telemetry completeness: {len(measured.site):,} {made}states of health of {measured.whose} "
+        f"(units: {measured.n_units}) over {measured.last_day / _DAYS_PER_YEAR:.1f} years, of which "
+        f"{found.fit.n_measured} count as independent. "
         "Models, rates and exponents are weighed by them; duty and temperature of those years are the study's."
     )
 
@@ -44,8 +45,9 @@ def telemetry(study: StudyFigures) -> tuple[Block, ...]:
     fit, laws = found.fit, tuple(study.result.cards)
     facts = [
         ("measurements that count", f"{fit.n_measured}"),
-        ("chance of so bad a fit", _chance(fit.fit_chance)),
-        (f"ages like no model ({percent_text(WIDE_SHARE, 0)} before)", chance_text(fit.wide_share)),
+        ("error that all measurements of a site share", shared_error_text(study.result.study.telemetry)),
+        (f"ages like none of the models ({percent_text(WIDE_SHARE, 0)} before)", chance_text(fit.wide_share)),
+        ("a worse fit by chance (below 1\u00a0%: unexplained)", _chance(fit.fit_chance)),
         ("guesses that count", number_text(fit.n_alive, 0)),
     ]
     if fit.unit_spread > 0.0:
@@ -58,6 +60,7 @@ def telemetry(study: StudyFigures) -> tuple[Block, ...]:
     )
     blocks: list[Block] = [
         Subheading(text="What the telemetry says"),
+        Words(text=telemetry_reading(found), is_warning=fit.is_outside),
         Facts(items=tuple(facts)),
         Rows(
             caption="Probability of each ageing model before and after the telemetry",
@@ -72,14 +75,6 @@ def telemetry(study: StudyFigures) -> tuple[Block, ...]:
             charts=(_chart(found),),
         ),
     ]
-    if fit.is_outside:
-        blocks.append(
-            Words(
-                text="The battery ages as no model here says, or the stated deviations are too small. The fan holds "
-                "rates and exponents far from those of the models; years to come rest on the form of the curve alone.",
-                is_warning=True,
-            )
-        )
     return tuple(blocks)
 
 

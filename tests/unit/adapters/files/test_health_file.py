@@ -27,7 +27,7 @@ def read(folder: Path, text: str, named: TelemetryFile = NAMED):
 
 def test_dates_become_days_since_commissioning(tmp_path: Path) -> None:
     text = "date,unit,soh_capacity,deviation,is_synthetic\n2024-12-31,b,0.97,0.02,true\n2024-07-01,a,0.98,0.01,true\n"
-    found = read(tmp_path, text)
+    found = read(tmp_path, text, replace(NAMED, deviation=None))
     assert found.day.tolist() == [182.0, 365.0]
     assert found.unit == ("a", "b")
     assert found.deviation.tolist() == [0.01, 0.02]
@@ -53,12 +53,18 @@ def test_sites_are_this_battery_or_sisters(tmp_path: Path) -> None:
         ("date,soh_capacity\n1.7.2024,0.99\n", NAMED, "row 2, column date: '1.7.2024' is no date; write YYYY-MM-DD"),
         ("date,soh_capacity\n2024-07-01,0.99\n", replace(NAMED, commissioned=None), "write .*commissioned"),
         ("days,soh_capacity\n10,95\n", NAMED, "95 % is 0.95"),
-        ("days,soh_capacity,deviation\n10,0.95,-0.01\n", NAMED, "deviation = -0.01"),
+        ("days,soh_capacity,deviation\n10,0.95,-0.01\n", replace(NAMED, deviation=None), "deviation = -0.01"),
         ("days,soh_capacity\n10,0.95\n10,0.96\n", NAMED, "two rows of day 10"),
         ("days,soh_capacity\n10,\n", NAMED, "row 2, column soh_capacity: no number"),
         ("days,soh\n10,0.95\n", NAMED, "no column soh_capacity; it has days, soh"),
         ("days,soh_capacity\n10,0.95\n", replace(NAMED, deviation=None), "no column deviation"),
         ("days,soh_capacity,soh_resistance\n10,0.95,1.1\n", NAMED, "write .*soh_resistance_deviation"),
+        ("days,soh_capacity,deviation\n10,0.95,0.01\n", NAMED, "column deviation, and .* = 0.01; leave one out"),
+        (
+            "days,soh_capacity\n10,0.95\n",
+            replace(NAMED, soh_resistance_deviation=0.02),
+            "no column soh_resistance, of which .* speaks",
+        ),
         ("soh_capacity\n0.95\n", NAMED, "no column of ages"),
     ],
 )

@@ -28,7 +28,8 @@ def test_without_telemetry_nothing_is_said_of_it():
 
 def test_completeness_says_whose_and_how_much(figures):
     said = completeness(figures)
-    assert "3 SYNTHETIC states of health of this plant (units: 2) over 2.0 years, of which 3 count" in said
+    assert "3 SYNTHETIC states of health of site 'here', the one of the file and taken for this battery" in said
+    assert "(units: 2) over 2.0 years, of which 3 count" in said
 
 
 def test_models_are_told_before_and_after(figures):
@@ -39,7 +40,10 @@ def test_models_are_told_before_and_after(figures):
     assert rows.rows[0][1:] == ("50.0\u00a0%", "80.0\u00a0%")
     (picture,) = (each for each in blocks if isinstance(each, Picture))
     np.testing.assert_allclose(picture.charts[0].lines[-1].y, [99.0, 97.0])
-    assert not any(isinstance(each, Words) for each in blocks)
+    (words,) = (each for each in blocks if isinstance(each, Words))
+    assert words.text.startswith("Conclusion: the models explain the measurements")
+    assert not words.is_warning
+    assert ("error that all measurements of a site share", "0.50\u00a0% of new (ASSUMED)") in facts.items
 
 
 def test_a_battery_like_no_model_is_warned_of():
@@ -47,8 +51,10 @@ def test_a_battery_like_no_model_is_warned_of():
     fit = replace(found.telemetry.fit, fit_chance=1e-5)
     outside = study_figures(replace(found, telemetry=replace(found.telemetry, fit=fit)))
     blocks = telemetry(outside)
-    assert blocks[-1].is_warning
-    assert ("chance of so bad a fit", "below 0.1\u00a0%") in blocks[1].items
+    (words,) = (each for each in blocks if isinstance(each, Words))
+    assert words.is_warning
+    (facts,) = (each for each in blocks if isinstance(each, Facts))
+    assert ("a worse fit by chance (below 1\u00a0%: unexplained)", "below 0.1\u00a0%") in facts.items
 
 
 def test_a_lender_sees_two_by_two(figures):
