@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Strategy,
         StudyInputs,
         StudyJob,
+        WarrantyWatch,
         WaysCompared,
         Wear,
         backtest,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         submit_life_study,
         synthetic_prices,
         uniform_ageing,
+        watch_warranty,
     )
 
 __version__ = "0.1.0"
@@ -76,6 +78,7 @@ __all__ = [
     "Strategy",
     "StudyInputs",
     "StudyJob",
+    "WarrantyWatch",
     "WaysCompared",
     "Wear",
     "__version__",
@@ -95,6 +98,7 @@ __all__ = [
     "submit_life_study",
     "synthetic_prices",
     "uniform_ageing",
+    "watch_warranty",
 ]
 
 _FACADE = "battuta.interfaces.python"

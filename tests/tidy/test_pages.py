@@ -22,6 +22,7 @@ SHOWN = (
     "interfaces/reports/twin_json.py",
     "interfaces/reports/twin_json_losses.py",
     "interfaces/reports/twin_json_parts.py",
+    "interfaces/reports/warranty_json.py",
 )
 
 

@@ -17,16 +17,14 @@ from battuta.adapters.files.duty_file import read_duty
 from battuta.adapters.files.frequency_file import FrequencyDays, read_frequency
 from battuta.adapters.files.health_file import read_measured_health
 from battuta.adapters.files.study_file import parse_study, schema_of_tables, tables_of, warranty_named
-from battuta.adapters.files.warranty_file import named_warranty, read_warranty, warranty_names
 from battuta.adapters.frequency.simulated import simulated_frequency_hz
 from battuta.app.ageing_laws import own_laws, with_points
 from battuta.app.study_market import MarketInputs
+from battuta.app.warranty_terms import warranty_of
 from battuta.domain.day_ahead_trading import DayAheadTrading
-from battuta.domain.errors import UsageError
 from battuta.domain.measured_health import MeasuredHealth
 from battuta.domain.studied_battery import ClimateFile
 from battuta.domain.study import DutyFile, FrequencyRegulation, Strategy, Study
-from battuta.domain.warranty import Warranty
 from battuta.numerics.arrays import FloatArray
 from battuta.physics.cell_parameters import cell_parameters
 from battuta.studies.duty_when_new import refuse_coarse_sampling
@@ -60,7 +58,7 @@ def read_study(path: Path) -> Study:
     """
     tables = tables_of(path)
     terms = warranty_named(tables, str(path))
-    return parse_study(tables, str(path), None if terms is None else _warranty(terms, path.parent))
+    return parse_study(tables, str(path), None if terms is None else warranty_of(terms, path.parent))
 
 
 def answer(
@@ -223,17 +221,6 @@ def _frequency(duty: FrequencyRegulation, folder: Path, seed: int) -> FrequencyD
         source=f"frequency of a SYNTHETIC grid, {duty.synthetic_days} days that repeat",
         is_synthetic=True,
     )
-
-
-def _warranty(terms: str, folder: Path) -> Warranty:
-    if terms in warranty_names():
-        return named_warranty(terms)
-    path = folder / terms
-    if not path.is_file():
-        known = ", ".join(warranty_names())
-        message = f"[warranty] terms = {terms!r} is neither a warranty that ships ({known}) nor a file: {path}"
-        raise UsageError(message)
-    return read_warranty(path)
 
 
 def _told(study: Study, measured: MeasuredHealth | None) -> bytes:

@@ -153,8 +153,8 @@ def columns_of(frame: pl.DataFrame, column: str, source: str) -> SeriesColumns:
     )  # fmt: skip
 
 
-def numbers(column: pl.Series, source: str) -> FloatArray:
-    """Cells as numbers, NaN where one is empty.
+def numbers(column: pl.Series, source: str, first_row: int = ROW_OF_FIRST) -> FloatArray:
+    """Cells as numbers, NaN where one is empty; `first_row` is the number of the first in its file.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def numbers(column: pl.Series, source: str) -> FloatArray:
         if is_text.any():
             at = int(np.flatnonzero(is_text)[0])
             message = (
-                f"{source}, row {at + ROW_OF_FIRST}, column {column.name}: {cells[at]!r} is no number; write numbers "
+                f"{source}, row {at + first_row}, column {column.name}: {cells[at]!r} is no number; write numbers "
                 "with a point, and leave a missing one empty"
             )
             raise DataError(message)

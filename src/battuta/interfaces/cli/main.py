@@ -24,6 +24,7 @@ from battuta.interfaces.cli import (
     schedule,
     schema,
     twin,
+    warranty,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ app.command("forecast")(forecast.run)
 app.command("forecast-site")(forecast_site.run)
 app.command("schedule")(schedule.run)
 app.command("twin")(twin.run)
+app.command("warranty")(warranty.run)
 app.command("doctor")(doctor.run)
 app.command("schema")(schema.run)
 app.add_typer(health.app, name="health")

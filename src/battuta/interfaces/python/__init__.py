@@ -22,6 +22,7 @@ from battuta.interfaces.python.site_forecasts import (
 from battuta.interfaces.python.sites import Site
 from battuta.interfaces.python.study_jobs import StudyJob, submit_life_study
 from battuta.interfaces.python.uniform_ageing import WaysCompared, uniform_ageing
+from battuta.interfaces.python.warranty import WarrantyWatch, watch_warranty
 from battuta.studies.strategies.strategy import DayContext, Decision, Strategy, StudyInputs
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Strategy",
     "StudyInputs",
     "StudyJob",
+    "WarrantyWatch",
     "WaysCompared",
     "Wear",
     "backtest",
@@ -64,4 +66,5 @@ __all__ = [
     "submit_life_study",
     "synthetic_prices",
     "uniform_ageing",
+    "watch_warranty",
 ]

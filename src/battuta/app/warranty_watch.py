@@ -1,0 +1,132 @@
+"""A site's telemetry held against its warranty: files in, the log fed block by block, its memory kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from battuta.adapters.files.capacity_tests_file import read_capacity_tests
+from battuta.adapters.files.warranty_records import record_blocks
+from battuta.adapters.files.warranty_state_file import read_state, state_bytes
+from battuta.app.result_file import write_result
+from battuta.app.warranty_terms import warranty_of
+from battuta.domain.time import from_ns
+from battuta.domain.warranty import Warranty
+from battuta.twin.warranty_log import LoggedWarranty, WarrantyLog
+
+_SYNTHETIC: Final = "is_synthetic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarrantyQuestion:
+    """What is to be held against what.
+
+    Attributes
+    ----------
+    terms : str
+        A warranty that ships, by name, or the file of one.
+    telemetry : Path
+        File or folder of the site's records.
+    start : date
+        First day of the warranty.
+    installed_mwh : float
+        Energy when new. [MWh]
+    opened : datetime or None
+        When records begin; the start if None.
+    until : datetime or None
+        As of when is asked; the last record if None.
+    capacity_tests : Path or None
+        File of capacity tests.
+    state : Path or None
+        File in which the memory is kept from one look to the next.
+    """
+
+    terms: str
+    telemetry: Path
+    start: date
+    installed_mwh: float
+    opened: datetime | None = None
+    until: datetime | None = None
+    capacity_tests: Path | None = None
+    state: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WatchedWarranty:
+    """What came of it.
+
+    Attributes
+    ----------
+    logged : LoggedWarranty
+        Clause by clause.
+    opened : datetime
+        When records began to count.
+    is_synthetic : bool
+        Whether a record says that it is made up.
+    is_continued : bool
+        Whether it went on from a memory that was kept.
+    """
+
+    logged: LoggedWarranty
+    opened: datetime
+    is_synthetic: bool
+    is_continued: bool
+
+
+def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | None = None) -> WatchedWarranty:
+    """Hold a site's telemetry against its warranty.
+
+    Parameters
+    ----------
+    question : WarrantyQuestion
+        What is asked.
+    said : callable or None
+        Told how many records were read.
+
+    Returns
+    -------
+    WatchedWarranty
+        Clause by clause.
+
+    Raises
+    ------
+    DataError, UsageError, InvalidQuantityError
+        If a file cannot be read, or holds what cannot be; nothing is kept then.
+    """
+    warranty = warranty_of(question.terms, Path())
+    opened = datetime.combine(question.start, time(), UTC) if question.opened is None else question.opened
+    log = WarrantyLog(warranty, question.start, installed_mwh=question.installed_mwh, opened=opened)
+    key = _key(warranty, question, opened)
+    is_synthetic = is_continued = False
+    if question.state is not None and question.state.exists():
+        kept = read_state(question.state, key)
+        is_continued, is_synthetic = True, bool(kept.pop(_SYNTHETIC, np.zeros(1)).any())
+        log.restore(kept)
+    if question.capacity_tests is not None:
+        for time_ns, soh_capacity in read_capacity_tests(question.capacity_tests):
+            log.feed_soh(time_ns, soh_capacity)
+    n_read, last_ns = 0, 0
+    for block in record_blocks(question.telemetry, installed_mwh=question.installed_mwh):
+        log.feed(block.time_ns, block.soc, block.temperature_c, block.power_kw)
+        is_synthetic |= block.is_synthetic
+        n_read, last_ns = n_read + block.time_ns.size, max(last_ns, int(block.time_ns.max()))
+        if said is not None:
+            said(n_read)
+    if question.state is not None:
+        arrays = log.arrays() | {_SYNTHETIC: np.array([float(is_synthetic)])}
+        write_result(question.state, state_bytes(arrays, key))
+    until = from_ns(last_ns) if question.until is None else question.until
+    logged = log.outcome(until)
+    return WatchedWarranty(logged=logged, opened=opened, is_synthetic=is_synthetic, is_continued=is_continued)
+
+
+def _key(warranty: Warranty, question: WarrantyQuestion, opened: datetime) -> str:
+    """Hash of what a log was opened with."""
+    asked = (repr(warranty), question.start.isoformat(), repr(question.installed_mwh), opened.isoformat())
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()

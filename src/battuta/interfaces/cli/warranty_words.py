@@ -1,0 +1,66 @@
+"""A site's warranty as a table of the terminal, and what was left out of its record."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from battuta.interfaces.cli import output
+
+if TYPE_CHECKING:
+    from battuta.app.warranty_watch import WatchedWarranty
+    from battuta.twin.warranty_logged import LoggedClause, LoggedWarranty
+
+_HEADS = ("clause", "whose", "limit", "least margin", "first breach (UTC)", "used up at this pace")
+
+
+def print_watched(found: WatchedWarranty) -> None:
+    """Print clauses, then what was left out of the record."""
+    from battuta.twin.warranty_pace import used_up_on
+
+    logged = found.logged
+    labels = [
+        *(["SYNTHETIC records"] if found.is_synthetic else []),
+        *(["the warranty is ASSUMED, nobody signed it"] if logged.warranty.is_assumed else []),
+    ]
+    if labels:
+        print("; ".join(labels))
+    rows = [_row(each, used_up_on(each, found.opened, logged.as_of)) for each in logged.clauses]
+    title = f"{logged.warranty.name} as of {logged.as_of:%Y-%m-%d %H:%M} UTC, {_of_records(logged)}"
+    output.print_table(title, _HEADS, rows, left=2)
+    for line in (*_unjudged(logged), *_left_out(logged)):
+        print(f"- {line}")
+    first = logged.first_breach
+    print("no clause is broken" if first is None else f"first breach: {first:%Y-%m-%d %H:%M} UTC")
+
+
+def _of_records(logged: LoggedWarranty) -> str:
+    return f"{logged.n_records:,} record{'' if logged.n_records == 1 else 's'}"
+
+
+def _row(clause: LoggedClause, used_up: datetime | None) -> list[str]:
+    unit = "" if clause.unit == "-" else f" {clause.unit}"
+    return [
+        clause.name,
+        "supplier" if clause.kind.value == "promise" else "owner",
+        "-" if math.isnan(clause.limit) else f"{clause.limit:.4g}{unit}",
+        "-" if math.isnan(clause.margin) else f"{clause.margin:.3g}",
+        "-" if clause.first_breach is None else f"{clause.first_breach:%Y-%m-%d %H:%M}",
+        "" if used_up is None else f"{used_up:%Y-%m-%d}",
+    ]
+
+
+def _unjudged(logged: LoggedWarranty) -> list[str]:
+    return [f"{each.name}: nothing on record to judge it by" for each in logged.clauses if math.isnan(each.margin)]
+
+
+def _left_out(logged: LoggedWarranty) -> list[str]:
+    told = (
+        (logged.n_repeated, "repeated, left out"),
+        (logged.n_conflicting, "at the time of another with other values, left out"),
+        (logged.n_late, "earlier than one before, left out: sort the record by time"),
+        (logged.n_before, "from before records count, left out"),
+        (logged.n_after, "from after the term, left out"),
+    )
+    return [f"{count:,} record{'' if count == 1 else 's'} {words}" for count, words in told if count]
