@@ -173,7 +173,7 @@ def calibrated(
     laws: Sequence[AgeingLaw],
     *,
     seed: int,
-    n_draws: int = 600,
+    n_draws: int = 1_200,
     prior: TiltPrior | None = None,
 ) -> Calibration:
     """Calibrate laws to check-ups.
@@ -187,7 +187,7 @@ def calibrated(
     seed : int
         Seed of all draws.
     n_draws : int
-        Guesses a law.
+        Guesses a law that are kept.
     prior : TiltPrior, optional
         What is believed before; `tilt_prior` without it.
 
