@@ -26,6 +26,7 @@ from battuta.twin.field_day import FieldDay, FieldPlate, FieldState, field_state
 from battuta.twin.field_forecast import field_fan, field_guesses, guessed_loss, law_losses, reweighed
 
 SEED, TRAINED_DAYS = 1, 365.0
+PRODUCT = "sony_us26650"
 NAUMANN = DATA / "twin" / "naumann_lfp_calendar_14_conditions.csv"
 GEISBAUER = DATA / "twin" / "geisbauer_2022_lfp_60c.csv"
 LAWS = tuple(ageing_law(name) for name in ageing_law_names())
@@ -132,7 +133,7 @@ def without_refit(conditions: list[CalendarCondition]) -> list[Figure]:
 def in_sample_and_other_study(conditions: list[CalendarCondition]) -> list[Figure]:
     """The ensemble on its own data, and on the cells of another study."""
     began = perf_counter()
-    found = calibrated(conditions, LAWS, seed=SEED)
+    found = calibrated(conditions, LAWS, seed=SEED, product=PRODUCT)
     took_s = perf_counter() - began
     own = [same(found, each, each.days).median_loss_share - each.loss_share for each in conditions]
     figures = [

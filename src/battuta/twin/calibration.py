@@ -14,11 +14,14 @@ import numpy as np
 from battuta.domain.errors import DataError, UsageError
 from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.numerics.sampling import generator
-from battuta.twin.calibration_form import CalendarCondition, loss_surface, resting_loss, tilt_prior
+from battuta.twin.calibration_form import CalendarCondition, loss_surface, tilt_prior
 from battuta.twin.calibration_posterior import (
     ERROR,
     EXPONENT_SCATTER,
     N_SHIFTS,
+    OVERHANG,
+    OVERHANG_DAYS,
+    OVERHANG_SOC,
     SCATTERS,
     WANDER,
     Posterior,
@@ -27,6 +30,7 @@ from battuta.twin.calibration_posterior import (
     shift_means,
     shifts,
 )
+from battuta.twin.published_products import other_product, published_products
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +45,6 @@ __all__ = ["CalendarCondition", "Calibration", "LossFan", "calibrated"]
 EXPONENT_STEP = 0.08
 """Standard deviation of a step of the exponent, one a doubling of the age: as far as published exponents of LFP
 calendar loss lie apart (0.50, 0.526, 0.52 to 0.74). A fit to the past cannot tell it."""
-BETWEEN_STUDIES = 0.4
-"""Standard deviation of the logarithm of the rate from one study's cells to another's, beside the disagreement of laws.
-Assumed: the upper end of 0.2 to 0.4, for cells of another maker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,6 +91,8 @@ class Calibration:
         What was believed before.
     seed : int
         Seed of all draws.
+    product : str or None
+        Which of the `published_products` the data are of, if any.
     """
 
     laws: tuple[AgeingLaw, ...]
@@ -99,6 +102,7 @@ class Calibration:
     conditions: tuple[CalendarCondition, ...]
     prior: TiltPrior
     seed: int
+    product: str | None = None
 
     def predict(
         self,
@@ -122,8 +126,8 @@ class Calibration:
         same_as : str, optional
             Name of a condition of the data whose cells go on; without it the condition is a new one.
         is_other_product : bool
-            Whether the cell is another product than the data's: laws then count alike, and their disagreement at this
-            condition and the distance of studies are added as a spread of the rate.
+            Whether the cell is another product than the data's: its curve is then one more draw from where the
+            published products and this one come from, and its overhang is unknown.
 
         Returns
         -------
@@ -133,26 +137,28 @@ class Calibration:
         Raises
         ------
         UsageError
-            If `same_as` names no condition of the data.
+            If `same_as` names no condition of the data, or is asked of another product.
         """
         names = [each.name for each in self.conditions]
         if same_as is not None and same_as not in names:
             message = f"no condition of the calibration is named {same_as!r}; there are: {', '.join(names)}"
             raise UsageError(message)
+        if same_as is not None and is_other_product:
+            message = f"cells that go on as those of {same_as!r} are no other product; ask for one of both"
+            raise UsageError(message)
         if days.size == 0 or days[0] <= 0.0 or np.any(np.diff(days) <= 0.0):
             message = "a prediction needs ages above 0 in ascending order"
             raise DataError(message)
         rng = generator(self.seed, "twin.calibration.predict")
-        weight = np.full(len(self.laws), 1.0 / len(self.laws)) if is_other_product else self.weight
         data = None if same_as is None else self.conditions[names.index(same_as)]
         asked = CalendarCondition(
             name="asked", temperature_c=temperature_c, soc=soc, days=days, loss_share=np.zeros(days.size)
         )
-        product = float(np.hypot(self._product_scatter(asked), BETWEEN_STUDIES)) if is_other_product else 0.0
-        shares = np.concatenate(([0.0], np.cumsum(weight)))
+        others = self._other_products(asked) if is_other_product else None
+        shares = np.concatenate(([0.0], np.cumsum(self.weight)))
         bounds: IntArray = np.rint(shares * self.posteriors[0].draws.shape[0]).astype(np.int64)
         parts = [
-            _law_fan(law, own.draws[:count], asked, data, product, rng)
+            _law_fan(law, self._guesses(own.draws[:count], is_other_product, rng), asked, data, others, rng)
             for law, own, count in zip(self.laws, self.posteriors, np.diff(bounds), strict=True)
             if count > 0
         ]
@@ -162,10 +168,18 @@ class Calibration:
             median_loss_share=np.median(np.concatenate([each[0] for each in parts]), axis=0),
         )
 
-    def _product_scatter(self, asked: CalendarCondition) -> float:
-        """Standard deviation of the logarithm of the laws' losses as published, at the last age asked. [-]"""
-        ends = [resting_loss(law, asked.temperature_c, asked.soc, asked.days[-1:])[0] for law in self.laws]
-        return float(np.std(np.log(ends), ddof=1)) if len(ends) > 1 else float(self.prior.deviation[0])
+    def _other_products(self, asked: CalendarCondition) -> FloatArray:
+        """Losses of the published products other than the data's, shape (n_products, n_times). [-]"""
+        others = [each for each in published_products() if each.name != self.product]
+        return np.stack([each.loss_share(asked.temperature_c, asked.soc, asked.days) for each in others])
+
+    def _guesses(self, draws: FloatArray, is_other_product: bool, rng: Generator) -> FloatArray:  # noqa: FBT001
+        """Guesses of the data's cells; for another product with an overhang as it was believed before the data."""
+        if not is_other_product:
+            return draws
+        drawn = self.prior.mean + self.prior.deviation * rng.standard_normal(draws.shape)
+        own = np.isin(np.arange(draws.shape[1]), (OVERHANG, OVERHANG_SOC, OVERHANG_DAYS))
+        return np.where(own, drawn, draws)
 
 
 def calibrated(
@@ -175,6 +189,7 @@ def calibrated(
     seed: int,
     n_draws: int = 1_200,
     prior: TiltPrior | None = None,
+    product: str | None = None,
 ) -> Calibration:
     """Calibrate laws to check-ups.
 
@@ -190,6 +205,8 @@ def calibrated(
         Guesses a law that are kept.
     prior : TiltPrior, optional
         What is believed before; `tilt_prior` without it.
+    product : str, optional
+        Which of the `published_products` the data are of, so that it counts once where another is asked for.
 
     Returns
     -------
@@ -200,7 +217,13 @@ def calibrated(
     ------
     DataError
         If there are no conditions, two of one name, or no laws.
+    UsageError
+        If the product is none of the published ones.
     """
+    known = [each.name for each in published_products()]
+    if product is not None and product not in known:
+        message = f"no published product is named {product!r}; there are: {', '.join(known)}; leave it out for another"
+        raise UsageError(message)
     names = [each.name for each in conditions]
     if not names or not laws or len(set(names)) < len(names):
         message = f"{len(names)} conditions ({len(set(names))} names) and {len(laws)} laws; give some, each once"
@@ -221,6 +244,7 @@ def calibrated(
         conditions=tuple(conditions),
         prior=believed,
         seed=seed,
+        product=product,
     )
 
 
@@ -229,7 +253,7 @@ def _law_fan(
     draws: FloatArray,
     asked: CalendarCondition,
     data: CalendarCondition | None,
-    product_scatter: float,
+    others: FloatArray | None,
     rng: Generator,
 ) -> tuple[FloatArray, FloatArray]:
     """Losses of one law without and with its noise, both (n_draws, n_times); data go on at their end."""
@@ -237,9 +261,9 @@ def _law_fan(
     surface = loss_surface(law, [asked.at(days)])
     moved = _moved(law, draws, data, surface, rng)
     columns = shift_columns(draws, surface)
-    rate = np.exp(product_scatter * rng.standard_normal((draws.shape[0], 1)))
-    factor = rate * np.maximum(1.0 + moved[:, :1] + moved[:, 1:2] * surface.log_age, 0.0)
-    loss = columns[0] * factor + columns[2] * moved[:, 2:]
+    aged = columns[0] if others is None else other_product(columns[0], others, rng)
+    factor = np.maximum(1.0 + moved[:, :1] + moved[:, 1:2] * surface.log_age, 0.0)
+    loss = aged * factor + columns[2] * moved[:, 2:]
     is_ahead = np.zeros(days.size, dtype=np.bool_)
     if data is not None:
         is_ahead = days > data.days[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,10 @@ from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.twin import calibration
 from battuta.twin.calibration import CalendarCondition, Calibration, calibrated
 from battuta.twin.calibration_form import resting_loss
+from battuta.twin.published_products import published_products
 
 DAYS = np.arange(20.0, 400.0, 40.0)
+OVERHANG = np.eye(17)[9]
 LAWS = (ageing_law("naumann_lfp"), ageing_law("lfp_250ah"))
 
 
@@ -58,6 +62,10 @@ def test_a_new_condition_is_predicted_with_a_wider_fan_and_another_product_with_
 def test_bad_questions_are_refused(found: Calibration) -> None:
     with pytest.raises(UsageError, match="no condition of the calibration is named 'x'; there are: 25/0"):
         found.predict(25.0, 0.5, DAYS, same_as="x")
+    with pytest.raises(UsageError, match="no other product"):
+        found.predict(25.0, 0.5, DAYS, same_as="25/0.5", is_other_product=True)
+    with pytest.raises(UsageError, match="no published product is named 'x'; there are: sony"):
+        calibrated([made(25.0, 0.5)], LAWS, seed=1, product="x")
     with pytest.raises(DataError, match="ascending"):
         found.predict(25.0, 0.5, DAYS[::-1])
     with pytest.raises(DataError, match="2 conditions"):
@@ -79,13 +87,26 @@ def test_the_fan_widens_by_a_walk_of_the_exponent_beyond_the_data_and_not_within
     np.testing.assert_allclose(spread, 0.08 * np.sqrt(np.square(since).sum(axis=1)), rtol=0.35, atol=1e-9)
 
 
-def test_another_studys_cells_differ_by_laws_and_by_studies(
-    found: Calibration, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def width() -> float:
-        low, high = found.predict(30.0, 0.6, np.array([365.0]), is_other_product=True).interval()
-        return float(high[0] - low[0])
+def test_another_product_lies_among_the_published_ones_and_the_datas_own_counts_once(found: Calibration) -> None:
+    ages = np.array([365.0])  # at 0.4 of charge the prior moves nothing into the overhang
+    others = {each.name: each.loss_share(30.0, 0.4, ages)[0] for each in published_products()}
 
-    apart = width()
-    monkeypatch.setattr(calibration, "BETWEEN_STUDIES", 0.0)
-    assert apart > 1.02 * width()
+    def median(product: str | None) -> float:
+        asked = replace(found, product=product)
+        return float(asked.predict(30.0, 0.4, ages, is_other_product=True).median_loss_share[0])
+
+    own = float(found.predict(30.0, 0.4, ages).median_loss_share[0])
+    among = [own, *(loss for name, loss in others.items() if name != "sony_us26650")]
+    assert median("sony_us26650") == pytest.approx(float(np.exp(np.mean(np.log(among)))), rel=0.2)
+    assert median(None) > median("sony_us26650")
+
+
+def test_another_products_overhang_is_not_that_of_the_data(found: Calibration) -> None:
+    young = np.array([60.0])
+    one, other = (
+        replace(found, prior=replace(found.prior, mean=found.prior.mean + shift)) for shift in (0.0, OVERHANG)
+    )
+    fans = [each.predict(25.0, 0.95, young, is_other_product=True).median_loss_share[0] for each in (one, other)]
+    assert fans[1] > fans[0] + 0.1
+    same = [each.predict(25.0, 0.95, young).median_loss_share[0] for each in (one, other)]
+    assert same[0] == same[1]
