@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from battuta.adapters.files.toml_text import toml_text
 from battuta.adapters.telemetry.site_parquet import SITE_FILE, bare_blocks, read_site_log
 from battuta.domain.errors import DataError, UsageError
+from battuta.domain.toml_tables import toml_tables
 from battuta.health.commission import CommissionItem, CommissionPlan, CommissionRecord, Verdict
 from battuta.health.commission_site import commission
 from battuta.physics.cell_parameters import cell_parameters
@@ -81,9 +82,9 @@ def read_layout(path: Path | None) -> CommissionPlan:
     if path is None:
         return CommissionPlan()
     try:
-        layout = _Layout.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{path} is no layout that can be read: {error}"
+        layout = _Layout.model_validate(toml_tables(toml_text(path), str(path)))
+    except DataError as error:
+        message = f"{path} is no layout that can be read: {str(error).removeprefix(f'{path} ')}"
         raise UsageError(message) from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,9 +11,11 @@ from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from battuta.adapters.files.toml_text import toml_text
 from battuta.app.clock import utc_now
-from battuta.domain.errors import BattutaError, UsageError
+from battuta.domain.errors import BattutaError, DataError, UsageError
 from battuta.domain.health import Finding
+from battuta.domain.toml_tables import toml_tables
 from battuta.health.maintenance import MaintenancePlan
 from battuta.health.maintenance import plan_maintenance as _plan
 from battuta.health.maintenance_settings import MaintenanceSettings
@@ -114,9 +115,9 @@ def read_settings(path: Path | None, stated: Mapping[str, object]) -> tuple[Main
     where = "--set" if path is None else str(path)
     if path is not None:
         try:
-            written.update(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-            message = f"{path} is no file of costs that can be read: {error}"
+            written.update(toml_tables(toml_text(path), str(path)))
+        except DataError as error:
+            message = f"{path} is no file of costs that can be read: {str(error).removeprefix(f'{path} ')}"
             raise UsageError(message) from error
     written.update({name: _value(name, each) for name, each in stated.items()})
     names = [each.name for each in fields(MaintenanceSettings)]

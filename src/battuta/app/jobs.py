@@ -121,11 +121,17 @@ class Jobs:
         with self._locked():
             return tuple(self._look().values())
 
+    def damaged(self) -> tuple[str, ...]:
+        """Name the jobs that cannot be read, each with what is wrong and how to mend it."""
+        return tuple(kept_jobs(self.folder).damaged.values())
+
     def job(self, job_id: str) -> Job:
         """Look at one job; the first letters of its id will do.
 
         Raises
         ------
+        DataError
+            If it cannot be read.
         UsageError
             If there is none, or more than one; near ones are named.
         """
@@ -133,6 +139,9 @@ class Jobs:
         alike = [name for name in jobs if name == job_id or (job_id and name.startswith(job_id))]
         if len(alike) == 1:
             return jobs[alike[0]]
+        for name, words in kept_jobs(self.folder).damaged.items():
+            if not alike and job_id and name.startswith(job_id):
+                raise DataError(words)
         near = alike or get_close_matches(job_id, jobs, n=3, cutoff=0.5) or list(jobs)[-3:]
         shown = ", ".join(f"{name} ({jobs[name].title}, {jobs[name].state.value})" for name in near) or "none"
         there = "more than one job begins with" if alike else "there is no job"
@@ -200,7 +209,7 @@ class Jobs:
         return folder_lock(self.folder / _LOCK)
 
     def _book(self) -> JobBook:
-        return JobBook.of(kept_jobs(self.folder), self.at_once)
+        return JobBook.of(kept_jobs(self.folder).jobs, self.at_once)
 
     def _take(self, event: JobEvent) -> None:
         """Take an event and do what follows; only while the folder is locked."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -76,22 +78,32 @@ def job_of(text: str) -> Job:
         raise DataError(message) from error
 
 
-def kept_jobs(folder: Path) -> tuple[Job, ...]:
-    """Read all jobs of a folder; none where there is no folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptJobs:
+    """All that a folder of jobs holds.
 
-    Raises
-    ------
-    DataError
-        If one cannot be read; it is named.
+    Attributes
+    ----------
+    jobs : tuple of Job
+        Those that can be read.
+    damaged : mapping of str to str
+        By the names of their folders, those that cannot: what is wrong, and how to mend it.
     """
+
+    jobs: tuple[Job, ...]
+    damaged: Mapping[str, str]
+
+
+def kept_jobs(folder: Path) -> KeptJobs:
+    """Read all jobs of a folder; none where there is no folder. One that is damaged hides no other."""
     found: list[Job] = []
+    damaged: dict[str, str] = {}
     for path in sorted(folder.glob(f"[!.]*/{FILE}")):
         try:
             found.append(_job_in(path))
         except (OSError, UnicodeDecodeError, DataError) as error:
-            message = f"{path}: {error}; remove {path.parent} and submit its question again"
-            raise DataError(message) from error
-    return tuple(found)
+            damaged[path.parent.name] = f"{path}: {error}; remove {path.parent} and submit its question again"
+    return KeptJobs(jobs=tuple(found), damaged=damaged)
 
 
 def _job_in(path: Path) -> Job:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +13,7 @@ from battuta.adapters.files.expected_years_file import read_expected_years
 from battuta.adapters.markets.simulated import simulated_prices
 from battuta.app.prices import PriceRequest, load_prices
 from battuta.domain.day_ahead_trading import DayAheadTrading
+from battuta.domain.errors import DataError
 from battuta.domain.market_history import ExpectedYear, MarketHistory
 from battuta.domain.prices import PriceSeries
 from battuta.domain.study import Study
@@ -18,6 +22,24 @@ from battuta.studies.trading_duty import trading_duty
 from battuta.twin.study_pack import study_pack
 
 _SOC_START = 0.5
+_FLAG = re.compile(r"(?:pass )?--(?P<key>clock|zone|currency|price-column|source)(?: (?P<value>[A-Za-z][\w:+/-]*))?")
+"""Flag by which other commands mend a price file, and its value."""
+
+
+@contextmanager
+def _mends_in_the_study() -> Generator[None]:
+    """Say the mends of a price file as keys of the study, where the reader of prices names flags of other commands."""
+    try:
+        yield
+    except DataError as error:
+        error.args = (f"[market.history]: {_FLAG.sub(_as_key, str(error))}",)
+        raise
+
+
+def _as_key(flag: re.Match[str]) -> str:
+    """Write a flag, and what it is given, as a line of TOML."""
+    key, value = flag["key"].replace("-", "_"), flag["value"]
+    return f"[market.history] {key}" + ("" if value is None else f' = "{value}"')
 
 
 @dataclass(slots=True)
@@ -85,6 +107,7 @@ class MarketInputs:
                 price_column=history.price_column,
                 allow=history.allow,
             )
-            self._prices = load_prices(request).series
+            with _mends_in_the_study():
+                self._prices = load_prices(request).series
         assert self._prices is not None, "one of the branches reads or makes them"
         return self._prices

@@ -37,7 +37,11 @@ def warranty_of(terms: str, folder: Path) -> Warranty:
     if terms in warranty_names():
         return named_warranty(terms)
     path = folder / terms
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):  # too long for a path, or with a letter that none has
+        is_file = False
+    if not is_file:
         known = ", ".join(warranty_names())
         message = f"warranty terms {terms!r} are neither a warranty that ships ({known}) nor a file: {path}"
         raise UsageError(message)

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class InvalidQuantityError(BattutaError, ValueError):
     --------
     >>> print(InvalidQuantityError("voltage_v", 5.7, 0.0, 5.0, "V"))
     voltage_v = 5.7 V is outside [0, 5] V
+    >>> print(InvalidQuantityError("mean", 0.0, 0.0, 1.0, "-"))
+    mean = 0 is outside (0, 1], 0 itself excluded
     """
 
     code: ClassVar[str] = "E101"
@@ -83,7 +86,11 @@ class InvalidQuantityError(BattutaError, ValueError):
     def __init__(self, name: str, value: float, low: float, high: float, unit: str, *, where: str = "") -> None:
         place = f"{where}: " if where else ""
         unit_text = f" {unit}" if unit and unit != "-" else ""
-        super().__init__(f"{place}{name} = {_shown(value)}{unit_text} is outside [{low:g}, {high:g}]{unit_text}")
+        # A bound that is refused itself is no part of the range: zero where something above zero is needed.
+        left, right = "(" if value == low else "[", ")" if value == high else "]"
+        range_text = f"{left}{low:g}, {high:g}{right}"
+        itself = f", {_shown(value)} itself excluded" if value in {low, high} and abs(value) != inf else ""
+        super().__init__(f"{place}{name} = {_shown(value)}{unit_text} is outside {range_text}{unit_text}{itself}")
         self.name = name
         self.value = value
         self.low = low

@@ -96,6 +96,11 @@ class Storage:
 
     soc: float = 0.5
 
+    def __post_init__(self) -> None:
+        """Refuse a charge that no battery has."""
+        if not 0.0 <= self.soc <= 1.0:
+            raise InvalidQuantityError("soc", self.soc, 0.0, 1.0, "-", where="[[strategy]]")
+
 
 Duty: TypeAlias = FrequencyRegulation | DayAheadTrading | DutyFile | Storage
 

@@ -25,7 +25,9 @@ def test_a_layout_is_read_and_none_says_little(layout) -> None:
     assert read_layout(None) == CommissionPlan()
 
 
-@pytest.mark.parametrize("text", ["n_cell = 3", "n_cells = 0", "n_cells = 'many'", "n_cells ="])
+@pytest.mark.parametrize(
+    "text", ["n_cell = 3", "n_cells = 0", "n_cells = 'many'", "n_cells =", f"n_cells = {'3' * 5000}"]
+)
 def test_a_layout_that_is_none_is_refused(layout, text) -> None:
     layout.write_text(text)
     with pytest.raises(UsageError, match=r"layout\.toml"):

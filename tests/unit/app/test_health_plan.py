@@ -42,7 +42,11 @@ def test_a_file_that_is_none_is_named(tmp_path) -> None:
     path = tmp_path / "costs.toml"
     with pytest.raises(UsageError, match=r"costs.toml is no file of costs"):
         read_settings(path, {})
-    path.write_text("module_cost == 3")
+    for text in ("module_cost == 3", f"module_cost = {'3' * 5000}"):
+        path.write_text(text)
+        with pytest.raises(UsageError, match=r"costs.toml is no file of costs"):
+            read_settings(path, {})
+    path.write_bytes(b"\xff")
     with pytest.raises(UsageError, match=r"costs.toml is no file of costs"):
         read_settings(path, {})
 

@@ -1,13 +1,14 @@
 """What is kept of a job is read back as it was."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from battuta.app.kept_jobs import job_json, job_of, job_text, keep_job, keep_text, kept_jobs
-from battuta.domain.errors import DataError, StorageError
+from battuta.app.kept_jobs import KeptJobs, job_json, job_of, job_text, keep_job, keep_text, kept_jobs
+from battuta.domain.errors import StorageError
 from battuta.domain.job import Job, JobFailure, JobState
 
 JOB = Job(job_id="a1", kind="life_study", title="Prüfung", submitted_ns=1_800_000_000_000_000_000)
@@ -22,8 +23,8 @@ def test_a_job_is_read_back_as_it_was(job, tmp_path):
     keep_job(tmp_path, job)
     (tmp_path / ".new-1").mkdir()
     (tmp_path / ".new-1" / "job.json").write_text("half")
-    assert kept_jobs(tmp_path) == (job,)
-    assert kept_jobs(tmp_path / "nowhere") == ()
+    assert kept_jobs(tmp_path) == KeptJobs(jobs=(job,), damaged={})
+    assert kept_jobs(tmp_path / "nowhere") == KeptJobs(jobs=(), damaged={})
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,13 @@ def test_a_job_is_read_back_as_it_was(job, tmp_path):
 def test_what_is_no_job_is_named_with_its_file(text, words, tmp_path):
     (tmp_path / "a1").mkdir()
     (tmp_path / "a1" / "job.json").write_text(text)
-    with pytest.raises(DataError, match=words) as found:
-        kept_jobs(tmp_path)
-    assert str(tmp_path / "a1") in str(found.value)
-    assert "submit its question again" in str(found.value)
+    other = replace(JOB, job_id="b2")
+    (tmp_path / "b2").mkdir()
+    keep_job(tmp_path, other)
+    found = kept_jobs(tmp_path)
+    assert found.jobs == (other,), "one that is damaged hides no other"
+    assert re.search(words, found.damaged["a1"])
+    assert f"remove {tmp_path / 'a1'} and submit its question again" in found.damaged["a1"]
 
 
 def test_a_disk_that_does_not_take_a_job_is_named(tmp_path):

@@ -27,6 +27,11 @@ def test_a_warranty_may_lie_beside_the_study_or_be_none(tmp_path):
     path.write_text(path.read_text().replace("own.toml", "no.toml"), encoding="utf-8")
     with pytest.raises(UsageError, match="neither a warranty that ships"):
         read_study(path)
+    tables = path.read_text()
+    path.write_text(tables.replace("no.toml", "n" * 5000), encoding="utf-8")
+    with pytest.raises(UsageError, match="neither a warranty that ships"):
+        read_study(path)
+    path.write_text(tables, encoding="utf-8")
     path.write_text(path.read_text().replace('[warranty]\nterms = "no.toml"', ""), encoding="utf-8")
     assert read_study(path).warranty is None
 

@@ -43,6 +43,15 @@ def test_a_file_is_read_as_a_backtest_reads_it(tmp_path):
         MarketInputs(study(path="no.csv"), tmp_path).traded(asked.strategies[0].duty)
 
 
+def test_a_mend_of_a_price_file_is_a_key_of_the_study(tmp_path):
+    (tmp_path / "p.csv").write_text("time,price_eur_per_mwh\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n")
+    asked = study(path="p.csv", zone="Europe/Berlin")
+    with pytest.raises(BattutaError) as found:
+        MarketInputs(asked, tmp_path).traded(asked.strategies[0].duty)
+    assert '[market.history] clock = "local:Europe/Berlin"' in str(found.value)
+    assert "--" not in str(found.value)
+
+
 def test_prices_change_the_hash_of_the_data_and_expectations_too(tmp_path):
     (tmp_path / "expected.csv").write_text(
         "year,energy_price_factor,spread_factor\n" + "".join(f"{2027 + k},1,0.9\n" for k in range(20))

@@ -36,3 +36,8 @@ def test_a_disk_that_takes_nothing_is_named_with_its_mend():
 def test_every_error_has_its_own_code():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, BattutaError)]
     assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_a_bound_that_is_refused_itself_is_shown_as_open():
+    assert str(InvalidQuantityError("mean", 0.0, 0.0, 1.0, "-")) == "mean = 0 is outside (0, 1], 0 itself excluded"
+    assert str(InvalidQuantityError("weight", float("inf"), 0.0, float("inf"), "-")).endswith("outside [0, inf)")

@@ -110,3 +110,9 @@ def test_changes_and_contracts_for_what_was_done_before_are_refused():
     rent = RevenueContract(name="rent", kind=ContractKind.TOLLING, share=0.5, payment_per_mw_year=6e4, n_years=2)
     with pytest.raises(UsageError, match=r"\[\[contract\]\] pays for what it did before"):
         replace(STUDY, strategies=(changed({"from_year": 2}),), contracts=(rent,))
+
+
+@pytest.mark.parametrize("soc", [-0.01, 1.01, 1e308, float("nan")])
+def test_a_charge_that_no_battery_has_is_refused(soc):
+    with pytest.raises(InvalidQuantityError, match=r"\[\[strategy\]\]: soc = "):
+        Storage(soc=soc)

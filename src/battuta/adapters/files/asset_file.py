@@ -10,11 +10,12 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from battuta.adapters.files.toml_text import toml_tables, toml_text
+from battuta.adapters.files.toml_text import toml_text
 from battuta.adapters.files.wear_table_file import read_wear_table
 from battuta.domain.asset import Battery, Site
 from battuta.domain.curves import Curve
 from battuta.domain.errors import BattutaError, DataError, InvalidQuantityError, UsageError
+from battuta.domain.toml_tables import toml_tables
 from battuta.domain.wear import DepthWear, Wear, depth_segments
 from battuta.domain.wear_table import TEMPERATURE_C
 
@@ -114,7 +115,7 @@ def read_site(path: Path) -> Site:
 
 def parse_site(text: str, where: str, folder: Path | None = None) -> Site:
     """Read an asset from TOML text; `where` names it in errors, wear tables lie in `folder`; raises as `read_site`."""
-    tables = toml_tables(text, where, "asset")
+    tables = toml_tables(text, where, "see: battuta schema asset --example")
     try:
         asset = AssetFile.model_validate(tables)
         return _site(asset, folder or Path())

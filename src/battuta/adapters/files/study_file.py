@@ -11,11 +11,11 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from battuta.adapters.files.dataclass_tables import table_of, value_of
-from battuta.adapters.files.toml_text import toml_tables, toml_text
+from battuta.adapters.files.toml_text import toml_text
 from battuta.domain.ageing_choice import AgeingChoice
 from battuta.domain.augmentation import AugmentationPlan
 from battuta.domain.day_ahead_trading import DayAheadTrading
-from battuta.domain.errors import BattutaError, DataError
+from battuta.domain.errors import BattutaError, DataError, UsageError
 from battuta.domain.finance_plan import FinancePlan
 from battuta.domain.insurance import Insurance
 from battuta.domain.measured_health import TelemetryFile
@@ -32,6 +32,7 @@ from battuta.domain.study import (
     StrategyChange,
     Study,
 )
+from battuta.domain.toml_tables import toml_tables
 from battuta.domain.warranty import Warranty
 
 T = TypeVar("T")
@@ -86,6 +87,12 @@ class StudyHead:
     lives: int = 1000
     seed: int = 1
 
+    def __post_init__(self) -> None:
+        """Refuse a report without a title."""
+        if not self.name.strip():
+            message = "name is empty; write what the report is to be called"
+            raise UsageError(message)
+
 
 def read_study(path: Path, warranty: Warranty | None = None) -> Study:
     """Read a study file.
@@ -112,7 +119,7 @@ def read_study(path: Path, warranty: Warranty | None = None) -> Study:
 
 def tables_of(path: Path) -> Mapping[str, object]:
     """Tables of a TOML file; raises DataError as `read_study`."""
-    return toml_tables(toml_text(path, "study"), str(path), "study")
+    return toml_tables(toml_text(path, "study"), str(path), "see: battuta schema study --example")
 
 
 def warranty_named(tables: Mapping[str, object], where: str) -> str | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 
 from battuta.domain.errors import DataError
 
 
-def toml_text(path: Path, schema: str) -> str:
+def toml_text(path: Path, schema: str = "") -> str:
     """Read a file as text.
 
     Parameters
@@ -17,7 +15,7 @@ def toml_text(path: Path, schema: str) -> str:
     path : Path
         The file.
     schema : str
-        Name by which ``battuta schema`` prints an example of it.
+        Name by which ``battuta schema`` prints an example of it, if it does.
 
     Returns
     -------
@@ -32,46 +30,12 @@ def toml_text(path: Path, schema: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        message = f"{path} does not exist; write one with: battuta schema {schema} --example > {path.name}"
+        mend = f"; write one with: battuta schema {schema} --example > {path.name}" if schema else ""
+        message = f"{path} does not exist{mend}"
         raise DataError(message) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read as text: {error}"
+    except UnicodeDecodeError as error:
+        message = f"{path} cannot be read as text: {error}; save it as UTF-8"
         raise DataError(message) from None
-
-
-def toml_tables(text: str, where: str, schema: str) -> Mapping[str, object]:
-    """Read the tables of TOML text.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    where : str
-        Names the file in errors.
-    schema : str
-        Name by which ``battuta schema`` prints an example of it.
-
-    Returns
-    -------
-    mapping of str to object
-        What it holds, still unread.
-
-    Raises
-    ------
-    DataError
-        If it is no TOML, is nested too deeply, or holds a whole number of thousands of digits, which Python does not
-        read.
-
-    Examples
-    --------
-    >>> toml_tables("lives = 10", "study.toml", "study")
-    {'lives': 10}
-    """
-    try:
-        return tomllib.loads(text)
-    except ValueError as error:
-        message = f"{where} is not valid TOML: {error}"
-        raise DataError(message) from None
-    except RecursionError:
-        message = f"{where} is no {schema} file: it is nested too deeply; see: battuta schema {schema} --example"
+    except OSError as error:
+        message = f"{path} cannot be read as text: {error.strerror or error}"
         raise DataError(message) from None

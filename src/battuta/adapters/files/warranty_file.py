@@ -11,9 +11,10 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
-from battuta.adapters.files.toml_text import toml_tables, toml_text
+from battuta.adapters.files.toml_text import toml_text
 from battuta.domain.catalogue import names
 from battuta.domain.errors import BattutaError, DataError, UsageError
+from battuta.domain.toml_tables import toml_tables
 from battuta.domain.warranty import Warranty
 from battuta.domain.warranty_terms import (
     DoubtBearer,
@@ -147,7 +148,7 @@ def read_warranty(path: Path) -> Warranty:
 
 def parse_warranty(text: str, where: str) -> Warranty:
     """Read a warranty from TOML text; `where` names it in errors. Raises as `read_warranty`."""
-    tables = toml_tables(text, where, "warranty")
+    tables = toml_tables(text, where, "see: battuta schema warranty --example")
     try:
         return _warranty(WarrantyFile.model_validate(tables))
     except ValidationError as error:

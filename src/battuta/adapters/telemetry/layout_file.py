@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from battuta.domain.errors import DataError
+from battuta.domain.toml_tables import toml_tables
 
 _EXAMPLE = 'voltage = "v{n}"'
 
@@ -33,13 +33,11 @@ def read_layout_file(path: Path) -> Mapping[str, str]:
         if path.exists() and not path.is_file():
             message = f"{path} cannot be read as text: it is no file; name a TOML file with lines such as {_EXAMPLE}"
             raise DataError(message)
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path} cannot be read as text: {error}"
         raise DataError(message) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{path} is not valid TOML: {error}; write lines such as {_EXAMPLE}"
-        raise DataError(message) from error
+    told = toml_tables(text, str(path), f"write lines such as {_EXAMPLE}")
     wrong = [name for name, value in told.items() if not isinstance(value, str | int | float) or value is True]
     if wrong:
         message = f"{path}: {', '.join(wrong)} is neither a word nor a number; write lines such as {_EXAMPLE}"

@@ -37,6 +37,8 @@ def start(context: typer.Context, jobs_dir: options.JobsOption = None, as_json: 
             output.print_json({"jobs": [job_json(each, jobs.folder) for each in found]})
         else:
             print_jobs(found, jobs.folder)
+        for each in jobs.damaged():
+            output.note(f"not shown: {each}")
 
 
 @app.command("show")

@@ -249,3 +249,10 @@ def test_changes_that_cannot_be_are_told_with_their_place(tmp_path, change, says
     path = write(tmp_path, GOOD.replace("power_share = 0.5\n", f"power_share = 0.5\n{change}\n"))
     with pytest.raises(DataError, match=says):
         read_study(path)
+
+
+def test_a_study_without_a_title_is_refused(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(GOOD.replace('name = "one"', 'name = " "', 1), encoding="utf-8")
+    with pytest.raises(DataError, match="study: name is empty"):
+        read_study(path)

@@ -14,7 +14,12 @@ def test_words_and_numbers_are_words(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("voltage", "not valid TOML"), ("[cells]\nn = 3\n", "cells is neither"), ("a = true\n", "a is neither")],
+    [
+        ("voltage", "not valid TOML"),
+        ("[cells]\nn = 3\n", "cells is neither"),
+        ("a = true\n", "a is neither"),
+        (f"a = {'1' * 5000}", "thousands of digits"),
+    ],
 )
 def test_what_is_no_layout_is_refused(tmp_path, text, said):
     path = tmp_path / "layout.toml"

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from battuta.app.folder_lock import holder
 from battuta.app.jobs import Jobs
-from battuta.domain.errors import JobError, UsageError
+from battuta.app.kept_jobs import keep_job
+from battuta.domain.errors import DataError, JobError, UsageError
+from battuta.domain.job import Job, JobState
 from battuta.interfaces.cli.main import app
 from unit.app.job_case import quick_study, until
 
@@ -91,3 +93,21 @@ def test_an_unknown_job_is_named(asked, tmp_path):
     assert isinstance(found.exception, UsageError)
     assert "there is no job 'abc'" in str(found.exception)
     assert not (tmp_path / "battuta-jobs").exists(), "looking makes no folder"
+
+
+def test_a_damaged_job_is_named_and_hides_no_other(asked, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    job = Job(job_id="b2", kind="life_study", title="whole", submitted_ns=1, state=JobState.CANCELLED, ended_ns=2)
+    for name in ("a1", "b2"):
+        (tmp_path / "battuta-jobs" / name).mkdir(parents=True)
+    keep_job(tmp_path / "battuta-jobs", job)
+    (tmp_path / "battuta-jobs" / "a1" / "job.json").write_text("{")
+    listed = asked("jobs")
+    assert listed.exit_code == 0, listed.output
+    assert "whole" in listed.stdout
+    assert "not shown: " in listed.stderr
+    assert f"remove {tmp_path / 'battuta-jobs' / 'a1'} and submit its question again" in listed.stderr
+    assert "cancelled" in asked("jobs", "show", "b2").stdout
+    shown = asked("jobs", "show", "a1")
+    assert isinstance(shown.exception, DataError)
+    assert "a job cannot be read" in str(shown.exception)

@@ -21,7 +21,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -35,8 +34,9 @@ from battuta.adapters.devices.register_map.map_file import SHIPPED, load, say_fa
 from battuta.adapters.devices.sunspec.client import SunSpecDevice
 from battuta.adapters.devices.sunspec.mapping import Conventions
 from battuta.domain.errors import DataError
+from battuta.domain.toml_tables import toml_tables
 
-_FORM = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+_FORM = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class PartForm(BaseModel):
@@ -108,10 +108,13 @@ def load_site(path: Path | str, *, now_ns: Callable[[], int]) -> ModbusSite:
     """
     path = Path(path)
     try:
-        form = SiteForm.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: the site file cannot be read: {error}"
         raise DataError(message) from error
+    tables = toml_tables(text, f"{path}: the site file")
+    try:
+        form = SiteForm.model_validate(tables)
     except ValidationError as error:
         message = f"{path}: the site file cannot be used; mend:\n{say_faults(error)}"
         raise DataError(message) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from battuta.domain.errors import DataError, UsageError
 from battuta.domain.image import Signal
+from battuta.domain.toml_tables import toml_tables
 
 SHIPPED = ("auxiliary_meter", "chiller", "dehumidifier", "fire_panel")
 """Maps that ship with the package: examples to copy, and what the simulated devices speak."""
@@ -26,7 +26,7 @@ REGISTERS_OF_TYPE = {
     "float64": 4,
 }
 _SIGNALS = {signal.name.lower(): signal for signal in Signal}
-_FORM = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+_FORM = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 _REGISTER_MAX = 0xFFFF
 _SAID = {"missing": "is missing; add it", "extra_forbidden": "is unknown; mend its spelling or remove it"}
 
@@ -151,11 +151,9 @@ def parse(text: str, where: str) -> RegisterMap:
     >>> parse(text, "x.toml").register_[0].scale
     0.1
     """
+    tables = toml_tables(text, f"{where}: the register map")
     try:
-        return RegisterMap.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        message = f"{where}: no valid TOML: {error}"
-        raise DataError(message) from error
+        return RegisterMap.model_validate(tables)
     except ValidationError as error:
         message = f"{where}: the register map cannot be used; mend:\n{say_faults(error)}"
         raise DataError(message) from error
@@ -195,7 +193,7 @@ def load(path: Path | str) -> RegisterMap:
         A TOML file; write one after the examples that ship with the package, see `shipped`.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: the register map cannot be read ({error}); check the path and that it is UTF-8 text"
         raise DataError(message) from error

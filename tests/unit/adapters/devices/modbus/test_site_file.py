@@ -89,7 +89,8 @@ def test_parts_of_a_file_are_read_as_one_site(tmp_path):
         ('map = "chiller"', "", "part 3: map names the file"),
         ("required = false", "requierd = false", "part 3, key 'requierd'"),
         ("[[part]]", "[[prt]]", "key 'part'"),
-        ("unit = 5", "unit = ", "cannot be read"),
+        ("unit = 5", "unit = ", "is not valid TOML"),
+        ("unit = 5", f"unit = {'5' * 5000}", "thousands of digits"),
     ],
 )
 def test_a_fault_is_named_with_file_part_and_key(tmp_path, before, after, said):

@@ -59,6 +59,7 @@ def test_the_shipped_maps_fill_the_signals_of_their_kind():
         ("address = 20", "address = 70000", "register 1, key 'address'"),
         ('type = "int16"', 'type = "int17"', "register 1, key 'type'"),
         ("scale = 0.1", "scale = 0", "register 1: scale = 0"),
+        ("scale = 0.1", "scale = nan", "register 1, key 'scale': Input should be a finite number"),
         ("coolant_temperature_c", "coolant_temp", "signal 'coolant_temp' is unknown"),
         ('access = "write"', 'access = "read"', "register 2: command 'chiller_setpoint_c' needs access"),
         ('access = "write"', 'access = "write"\nfunction = 4', "register 2: input registers"),
@@ -67,7 +68,8 @@ def test_the_shipped_maps_fill_the_signals_of_their_kind():
         ('type = "int16"', 'type = "int16"\nbit = 3', "register 1: bit picks one bit"),
         ('name = "setpoint"', 'name = "coolant"', "name 'coolant' is given twice"),
         ("[[register]]", "[[registers]]", "key 'register'"),
-        ("scale = 0.1", "scale = ", "no valid TOML"),
+        ("scale = 0.1", "scale = ", "is not valid TOML"),
+        ("scale = 0.1", f"scale = {'1' * 5000}", "thousands of digits"),
     ],
 )
 def test_a_fault_is_named_with_file_register_and_key(before, after, said):
