@@ -45,7 +45,7 @@ DEFAULT_FOLDER = Path("battuta-jobs")
 LIFE_STUDY = "life_study"
 AT_ONCE = "BATTUTA_JOBS_AT_ONCE"
 """Environment: how many jobs run side by side, 1 if it is not set."""
-RESULT, REPORT = "result.json", "study.pdf"
+RESULT, REPORT, LIVES = "result.json", "study.pdf", "lives.parquet"
 
 _LOCK = "lock"
 _LOOK_S = 0.5
@@ -287,7 +287,7 @@ class Jobs:
             shutil.rmtree(own / QUESTION_FOLDER, ignore_errors=True)
             (staged / QUESTION_FOLDER).rename(own / QUESTION_FOLDER)
             (staged / QUESTION_FILE).replace(own / QUESTION_FILE)
-            for name in (RESULT, REPORT):
+            for name in (RESULT, REPORT, LIVES):
                 (own / name).unlink(missing_ok=True)
         except OSError as error:
             raise _unwritable(own, error) from None

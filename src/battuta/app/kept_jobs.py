@@ -147,7 +147,8 @@ def job_json(job: Job, folder: Path) -> dict[str, Json]:
     """
     own = folder / job.job_id
     times = {"began": job.began_ns, "heard": job.heard_ns, "ended": job.ended_ns, "cancel_asked": job.cancel_asked_ns}
-    files = {"result": own / "result.json", "report": own / "study.pdf", "log": own / "worker.log"}
+    names = {"result": "result.json", "report": "study.pdf", "lives": "lives.parquet", "log": "worker.log"}
+    files = {what: own / name for what, name in names.items()}
     failure = job.failure
     return {
         "id": job.job_id,

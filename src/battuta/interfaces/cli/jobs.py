@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -125,7 +126,7 @@ def refuse_files(given: Mapping[str, Path | None]) -> None:
 
     named = [name for name, path in given.items() if path is not None]
     if named:
-        message = f"--job with {', '.join(named)}: a job keeps result.json and study.pdf in its folder; leave it away"
+        message = f"--job with {', '.join(named)}: a job keeps result.json, study.pdf and lives.parquet; leave it away"
         raise UsageError(message)
 
 
@@ -138,11 +139,15 @@ def _jobs(jobs_dir: Path | None) -> Jobs:
 def _files(result: LifeStudyResult, seconds: float) -> Mapping[str, bytes]:
     from importlib.metadata import version
 
-    from battuta.app.jobs import REPORT, RESULT
+    from battuta.app.jobs import LIVES, REPORT, RESULT
+    from battuta.interfaces.python.life_tables import lives_frame
     from battuta.interfaces.reports.twin_json import twin_json
     from battuta.interfaces.reports.twin_pdf import twin_pdf
 
+    rows = BytesIO()
+    lives_frame(result).write_parquet(rows)
     return {
+        LIVES: rows.getvalue(),
         RESULT: output.json_text({**twin_json(result), "seconds": seconds}).encode(),
         REPORT: twin_pdf(result, version=version("battuta")),
     }

@@ -31,7 +31,7 @@ def print_jobs(jobs: Sequence[Job], folder: Path) -> None:
 
 def print_job(job: Job, jobs: Jobs) -> None:
     """Print how far a job is, and the main figures of its answer."""
-    from battuta.app.jobs import REPORT, RESULT
+    from battuta.app.jobs import LIVES, REPORT, RESULT
     from battuta.domain.job import JobState
 
     print(f"{job.title}: {job_words(job)}")
@@ -40,8 +40,9 @@ def print_job(job: Job, jobs: Jobs) -> None:
     print(", ".join(f"{name} {_clock(time_ns)}" for name, time_ns in times.items() if time_ns is not None))
     if job.state is JobState.DONE:
         print_answer(jobs.answered(job))
-        for name in (RESULT, REPORT):
-            print(jobs.file_of(job.job_id, name))
+        for name in (RESULT, REPORT, LIVES):
+            if (path := jobs.file_of(job.job_id, name)).is_file():
+                print(path)
     elif job.failure is not None:
         print(f"log: {jobs.file_of(job.job_id, 'worker.log')}")
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from battuta.app.jobs import DEFAULT_FOLDER, REPORT, Jobs, require_done
+from battuta.app.jobs import DEFAULT_FOLDER, LIVES, REPORT, Jobs, require_done
+from battuta.domain.errors import DataError
 from battuta.domain.job import Job
 from battuta.interfaces.python.arguments import require_count, require_path
+
+if TYPE_CHECKING:
+    import polars as pl
 
 WHERE = "bt.submit_life_study"
 
@@ -78,6 +82,25 @@ class StudyJob:
         """Say where the report lies, a PDF; raises JobError where there is no answer."""
         require_done(self._look())
         return self.folder / REPORT
+
+    def lives(self) -> pl.DataFrame:
+        """Read a row per strategy, life and year, as ``battuta twin STUDY --out`` writes them.
+
+        Raises
+        ------
+        JobError
+            If there is no answer.
+        DataError
+            If the answer was kept without its lives, as jobs once were.
+        """
+        import polars as pl
+
+        require_done(self._look())
+        path = self.folder / LIVES
+        if not path.is_file():
+            message = f"{path} is not there; remove {self.folder} and submit the question again"
+            raise DataError(message)
+        return pl.read_parquet(path)
 
     def cancel(self) -> StudyJob:
         """Ask it to end; what has ended stays as it is."""

@@ -48,6 +48,7 @@ def test_a_study_goes_on_without_the_terminal_and_is_waited_for(asked, tmp_path,
     assert "4 lives of 3 years, seed 1" in waited.stdout
     assert "IRR of the equity, P50" in waited.stdout
     assert "study.pdf" in waited.stdout
+    assert "lives.parquet" in waited.stdout
     assert job_id in asked("jobs").stdout
     again = json.loads(asked("twin", tmp_path / "study.toml", "--job", "--json").stdout)
     assert (again["id"], again["state"], again["attempt"]) == (job_id, "done", 1)
@@ -85,7 +86,7 @@ def test_a_job_lives_on_when_its_terminal_is_closed(tmp_path):
 def test_files_that_a_job_does_not_write_are_refused(given, asked, tmp_path):
     found = asked("twin", tmp_path / "no.toml", "--job", *given)
     assert isinstance(found.exception, UsageError)
-    assert f"--job with {given[0]}: a job keeps result.json and study.pdf" in str(found.exception)
+    assert f"--job with {given[0]}: a job keeps result.json, study.pdf and lives.parquet" in str(found.exception)
 
 
 def test_an_unknown_job_is_named(asked, tmp_path):

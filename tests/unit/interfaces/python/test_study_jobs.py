@@ -3,7 +3,7 @@
 import pytest
 
 import battuta as bt
-from battuta.domain.errors import JobError
+from battuta.domain.errors import DataError, JobError
 from unit.app.job_case import quick_study
 
 
@@ -16,9 +16,14 @@ def test_a_study_is_submitted_waited_for_and_read(tmp_path):
     answer = job.wait(timeout_s=100.0).answer()
     assert (answer["lives"], job.state, job.progress) == (4, "done", "writing the answer")
     assert job.report().read_bytes().startswith(b"%PDF")
+    direct = bt.life_study(path, threads=1).lives
+    assert job.lives().equals(direct)
     assert job.folder == folder / job.id
     assert repr(job) == f"StudyJob('{job.id}', '314 Ah cells under frequency regulation', done)"
     assert bt.submit_life_study(path, jobs_dir=folder).cancel().state == "done"
+    (job.folder / "lives.parquet").unlink()
+    with pytest.raises(DataError, match=r"lives\.parquet is not there; remove"):
+        job.lives()
 
 
 def test_a_job_that_was_cancelled_has_no_answer(tmp_path):
@@ -29,6 +34,8 @@ def test_a_job_that_was_cancelled_has_no_answer(tmp_path):
         job.answer()
     with pytest.raises(JobError):
         job.report()
+    with pytest.raises(JobError):
+        job.lives()
 
 
 @pytest.mark.parametrize(
