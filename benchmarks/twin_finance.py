@@ -61,7 +61,8 @@ def single_owner() -> list[Figure]:
         return [Figure(name=name, value=NOT_RUN, unit="-", goal=goal) for name, goal in names.items()]
     say("SAM's single owner case")
     case = sam_case.read(TWIN)
-    given, rebuilt = sam_case.given_flows(case), sam_case.rebuilt_flows(case)
+    given = sam_case.given_flows(case)
+    rebuilt = sam_case.rebuilt_flows(case, sam_case.hourly_energy_kwh(case))
     plan, outcome = sam_case.answered(case, given)
     _, again = sam_case.answered(case, rebuilt)
     printed = case.scalars["project_return_aftertax_irr"] / 100.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from battuta.domain.finance_plan import (
+    DebtKind,
     DebtTerms,
     DepreciationClass,
     DepreciationKind,
@@ -21,6 +22,34 @@ from battuta.twin.returns import discount_factors, npv
 KWH_PER_MWH = 1000.0
 HOURS_PER_YEAR, DAYS_OF_MONTH = 8760, [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 MACRS, HALF = DepreciationKind.MACRS, DepreciationKind.STRAIGHT_LINE_HALF_YEAR
+PARTS = (
+    (MACRS, 5, "macrs_5"),
+    (MACRS, 15, "macrs_15"),
+    (HALF, 5, "sl_5"),
+    (HALF, 15, "sl_15"),
+    (HALF, 20, "sl_20"),
+)
+NOT_MODELLED_INPUTS = {
+    "payment_option": 0.0,
+    "loan_moratorium": 0.0,
+    "months_receivables_reserve": 0.0,
+    "prop_tax_assessed_decline": 0.0,
+    "depr_bonus_fed": 0.0,
+    "depr_bonus_sta": 0.0,
+    "depr_alloc_custom_percent": 0.0,
+    "depr_alloc_sl_39_percent": 0.0,
+    "equip1_reserve_cost": 0.0,
+    "equip2_reserve_cost": 0.0,
+    "equip3_reserve_cost": 0.0,
+    "itc_fed_amount": [0.0],
+    "itc_sta_amount": [0.0],
+    "itc_sta_percent": [0.0],
+    "itc_fed_percent_maxvalue": [1e38],
+    "ptc_fed_amount": [0.0],
+    "ptc_sta_amount": [0.0],
+    "om_production": [0.0],
+}
+"""Inputs that a plan has no word for, and the value at which they say nothing."""
 
 KEY_ROWS = (
     "cf_total_revenue",
@@ -62,47 +91,31 @@ def read(folder) -> SamCase:
 def plan_of(case: SamCase) -> FinancePlan:
     """Say SAM's inputs in our words; percent become shares."""
     given = case.inputs
-    parts = [
-        (MACRS, 5, "macrs_5"),
-        (MACRS, 15, "macrs_15"),
-        (HALF, 5, "sl_5"),
-        (HALF, 15, "sl_15"),
-        (HALF, 20, "sl_20"),
-    ]
+    refuse_what_is_not_modelled(given)
+    by_coverage = bool(given["debt_option"])
     return FinancePlan(
         currency="USD",
         n_years=int(given["analysis_period"]),
         installed_cost=given["total_installed_cost"],
-        construction_financing_cost=given["construction_financing_cost"],
-        fixed_cost_per_year=given["om_batt_capacity_cost"][0] * given["om_batt_nameplate"],
+        construction_financing_cost=given["construction_financing_cost"] + given["cost_other_financing"],
+        fixed_cost_per_year=yearly_for_capacity(given),
+        fixed_cost_growth=given["om_capacity_escal"] / 100.0,
         insurance_share=given["insurance_rate"] / 100.0,
-        property_tax_share=given["property_tax_rate"] / 100.0,
+        property_tax_share=given["property_tax_rate"] * given["prop_tax_cost_assessed_percent"] / 1e4,
         salvage_share=given["salvage_percentage"] / 100.0,
         inflation=given["inflation_rate"] / 100.0,
         real_discount_rate=given["real_discount_rate"] / 100.0,
         debt=DebtTerms(
             interest_rate=given["term_int_rate"] / 100.0,
             tenor_years=int(given["term_tenor"]),
-            dscr=given["dscr"],
+            kind=DebtKind.SCULPTED if by_coverage else DebtKind.ANNUITY,
+            dscr=given["dscr"] if by_coverage else 0.0,
+            share_max=share_max_of(given),
             fee_share=given["cost_debt_fee"] / 100.0,
-            closing_cost=given["cost_debt_closing"] + given["cost_other_financing"],
+            closing_cost=given["cost_debt_closing"],
             allows_negative_service=True,
         ),
-        tax=TaxTerms(
-            federal_rate=given["federal_tax_rate"][0] / 100.0,
-            state_rate=given["state_tax_rate"][0] / 100.0,
-            credit_share=given["itc_fed_percent"][0] / 100.0,
-            loss_rule=LossRule.REFUNDED,
-            depreciation=tuple(
-                DepreciationClass(
-                    kind=kind,
-                    life_years=life_years,
-                    share=given[f"depr_alloc_{name}_percent"] / 100.0,
-                    earns_credit=bool(given[f"depr_itc_fed_{name}"]),
-                )
-                for kind, life_years, name in parts
-            ),
-        ),
+        tax=tax_of(given),
         reserves=ReserveTerms(
             debt_service_months=given["dscr_reserve_months"],
             operating_cost_months=given["months_working_reserve"],
@@ -111,44 +124,123 @@ def plan_of(case: SamCase) -> FinancePlan:
     )
 
 
+def share_max_of(given: dict) -> float:
+    """Return the share of the uses that is lent, or lent at most."""
+    if not given["debt_option"]:
+        return given["debt_percent"] / 100.0
+    return given["dscr_maximum_debt_fraction"] / 100.0 if given["dscr_limit_debt_fraction"] else 1.0
+
+
+def tax_of(given: dict) -> TaxTerms:
+    """Say SAM's rates, credit and depreciation in our words."""
+    return TaxTerms(
+        federal_rate=given["federal_tax_rate"][0] / 100.0,
+        state_rate=given["state_tax_rate"][0] / 100.0,
+        credit_share=given["itc_fed_percent"][0] / 100.0,
+        credit_basis_reduction=0.5 * given["itc_fed_percent_deprbas_fed"],
+        loss_rule=LossRule.REFUNDED,
+        depreciation=tuple(
+            DepreciationClass(
+                kind=kind,
+                life_years=life_years,
+                share=given[f"depr_alloc_{name}_percent"] / 100.0,
+                earns_credit=bool(given[f"depr_itc_fed_{name}"]),
+            )
+            for kind, life_years, name in PARTS
+        ),
+    )
+
+
+def yearly_for_capacity(given: dict) -> float:
+    """Return what is paid a year by the size of the battery and of the system. [USD]"""
+    of_battery = given["om_batt_capacity_cost"][0] * given["om_batt_nameplate"]
+    return of_battery + given["om_capacity"][0] * given["system_capacity"]
+
+
+def refuse_what_is_not_modelled(given: dict) -> None:
+    """Raise NotImplementedError for an input that would change SAM's answer and that a plan has no word for."""
+    used = [name for name, nothing in NOT_MODELLED_INPUTS.items() if given[name] != nothing]
+    used += [name for name in ("federal_tax_rate", "state_tax_rate") if len(set(given[name])) > 1]
+    used += [
+        f"depr_itc_sta_{name}" for _, _, name in PARTS if given[f"depr_itc_sta_{name}"] != given[f"depr_itc_fed_{name}"]
+    ]
+    if given["itc_fed_percent_deprbas_fed"] != given["itc_fed_percent_deprbas_sta"]:
+        used.append("itc_fed_percent_deprbas_sta")
+    if used:
+        raise NotImplementedError(", ".join(used))
+
+
 def given_flows(case: SamCase) -> YearlyFlows:
     """Take SAM's own operating rows."""
+    n_years = int(case.inputs["analysis_period"])
 
     def years(name):
         return case.row(name)[None, 1:]
 
     return YearlyFlows(
-        revenue=years("cf_total_revenue"),
+        revenue=years("cf_total_revenue") - salvage(case.inputs),
         charging_cost=years("cf_charging_cost_grid"),
-        variable_cost=np.zeros((1, 25)),
+        variable_cost=other_costs(case.inputs, years("cf_annual_discharge_lcos")[0] / KWH_PER_MWH)[None],
         augmentation=years("cf_battery_replacement_cost"),
-        discharged_mwh=years("cf_annual_discharge_lcos") / KWH_PER_MWH,
+        discharged_mwh=years("cf_annual_discharge_lcos")[:, :n_years] / KWH_PER_MWH,
     )
 
 
-def rebuilt_flows(case: SamCase) -> YearlyFlows:
-    """Make the operating rows from the inputs: 25 years of hourly energy, the price of each hour, the calendar."""
+def salvage(given: dict) -> np.ndarray:
+    """What is left in the last year, which a plan adds by itself. [USD]"""
+    row = np.zeros(int(given["analysis_period"]))
+    row[-1] = given["salvage_percentage"] / 100.0 * given["total_installed_cost"]
+    return row
+
+
+def other_costs(given: dict, discharged_mwh: np.ndarray) -> np.ndarray:
+    """Costs that grow otherwise than a plan's fixed cost: fixed ones, by the energy discharged, the lease. [USD]"""
+    year, inflation = np.arange(int(given["analysis_period"])), given["inflation_rate"] / 100.0
+    fixed = (given["om_fixed"][0] + given["om_batt_fixed_cost"][0]) * grown(
+        inflation + given["om_fixed_escal"] / 100.0, year
+    )
+    by_use = given["om_batt_variable_cost"][0] * discharged_mwh * grown(inflation, year)
+    lease = given["om_land_lease"][0] * given["land_area"] * grown(inflation, year)
+    return fixed + by_use + lease
+
+
+def grown(rate: float, year: np.ndarray) -> np.ndarray:
+    return (1.0 + rate) ** year
+
+
+def rebuilt_flows(case: SamCase, gen_kwh: np.ndarray) -> YearlyFlows:
+    """Make the operating rows from the inputs: the energy of each year and hour, its price, the calendar."""
     given = case.inputs
-    year = np.arange(25)
-    energy_kwh = np.array(given["gen"]).reshape(25, HOURS_PER_YEAR)
+    n_years = int(given["analysis_period"])
+    year = np.arange(n_years)
+    energy_kwh = gen_kwh[np.minimum(year, len(gen_kwh) - 1)]
     by_month = np.array(given["dispatch_sched_weekday"], dtype=int)
     assert given["dispatch_sched_weekday"] == given["dispatch_sched_weekend"]  # so that no weekday has to be known
     period = np.concatenate([np.tile(by_month[month], days) for month, days in enumerate(DAYS_OF_MONTH)])
     factor = np.array(given["dispatch_tod_factors"])[period - 1]
-    price_per_kwh = given["ppa_price_input"][0] * (1.0 + given["ppa_escalation"] / 100.0) ** year
+    price_per_kwh = given["ppa_price_input"][0] * grown(given["ppa_escalation"] / 100.0, year)
     sold = (np.maximum(energy_kwh, 0.0) * factor).sum(axis=1) * price_per_kwh
     bought = -(np.minimum(energy_kwh, 0.0) * factor).sum(axis=1) * price_per_kwh
     for_capacity = given["cp_capacity_payment_amount"][0] * given["cp_battery_nameplate"]
-    for_capacity *= given["cp_capacity_credit_percent"][0] / 100.0
-    per_kwh = given["om_batt_replacement_cost"][0] * (1.0 + given["inflation_rate"] / 100.0) ** year
-    replaced = np.array(given["batt_bank_replacement"][1:26]) * per_kwh * given["batt_computed_bank_capacity"]
+    for_capacity *= (
+        given["cp_capacity_credit_percent"][0] / 100.0 * grown(given["cp_capacity_payment_esc"] / 100.0, year)
+    )
+    dearer = (given["inflation_rate"] + given["om_replacement_cost_escal"]) / 100.0
+    per_kwh = given["om_batt_replacement_cost"][0] * grown(dearer, year)
+    replaced = np.array(given["batt_bank_replacement"][-n_years:]) * per_kwh * given["batt_computed_bank_capacity"]
+    discharged_mwh = np.maximum(energy_kwh, 0.0).sum(axis=1) / KWH_PER_MWH
     return YearlyFlows(
         revenue=(sold + for_capacity)[None],
         charging_cost=bought[None],
-        variable_cost=np.zeros((1, 25)),
+        variable_cost=other_costs(given, discharged_mwh)[None],
         augmentation=replaced[None],
-        discharged_mwh=np.maximum(energy_kwh, 0.0).sum(axis=1)[None] / KWH_PER_MWH,
+        discharged_mwh=discharged_mwh[None],
     )
+
+
+def hourly_energy_kwh(case: SamCase) -> np.ndarray:
+    """Energy of each year and hour of the given case, discharge positive, shape (25, 8760). [kWh]"""
+    return np.array(case.inputs["gen"]).reshape(25, HOURS_PER_YEAR)
 
 
 def our_rows(plan: FinancePlan, out: FinanceOutcome, flows: YearlyFlows) -> dict:

@@ -65,7 +65,7 @@ def given(case):
 
 @pytest.fixture(scope="module")
 def rebuilt(case):
-    flows = sam_case.rebuilt_flows(case)
+    flows = sam_case.rebuilt_flows(case, sam_case.hourly_energy_kwh(case))
     return (*sam_case.answered(case, flows), flows)
 
 
