@@ -19,6 +19,7 @@ from battuta.adapters.files.health_file import read_measured_health
 from battuta.adapters.files.study_file import parse_study, schema_of_tables, tables_of, warranty_named
 from battuta.adapters.frequency.simulated import simulated_frequency_hz
 from battuta.app.ageing_laws import own_laws, with_points
+from battuta.app.shown_compute import Progress, ShownCompute
 from battuta.app.study_market import MarketInputs
 from battuta.app.warranty_terms import warranty_of
 from battuta.domain.day_ahead_trading import DayAheadTrading
@@ -69,6 +70,7 @@ def answer(
     seed: int | None = None,
     n_threads: int | None = None,
     said: Said | None = None,
+    progress: Progress | None = None,
 ) -> LifeStudyResult:
     """Answer a study.
 
@@ -84,6 +86,8 @@ def answer(
         Pieces of work at once, one per core if left out; the answer does not depend on it.
     said : callable or None
         Told what is being done.
+    progress : callable or None
+        Told the name of each stage, how many of its pieces are done and how many there are.
 
     Returns
     -------
@@ -98,7 +102,17 @@ def answer(
     if said is not None:
         said("reading climate and duties")
     asked, inputs = prepared(study, folder, n_lives=n_lives, seed=seed)
-    return life_study(asked, inputs, LocalCompute(n_threads), said)
+    local = LocalCompute(n_threads)
+    if progress is None:
+        return life_study(asked, inputs, local, said)
+    shown = ShownCompute(local, progress)
+
+    def tell(stage: str) -> None:
+        shown.begin(stage)
+        if said is not None:
+            said(stage)
+
+    return life_study(asked, inputs, shown, tell)
 
 
 def prepared(

@@ -127,6 +127,38 @@ def said_of_stages(of_stage: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return (*first[1], *(f"{name}: {each}" for name, said in later for each in said))
 
 
+def year_of_change(lives: Lives, number: int) -> FloatArray:
+    """Year in which each life comes to a change.
+
+    Parameters
+    ----------
+    lives : Lives
+        Lives that know their stages.
+    number : int
+        Of the change, from 1.
+
+    Returns
+    -------
+    ndarray, shape (n_lives,)
+        Year of operation from 1; infinite for a life that never does. [year]
+    """
+    assert lives.stage_share is not None, "lives that change know their stages"
+    reached = lives.stage_share[:, :, number:].sum(axis=2) > 0.0
+    return np.where(reached.any(axis=1), 1.0 + reached.argmax(axis=1), np.inf)
+
+
+def years_by_share(years: FloatArray, share: float) -> float:
+    """Year by which so many lives have changed; infinite where never so many do.
+
+    Examples
+    --------
+    >>> years = np.array([3.0, 5.0, np.inf, np.inf])
+    >>> years_by_share(years, 0.1), years_by_share(years, 0.5), years_by_share(years, 0.9)
+    (3.0, 5.0, inf)
+    """
+    return float(np.sort(years)[int(np.ceil(share * years.size)) - 1])
+
+
 def remarks_on_changes(strategy: Strategy, lives: Lives, *, is_judged: bool) -> tuple[str, ...]:
     """Say when lives change, and what of the report is that of a new battery.
 
@@ -148,14 +180,13 @@ def remarks_on_changes(strategy: Strategy, lives: Lives, *, is_judged: bool) -> 
         return ()
     said: list[str] = []
     for number, (change, stage) in enumerate(zip(strategy.changes, strategy.stages[1:], strict=True), start=1):
-        reached = lives.stage_share[:, :, number:].sum(axis=2) > 0.0
-        does = reached.any(axis=1)
-        years = np.sort(np.where(does, 1 + reached.argmax(axis=1), np.inf))
+        years = year_of_change(lives, number)
+        does = np.isfinite(years)
         when = [
             *([] if change.when.soh_capacity_below is None else [f"capacity below {change.when.soh_capacity_below:g}"]),
             *([] if change.when.from_year is None else [f"year {change.when.from_year}"]),
         ]
-        tenth, half = (years[int(np.ceil(part * years.size)) - 1] for part in (0.1, 0.5))
+        tenth, half = (years_by_share(years, part) for part in (0.1, 0.5))
         words = (
             f"{_in_year('a tenth of the lives', tenth)}, {_in_year('half', half)}"
             if does.any()

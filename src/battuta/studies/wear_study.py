@@ -96,7 +96,20 @@ def wear_study(
             *said,
             f"each MWh discharged is taken to earn {spread_per_mwh:g} {source.currency} above the mean price",
         )
-    return replace(table, remarks=(*table.remarks, *said))
+    return replace(table, remarks=(*table.remarks, *said, *_said_of_loss(result, outcome)))
+
+
+def _said_of_loss(result: LifeStudyResult, outcome: StrategyOutcome) -> tuple[str, ...]:
+    """Warn of the wear price of a project that loses money."""
+    worth = float(np.median(outcome.finance.npv))
+    if worth >= 0.0:
+        return ()
+    words = (
+        f"the project loses money: its net present value is {worth:,.0f} {result.study.finance.currency} at P50. Wear "
+        "is priced by the revenue that less capacity loses, not by what cells cost, so that it is low where they earn "
+        "little: no reason to spend them"
+    )
+    return (words,)
 
 
 def refuse_ages_mixed(study: Study, strategy: Strategy) -> None:

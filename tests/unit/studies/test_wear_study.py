@@ -52,6 +52,17 @@ def test_the_warranty_is_priced_where_throughput_breaks_it():
     assert any("throughput has no budget" in each for each in none.remarks)
 
 
+def test_the_price_of_a_project_that_loses_money_comes_with_a_warning():
+    result = small_trading_result()
+    outcome = result.of("trade")
+    for npv, is_warned in ((-5e5, True), (5e5, False)):
+        finance = replace(outcome.finance, npv=np.full_like(outcome.finance.npv, npv))
+        made = replace(result, strategies=(replace(outcome, finance=finance),))
+        said = [each for each in wear_study(made, ONE, spread_per_mwh=60.0).remarks if "loses money" in each]
+        assert len(said) == is_warned
+        assert all("-500,000 EUR at P50" in each for each in said)
+
+
 def test_a_study_that_has_no_price_says_why():
     trades, rests = small_trading_result(), small_result()
     with pytest.raises(UsageError, match="less capacity loses no value, so wear would be free"):

@@ -62,7 +62,10 @@ def run(
     if wear_table is not None:
         refuse_wear_table(asked)
     started = perf_counter()
-    result = answer(asked, study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note)
+    with output.progress_bar() as progress:
+        result = answer(
+            asked, study.parent, n_lives=lives, seed=seed, n_threads=threads, said=output.note, progress=progress
+        )
     seconds = perf_counter() - started
     if out is not None:
         _write_lives(result, out)

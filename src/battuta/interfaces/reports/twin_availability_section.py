@@ -13,6 +13,7 @@ from battuta.interfaces.reports.wording import MISSING, NBSP, number_text, perce
 from battuta.twin.incident_losses import IncidentLosses, InsurerAnswer, SpacingLosses
 from battuta.twin.site_losses import SiteLosses
 
+_DECADE = 10.0
 _LEAST_PROBABILITY = 1e-5
 
 
@@ -233,7 +234,7 @@ def _picture(answer: InsurerAnswer, currency: str) -> Picture:
         x_label=f"damage and interruption of a year, k{currency}",
         y_label="% of the years",
         lines=tuple(lines),
-        is_log=True,
+        is_log=_spans_decades(lines),
     )
     return Picture(
         key="loss-exceedance",
@@ -241,6 +242,12 @@ def _picture(answer: InsurerAnswer, currency: str) -> Picture:
         "not drawn.",
         charts=(chart,),
     )
+
+
+def _spans_decades(lines: list[Line]) -> bool:
+    """Whether the curves reach so far that a linear axis would hide their lower ends."""
+    shares = np.concatenate([each.y for each in lines])
+    return bool(shares.size and shares.max() > _DECADE * shares.min())
 
 
 def _borne(losses: SiteLosses, study: StudyFigures) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from battuta.numerics.arrays import FloatArray
 
 LINE_STYLES = 6
-"""Colours and dashes that a chart tells apart; further lines begin again."""
+"""Colours and dashes that a chart tells apart; further lines take the colours again with other dashes."""
+BESIDE = 5
+"""Strategies that stand beside each other in a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,6 +177,42 @@ class Rows:
     word_columns: tuple[int, ...] = (0,)
     long_column: int | None = None
     total_row: bool = False
+
+
+def side_by_side(rows: Rows, n_fixed: int = 1) -> tuple[Rows, ...]:
+    """Part a table whose columns are strategies where there are more than a page is wide for.
+
+    Parameters
+    ----------
+    rows : Rows
+        The whole table.
+    n_fixed : int
+        Columns at its left that each part repeats.
+
+    Returns
+    -------
+    tuple of Rows
+        Tables of the same rows, of `BESIDE` strategies at most; one where all fit.
+
+    Examples
+    --------
+    >>> wide = Rows(caption="a", columns=("", *"123456"), rows=(("x", *"123456"),))
+    >>> [(each.caption, each.columns) for each in side_by_side(wide)]
+    [('a (1 to 5 of 6)', ('', '1', '2', '3', '4', '5')), ('a (6 to 6 of 6)', ('', '6'))]
+    """
+    n_beside = len(rows.columns) - n_fixed
+    if n_beside <= BESIDE:
+        return (rows,)
+    return tuple(
+        replace(
+            rows,
+            caption=f"{rows.caption} ({first - n_fixed + 1} to {min(first - n_fixed + BESIDE, n_beside)} of "
+            f"{n_beside})",
+            columns=(*rows.columns[:n_fixed], *rows.columns[first : first + BESIDE]),
+            rows=tuple((*row[:n_fixed], *row[first : first + BESIDE]) for row in rows.rows),
+        )
+        for first in range(n_fixed, n_fixed + n_beside, BESIDE)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

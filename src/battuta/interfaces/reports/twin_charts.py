@@ -7,12 +7,16 @@ from itertools import pairwise
 import numpy as np
 
 from battuta.interfaces.reports.twin_blocks import Band, Bars, Chart, Line
+from battuta.interfaces.reports.twin_changes import marks
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_spread import Spread
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.duty_summary import DEPTH_EDGES, SHARES
 
 _PERCENT = 100.0
+OTHER_STYLE = 3
+"""Colours from here on are for models and causes, so that they are not taken for one of the first strategies."""
+STYLE_OF_MARK = 4
 _THIRD, _HALF = 1.0 / 3.0, 0.5
 
 
@@ -46,15 +50,16 @@ def cycle_charts(study: StudyFigures) -> tuple[Chart, ...]:
         for k, each in enumerate(study.strategies)
     )
     depth = "depth of the cycle, % of capacity"
+    any_cycle = any((each.values > 0.0).any() for each in count)
     return (
         Chart(
             title="Cycles of a year",
             x_label=depth,
-            y_label="cycles, logarithmic",
+            y_label="cycles, logarithmic" if any_cycle else "cycles",
             bars=count,
             categories=depths,
-            is_log=True,
-            y_range=(0.5, 2.0 * max(1.0, *(float(each.values.max()) for each in count))),
+            is_log=any_cycle,
+            y_range=(0.5 if any_cycle else 0.0, 2.0 * max(1.0, *(float(each.values.max()) for each in count))),
             share=_HALF,
         ),
         Chart(
@@ -101,6 +106,10 @@ def fan_charts(study: StudyFigures, quantity: str) -> tuple[Chart, ...]:
                 lines=(
                     Line(name="median", x=years, y=_p(spread.middle), style=k),
                     *(() if np.isnan(floor).all() else (promised,)),
+                    *(
+                        Line(name=mark, x=np.full(2, year), y=np.array(span), style=STYLE_OF_MARK)
+                        for mark, year in marks(each)
+                    ),
                 ),
                 y_range=span,
                 share=_share(study),
@@ -120,7 +129,8 @@ def model_charts(study: StudyFigures) -> tuple[Chart, ...]:
             x_label="year",
             y_label="capacity, % of new",
             lines=tuple(
-                Line(name=law, x=years, y=_p(row), style=k) for k, (law, row) in enumerate(each.by_law.items())
+                Line(name=law, x=years, y=_p(row), style=OTHER_STYLE + k)
+                for k, (law, row) in enumerate(each.by_law.items())
             ),
             y_range=span,
             share=_share(study),
@@ -137,7 +147,7 @@ def cause_chart(study: StudyFigures) -> Chart:
         title=f"Capacity lost by year {study.n_years}, mean of the lives",
         x_label="points of capacity",
         y_label="",
-        bars=tuple(Bars(name=name, values=_p(last[:, k]), style=k) for k, name in enumerate(names)),
+        bars=tuple(Bars(name=name, values=_p(last[:, k]), style=OTHER_STYLE + k) for k, name in enumerate(names)),
         categories=tuple(each.name for each in study.strategies),
         is_lying=True,
         is_stacked=True,

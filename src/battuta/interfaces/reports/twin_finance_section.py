@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from battuta.interfaces.reports.twin_blocks import Block, Picture, Rows, Section, Subheading, Words
+from battuta.interfaces.reports.twin_blocks import Block, Picture, Rows, Section, Subheading, Words, side_by_side
 from battuta.interfaces.reports.twin_charts import money_chart, spread_chart
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_stress_section import stress
@@ -31,9 +31,10 @@ _CASH_COLUMNS = (
 
 def finance(study: StudyFigures) -> Section:
     """Section on money: sources and uses, figures at P50 to P99, debt, cash flow, stress."""
+    has_return = any(each.money.no_irr_share < 1.0 for each in study.strategies)
     blocks: list[Block] = [
         Subheading(text="Sources and uses"),
-        _sources(study),
+        *_sources(study),
         Subheading(text="What is bettered with which probability"),
         Words(
             text="P90 is the value that 90 % of the lives better: a higher return, a lower cost. Ageing, prices and "
@@ -43,9 +44,10 @@ def finance(study: StudyFigures) -> Section:
         _matrix(study),
         Picture(
             key="exceedance",
-            caption="Share of the lives with more than each value; the curve at 90 % is P90.",
+            caption="Share of the lives with more than each value; the curve at 90 % is P90."
+            + ("" if has_return else " No life has a rate of return: it never earns back what it costs."),
             charts=(
-                spread_chart(study, "irr", "Return on equity after tax", "IRR, %", 100.0),
+                *((spread_chart(study, "irr", "Return on equity after tax", "IRR, %", 100.0),) if has_return else ()),
                 spread_chart(study, "npv", "Net present value", f"thousands of {study.currency}", 1e-3),
             ),
         ),
@@ -62,7 +64,7 @@ def finance(study: StudyFigures) -> Section:
     return Section(heading="Finance", blocks=tuple(blocks))
 
 
-def _sources(study: StudyFigures) -> Rows:
+def _sources(study: StudyFigures) -> tuple[Rows, ...]:
     names = list(dict.fromkeys(name for each in study.strategies for name in each.money.uses))
     moneys = [each.money for each in study.strategies]
     rows: list[tuple[str, ...]] = [
@@ -74,7 +76,8 @@ def _sources(study: StudyFigures) -> Rows:
         ("debt, share of uses", *(percent_text(each.debt / sum(each.uses.values()), 1) for each in moneys)),
     ]
     columns = (f"before the first year, {study.currency}", *(each.name for each in study.strategies))
-    return Rows(caption="Sources and uses of funds, means of the lives", columns=columns, rows=tuple(rows))
+    caption = "Sources and uses of funds, means of the lives"
+    return side_by_side(Rows(caption=caption, columns=columns, rows=tuple(rows)))
 
 
 def _matrix(study: StudyFigures) -> Rows:

@@ -62,18 +62,21 @@ def _block(block: Block, label: str) -> Html:
             return pairs(block.items, "facts")
         case Rows():
             rows = [[_lines(cell) for cell in row] for row in block.rows]
-            return table(
+            shown = table(
                 block.caption, block.columns, [rows], text_columns=block.word_columns, long_column=block.long_column
             )
+            return element("div", shown, class_="whole")
         case Picture():
             return _picture(block, label)
 
 
 def _picture(picture: Picture, label: str) -> Html:
-    return joined(
-        figure_html(chart_figure(chart, label), f"{picture.key}-{k}", picture.caption)
+    """Charts beside each other as far as there is room, with their caption once."""
+    drawn = joined(
+        figure_html(chart_figure(chart, label), f"{picture.key}-{k}", chart.title)
         for k, chart in enumerate(picture.charts)
     )
+    return joined([element("div", drawn, class_="beside"), element("p", picture.caption, class_="quiet")])
 
 
 def _lines(cell: str) -> str:

@@ -53,7 +53,7 @@ def chart_figure(chart: Chart, label: str) -> Figure:
 
 
 def _line(line: Line) -> Spec:
-    dash = "dash" if line.is_quiet else DASHES[line.style % LINE_STYLES]
+    dash = "dash" if line.is_quiet else DASHES[(line.style + line.style // LINE_STYLES) % LINE_STYLES]
     return {
         "type": "scatter",
         "mode": "lines",

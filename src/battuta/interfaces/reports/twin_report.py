@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 from battuta.interfaces.reports.twin_augmentation_section import augmentation
 from battuta.interfaces.reports.twin_availability_section import availability
-from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Report, Rows, Section, Subheading, Words
+from battuta.interfaces.reports.twin_blocks import (
+    Block,
+    Bullets,
+    Facts,
+    Report,
+    Rows,
+    Section,
+    Subheading,
+    Words,
+    side_by_side,
+)
 from battuta.interfaces.reports.twin_contract_sections import warranty
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_finance_section import finance
@@ -81,8 +93,8 @@ def _summary(study: StudyFigures) -> Section:
     rows: list[tuple[str, ...]] = [
         ("verdict at P90", *(judged.word for _, _, judged in shown)),
         ("lives with the return that is asked", *(chance_text(judged.asked_share) for _, _, judged in shown)),
-        ("lives that pay every debt service", *(chance_text(judged.served_share) for _, _, judged in shown)),
-        ("lives that keep the warranty's conditions", *(chance_text(judged.kept_share) for _, _, judged in shown)),
+        *_only_known("lives that pay every debt service", [judged.served_share for _, _, judged in shown]),
+        *_only_known("lives that keep the warranty's conditions", [judged.kept_share for _, _, judged in shown]),
         ("return on equity, P50", *(rate_text(money.irr.p50) for _, money, _ in shown)),
         ("return on equity, P90", *(rate_text(money.irr.p90) for _, money, _ in shown)),
         (f"net present value, P50, {currency}", *(money_text(money.npv.p50) for _, money, _ in shown)),
@@ -106,7 +118,7 @@ def _summary(study: StudyFigures) -> Section:
         blocks=(
             Words(text=label(study), is_warning=True),
             Bullets(items=verdict_sentences(study)),
-            Rows(caption="Strategies side by side", columns=columns, rows=tuple(rows)),
+            *side_by_side(Rows(caption="Strategies side by side", columns=columns, rows=tuple(rows))),
             Words(
                 text="A strategy holds at P90 when nine lives of ten give the owner the return that is asked, pay "
                 "every debt service in full, and keep every condition of the warranty. The verdict is about these "
@@ -114,6 +126,11 @@ def _summary(study: StudyFigures) -> Section:
             ),
         ),
     )
+
+
+def _only_known(name: str, shares: list[float]) -> list[tuple[str, ...]]:
+    """Row of shares of the lives; none where no strategy has any, as without a loan or a warranty."""
+    return [] if all(map(math.isnan, shares)) else [(name, *map(chance_text, shares))]
 
 
 def _weakest(each: StrategyFigures) -> str:

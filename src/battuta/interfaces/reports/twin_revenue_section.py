@@ -6,7 +6,7 @@ import numpy as np
 
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.domain.study import FrequencyRegulation
-from battuta.interfaces.reports.twin_blocks import Bars, Block, Chart, Picture, Rows, Section, Words
+from battuta.interfaces.reports.twin_blocks import Bars, Block, Chart, Picture, Rows, Section, Words, side_by_side
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_trading_section import trading
 from battuta.interfaces.reports.twin_wording import chance_text, listed, money_text
@@ -32,7 +32,7 @@ def revenue(study: StudyFigures) -> Section:
             *_followed(study),
             _sold(study),
             *_picture(study),
-            _drivers(study),
+            *_drivers(study),
             Words(text=_not_modelled(study)),
         ),
     )
@@ -182,11 +182,9 @@ def _tranches(each: StrategyFigures, currency: str, share: float) -> Chart:
     )
 
 
-def _drivers(study: StudyFigures) -> Rows:
+def _drivers(study: StudyFigures) -> tuple[Rows, ...]:
     names = list(study.strategies[0].money.drivers)
     rows = tuple((name, *(number_text(each.money.drivers[name], 2) for each in study.strategies)) for name in names)
-    return Rows(
-        caption="What makes one life worth more than another: correlation with the net present value",
-        columns=("what differs", *(each.name for each in study.strategies)),
-        rows=rows,
-    )
+    caption = "What makes one life worth more than another: correlation with the net present value"
+    columns = ("what differs", *(each.name for each in study.strategies))
+    return side_by_side(Rows(caption=caption, columns=columns, rows=rows))

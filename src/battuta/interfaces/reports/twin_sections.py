@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+from battuta.domain.day_ahead_trading import DayAheadTrading
 from battuta.domain.studied_battery import SteadyClimate, StudiedBattery
-from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Words
+from battuta.interfaces.reports.twin_blocks import Block, Bullets, Facts, Picture, Rows, Section, Words, side_by_side
+from battuta.interfaces.reports.twin_changes import changes, has_changes
 from battuta.interfaces.reports.twin_charts import cause_chart, cycle_charts, duration_charts, fan_charts, model_charts
 from battuta.interfaces.reports.twin_figures import StudyFigures
 from battuta.interfaces.reports.twin_telemetry_section import completeness, telemetry
@@ -13,7 +16,7 @@ from battuta.interfaces.reports.twin_wording import duty_text, listed, sentence,
 from battuta.interfaces.reports.wording import MISSING, number_text, percent_text
 from battuta.physics.cell_parameters import cell_parameters
 
-_OUTSIDE = re.compile(r"(\S+) extrapolates for (\d+ %) of (.+?): it was fitted for (.+)")
+_OUTSIDE = re.compile(r"(?:.+, (change \d+): )?(\S+) extrapolates for (\d+ %) of (.+?): it was fitted for (.+)")
 _YEARS_SHOWN = 5
 """Every how many years a table of the years has a row. [a]"""
 
@@ -119,7 +122,8 @@ def use_case(study: StudyFigures) -> Section:
     return Section(
         heading="Use case",
         blocks=(
-            Rows(caption="Duty of a new battery", columns=columns, rows=rows),
+            *side_by_side(Rows(caption="Duty of a new battery", columns=columns, rows=rows)),
+            *_cap_words(study),
             Picture(
                 key="duration",
                 caption="Duration curves of a year when new: how much of the year each value is exceeded.",
@@ -134,6 +138,24 @@ def use_case(study: StudyFigures) -> Section:
             ),
         ),
     )
+
+
+def _cap_words(study: StudyFigures) -> tuple[Words, ...]:
+    """Say why the cells of a battery that trades move more than its plan is capped at."""
+    capped = [
+        each.name
+        for each in study.strategies
+        if isinstance(duty := each.outcome.strategy.duty, DayAheadTrading)
+        and math.isfinite(duty.full_cycles_per_day_max)
+    ]
+    if not capped:
+        return ()
+    words = (
+        f"The cap of {listed(capped)} is on energy that the plan discharges in a day of its market. Full cycles of the "
+        "table count what the cells truly move, in both directions and halved, in days of UTC: a day that charges for "
+        "its own evening and for the morning after counts both, so that the fullest may lie above the cap."
+    )
+    return (Words(text=words),)
 
 
 def performance(study: StudyFigures) -> Section:
@@ -195,19 +217,24 @@ def degradation(study: StudyFigures) -> Section:
                 "the grey line is what the warranty promises at this throughput, before its tolerance."
                 if study.result.study.augmentation is None
                 else "of the whole site, strings that came included."
-            ),
+            )
+            + (" Upright lines: half of the lives have changed what they do." if has_changes(study) else ""),
             charts=fan_charts(study, "soh_capacity"),
         ),
+        *changes(study),
         Picture(
             key="models",
             caption="Median of each ageing model: how far they disagree."
             + (" No model was weighted by data of this plant." if study.result.telemetry is None else ""),
             charts=model_charts(study),
         ),
-        Rows(
-            caption="The model set",
-            columns=("model", "weight", "lives", *(f"{each.name}, year {study.n_years}" for each in study.strategies)),
-            rows=tuple(_law_rows(study)),
+        *side_by_side(
+            Rows(
+                caption=f"The model set: weight, lives, and the median of capacity in year {study.n_years}",
+                columns=("model", "weight", "lives", *(each.name for each in study.strategies)),
+                rows=tuple(_law_rows(study)),
+            ),
+            3,
         ),
         Rows(
             caption="Validation: what each model was measured against, and how far off it was; not on this plant",
@@ -254,8 +281,9 @@ def _said_once(study: StudyFigures) -> list[str]:
     """Remarks on strategies that are not about a model's box, with the names of those that they are about."""
     about: dict[str, list[str]] = {}
     for each in study.strategies:
+        shown = tuple(f"{stage.name} (" for stage in each.outcome.strategy.stages[1:])  # in the table of changes
         for words in each.outcome.remarks:
-            if not _OUTSIDE.match(words):
+            if not _OUTSIDE.match(words) and not (shown and words.startswith(shown)):
                 about.setdefault(words, []).append(each.name)
     return [f"{words} ({listed(names)})" for words, names in about.items()]
 
@@ -267,15 +295,16 @@ def _outside(study: StudyFigures) -> tuple[Rows, ...]:
         for words in each.outcome.remarks:
             found = _OUTSIDE.match(words)
             if found:
-                law, share, of_what, box = found.groups()
-                shares.setdefault((law, units_plain(box), of_what), {})[each.name] = share
+                stage, law, share, of_what, box = found.groups()
+                what = of_what if stage is None else f"{of_what}, {stage}"
+                shares.setdefault((law, units_plain(box), what), {})[each.name] = share
     if not shares:
         return ()
     names = [each.name for each in study.strategies]
     rows = tuple((*key, *(by_name.get(name, MISSING) for name in names)) for key, by_name in shares.items())
     caption = "Extrapolation: what lies outside the tests that each ageing model was fitted on"
     columns = ("model", "fitted for", "share of", *names)
-    return (Rows(caption=caption, columns=columns, rows=rows, word_columns=(0, 1, 2)),)
+    return side_by_side(Rows(caption=caption, columns=columns, rows=rows, word_columns=(0, 1, 2)), 3)
 
 
 def _years(study: StudyFigures) -> list[int]:

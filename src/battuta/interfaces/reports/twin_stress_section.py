@@ -20,8 +20,7 @@ def stress(study: StudyFigures) -> tuple[Block, ...]:
         words = "This study was not asked again under other assumptions: no tornado, no stress, no break-even price."
         return (Subheading(text="Stress"), Words(text=words))
     return (
-        Subheading(text="Break-even price of response"),
-        _break_even(study, known),
+        *_break_even(study, known),
         Subheading(text="One assumption at a time"),
         *(_tornadoes(k, each, sure, study.currency) for k, (each, sure) in enumerate(known)),
         *variance_blocks(known),
@@ -35,7 +34,10 @@ def stress(study: StudyFigures) -> tuple[Block, ...]:
     )
 
 
-def _break_even(study: StudyFigures, known: list[tuple[StrategyFigures, StrategyRisk]]) -> Rows:
+def _break_even(study: StudyFigures, known: list[tuple[StrategyFigures, StrategyRisk]]) -> tuple[Block, ...]:
+    """Prices of response; nothing where no strategy sells any."""
+    if not any(each.outcome.duty.sold_kw for each, _ in known):
+        return ()
     asked = study.result.study.market.capacity_price_per_mw_h
     rows: list[tuple[str, ...]] = []
     for each, sure in known:
@@ -44,13 +46,14 @@ def _break_even(study: StudyFigures, known: list[tuple[StrategyFigures, Strategy
             change = percent_text(float(price) / asked - 1.0, 1, is_signed=True) if asked > 0.0 else MISSING
             cells += [number_text(float(price)), change]
         rows.append((each.name, number_text(asked) if each.outcome.duty.sold_kw else MISSING, *cells))
-    return Rows(
+    prices = Rows(
         caption=f"Price of a MW of response and hour in the first year, {study.currency}, at which the owner gets what "
         "he asks; its trend and all else as studied, what contracts pay included. A dash: none is sold, or no price "
         "is enough",
         columns=("strategy", "as studied", "P50", "change", "P90", "change"),
         rows=tuple(rows),
     )
+    return (Subheading(text="Break-even price of response"), prices)
 
 
 def _tornadoes(k: int, each: StrategyFigures, sure: StrategyRisk, currency: str) -> Picture:

@@ -113,6 +113,8 @@ def _draw(axes: Axes, chart: Chart) -> None:
         axes.set_yscale("log", nonpositive="clip")
     if chart.x_label == "year" and not chart.bars:
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    elif chart.is_lying or not chart.bars:  # else long numbers run into each other
+        axes.xaxis.set_major_locator(MaxNLocator(max(3, round(10 * chart.share))))
     if chart.y_range is not None:
         axes.set_ylim(*chart.y_range)
     low, high = axes.get_ylim()
@@ -125,7 +127,7 @@ def _line(axes: Axes, line: Line) -> None:
         line.x,
         line.y,
         color=QUIET if line.is_quiet else colour(line.style),
-        linestyle="--" if line.is_quiet else _DASHES[line.style % LINE_STYLES],
+        linestyle="--" if line.is_quiet else _DASHES[(line.style + line.style // LINE_STYLES) % LINE_STYLES],
         linewidth=0.8 if line.is_quiet else 1.3,
         label=line.name,
     )
@@ -137,7 +139,7 @@ def _bars(axes: Axes, chart: Chart, bars: Bars, k: int, bottom: np.ndarray[tuple
     thick = 0.8 / n_beside
     offset = 0.0 if n_beside == 1 else (k + 0.5) * thick - 0.4
     start = bars.starts if bars.starts is not None else bottom if chart.is_stacked else None
-    hatch = (None, "//", "..", "xx", "\\\\", "++")[bars.style % LINE_STYLES]
+    hatch = (None, "//", "..", "xx", "\\\\", "++")[(bars.style + bars.style // LINE_STYLES) % LINE_STYLES]
     look = {"color": colour(bars.style), "edgecolor": PAPER, "linewidth": 0.4, "hatch": hatch, "label": bars.name}
     if chart.is_lying:
         axes.barh(places + offset, bars.values, thick, left=start, **look)

@@ -70,8 +70,7 @@ TEMPLATE: Final = r"""
   let n = each.columns.len()
   let size = if n > 8 { 7.4pt } else if n > 6 { 8pt } else { 8.5pt }
   let widths = range(n).map(k => {
-    if each.long != none { if k == each.long { 1fr } else { auto } }
-    else if k == 0 or k in each.word { auto } else { 1fr }
+    if each.widths.at(k) == 0 { auto } else { each.widths.at(k) * 1fr }
   })
   let last = each.rows.len()
   let body = table(
@@ -133,6 +132,12 @@ _LONG_TOGETHER: Final = 8
 """The same of a table with a column of sentences."""
 
 
+_WORD_LENGTH_MAX: Final = 34
+"""Longest words of a table that stay on one line. [characters]"""
+_LETTERS_OF_NUMBER: Final = 14.0
+"""Letters of a column of words that has the width of one number. [characters]"""
+
+
 def template() -> str:
     """Return the template with its colours."""
     text = TEMPLATE
@@ -185,7 +190,7 @@ def _block(block: Block) -> Told:
                 "columns": list(block.columns),
                 "rows": [list(row) for row in block.rows],
                 "word": list(block.word_columns),
-                "long": block.long_column,
+                "widths": _widths(block),
                 "total": block.total_row,
                 "breaks": _together(block),
             }
@@ -198,6 +203,22 @@ def _block(block: Block) -> Told:
                     {"file": f"{block.key}-{k}.svg", "alt": chart.title} for k, chart in enumerate(block.charts)
                 ],
             }
+
+
+def _widths(block: Rows) -> list[Told]:
+    """Shares of the width by column; 0: as wide as its words, which a long name may not be."""
+    found: list[Told] = []
+    for k, head in enumerate(block.columns):
+        longest = max(len(line) for cell in (head, *(row[k] for row in block.rows)) for line in cell.split("\n"))
+        is_words = k == 0 or k in block.word_columns
+        if block.long_column is None:
+            narrow = not is_words or longest > _WORD_LENGTH_MAX
+            found.append((max(1.0, longest / _LETTERS_OF_NUMBER) if is_words else 1.0) if narrow else 0)
+        elif k == block.long_column:
+            found.append(1.0)
+        else:
+            found.append(0.6 if longest > _WORD_LENGTH_MAX else 0)
+    return found
 
 
 def _together(block: Rows) -> int:

@@ -69,7 +69,7 @@ def verdict(each: StrategyFigures) -> Verdict:
     risk, warranty = each.money.risk, each.warranty
     return Verdict(
         asked_share=each.money.asked_share,
-        served_share=float("nan") if risk is None else 1.0 - risk.missed,
+        served_share=float("nan") if risk is None or each.money.debt == 0.0 else 1.0 - risk.missed,
         kept_share=float("nan") if warranty is None else 1.0 - warranty.condition_breach,
     )
 

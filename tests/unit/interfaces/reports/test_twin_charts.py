@@ -41,6 +41,22 @@ def test_bars_of_cycles_are_those_of_the_duty(figures):
     assert count.categories[0] == "0-1"
 
 
+def test_no_cycle_no_logarithm(figures):
+    still = tuple(
+        replace(each, outcome=replace(each.outcome, summary=replace(each.outcome.summary, cycle_count=np.zeros(13))))
+        for each in figures.strategies
+    )
+    count, _ = cycle_charts(replace(figures, strategies=still))
+    assert (count.is_log, count.y_label, count.y_range[0]) == (False, "cycles", 0.0)
+
+
+def test_models_and_causes_have_no_colour_of_the_first_strategies(figures):
+    styles = {line.style for line in model_charts(figures)[0].lines} | {
+        each.style for each in cause_chart(figures).bars
+    }
+    assert styles.isdisjoint({0, 1, 2})
+
+
 def test_fans_share_an_axis_that_holds_all_of_them(figures):
     charts = fan_charts(figures, "soh_capacity")
     assert len({chart.y_range for chart in charts}) == 1

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from battuta.interfaces.reports.twin_blocks import Rows, Words
+from battuta.interfaces.reports.twin_blocks import Picture, Rows, Words
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_finance_section import finance
 from battuta.interfaces.reports.twin_wording import chance_text, money_text, rate_text
@@ -63,3 +66,23 @@ def test_a_plan_without_debt_says_so():
     section = finance(study_figures(result(has_debt=False)))
     assert any(isinstance(each, Words) and "no debt" in each.text for each in section.blocks)
     assert not any("DSCR" in row[1] for row in table(section, "P50 to P99").rows)
+
+
+def test_no_curve_is_drawn_of_returns_that_no_life_has():
+    study = result()
+    none = tuple(
+        replace(
+            each,
+            finance=replace(
+                each.finance,
+                irr=np.full_like(each.finance.irr, np.nan),
+                irr_count=np.zeros_like(each.finance.irr_count),
+            ),
+        )
+        for each in study.strategies
+    )
+    for made, titles in ((study, 2), (replace(study, strategies=none), 1)):
+        blocks = finance(study_figures(made)).blocks
+        (picture,) = (each for each in blocks if isinstance(each, Picture) and each.key == "exceedance")
+        assert len(picture.charts) == titles
+        assert ("No life has a rate of return" in picture.caption) == (titles == 1)

@@ -1,5 +1,6 @@
 import re
 
+from battuta.interfaces.reports.twin_blocks import Picture
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_html import figures_html, twin_html
 from battuta.interfaces.reports.twin_json import twin_json
@@ -34,3 +35,16 @@ def test_names_cannot_become_markup():
 
 def test_lines_of_a_cell_are_lines():
     assert "/year<br>broken in" in twin_html(result(), version="1")
+
+
+def test_a_caption_stands_once_and_no_table_hides_its_last_rows():
+    study = study_figures(result(), "1")
+    page = figures_html(study)
+    body = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    picture = next(
+        each for section in study_report(study).sections for each in section.blocks if isinstance(each, Picture)
+    )
+    assert len(picture.charts) > 1
+    assert body.count(picture.caption) == 1
+    assert ".whole .scroll { max-height: none; }" in page
+    assert body.count('<div class="whole"><div') == body.count('class="scroll"')

@@ -81,3 +81,30 @@ def test_a_study_of_one_strategy_without_debt_or_warranty_has_all_sections():
     alone = study_figures(replace(study, strategies=study.strategies[:1]))
     assert [each.heading.split(",")[0] for each in study_report(alone).sections][7] == "Warranty"
     assert "1 strategy" in study_report(alone).subtitle
+
+
+def test_without_a_loan_nothing_is_said_of_its_service():
+    for study in (result(has_debt=False), _no_loan(result())):
+        (table,) = (each for each in study_report(study_figures(study)).sections[0].blocks if isinstance(each, Rows))
+        assert "lives that pay every debt service" not in {row[0] for row in table.rows}
+    (table,) = (each for each in study_report(study_figures(result())).sections[0].blocks if isinstance(each, Rows))
+    assert "lives that pay every debt service" in {row[0] for row in table.rows}
+
+
+def _no_loan(study):
+    """A loan is asked for and none is given: the plant earns too little."""
+    given = tuple(
+        replace(each, finance=replace(each.finance, debt=0.0 * each.finance.debt)) for each in study.strategies
+    )
+    return replace(study, strategies=given)
+
+
+def test_twelve_strategies_fit_the_page():
+    study = result()
+    base = study.strategies[0]
+    many = tuple(replace(base, strategy=replace(base.strategy, name=f"a long name {k}")) for k in range(12))
+    report = study_report(study_figures(replace(study, strategies=many)))
+    tables = [each for section in report.sections for each in section.blocks if isinstance(each, Rows)]
+    assert max(len(each.columns) for each in tables) <= 12
+    side = [each for each in report.sections[0].blocks if isinstance(each, Rows)]
+    assert [len(each.columns) for each in side] == [6, 6, 3]

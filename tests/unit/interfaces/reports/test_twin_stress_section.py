@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from battuta.interfaces.reports.twin_blocks import Picture, Rows, Words
+from battuta.interfaces.reports.twin_blocks import Picture, Rows, Subheading, Words
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_stress_section import stress
 from battuta.interfaces.reports.twin_wording import chance_text, money_text
@@ -52,3 +52,15 @@ def test_a_tornado_for_worth_and_return_of_each_strategy(figures):
     worth, _ = pictures[0].charts
     assert (worth.title, worth.x_label) == ("base", "net present value at P50, kEUR")
     assert worth.bars[0].starts[0] == pytest.approx(figures.strategies[0].money.npv.p50 / 1e3, rel=0.5)
+
+
+def test_a_price_of_response_is_told_where_response_is_sold(figures):
+    def headings(each):
+        return [block.text for block in stress(each) if isinstance(block, Subheading)]
+
+    assert "Break-even price of response" in headings(figures)
+    none = tuple(
+        replace(each, outcome=replace(each.outcome, duty=replace(each.outcome.duty, sold_kw=0.0)))
+        for each in figures.strategies
+    )
+    assert "Break-even price of response" not in headings(replace(figures, strategies=none))
