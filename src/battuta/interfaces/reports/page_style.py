@@ -34,8 +34,9 @@ figure {{ margin: 12px 0; }}
 figcaption {{ font-size: 0.87rem; max-width: 85ch; }}
 .scroll {{ overflow: auto; max-height: 460px; border: 1px solid {RULE}; margin: 10px 0; }}
 .whole .scroll {{ max-height: none; }}
-.beside {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 0 12px; }}
-.beside > figure {{ min-width: 0; margin: 6px 0; }}
+.charts {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 0 12px; }}
+.charts > figure {{ min-width: 0; margin: 6px 0; }}
+.charts figcaption {{ display: none; }}
 .scroll:focus-visible {{ outline: 3px solid {ACCENT}; outline-offset: 1px; }}
 table {{ border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.86rem;
   font-variant-numeric: tabular-nums; }}

@@ -76,7 +76,7 @@ def _picture(picture: Picture, label: str) -> Html:
         figure_html(chart_figure(chart, label), f"{picture.key}-{k}", chart.title)
         for k, chart in enumerate(picture.charts)
     )
-    return joined([element("div", drawn, class_="beside"), element("p", picture.caption, class_="quiet")])
+    return joined([element("div", drawn, class_="charts"), element("p", picture.caption, class_="quiet")])
 
 
 def _lines(cell: str) -> str:
