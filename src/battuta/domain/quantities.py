@@ -128,6 +128,7 @@ _TABLE: tuple[tuple[str, str, str, str, float, float], ...] = (
         0.0,
         math.inf,
     ),
+    ("break_even_spread_factor", "-", "spread at which the owner earns what is asked", _ABOVE_ZERO, 0.0, 1e6),
     ("price_per_mwh", "currency/MWh", "price of energy in an interval", _ANY, -math.inf, math.inf),
     ("price_eur_per_mwh", "EUR/MWh", "price of energy, its currency in the name", _ANY, -math.inf, math.inf),
     ("sale_per_mwh", "currency/MWh", "mean price of the energy that is sold", _ANY, -math.inf, math.inf),

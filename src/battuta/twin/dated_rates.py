@@ -37,7 +37,8 @@ def log_growth_roots(flows: FloatArray, years: FloatArray) -> FloatArray:
     array([0.1])
     """
     when, which = np.unique(years, return_inverse=True)
-    added = np.bincount(which, weights=flows, minlength=when.size)
+    added = np.zeros(when.size)
+    np.add.at(added, which, flows)
     known = added != 0.0
     amount, when = added[known], when[known]
     if _sign_changes(amount) == 0:

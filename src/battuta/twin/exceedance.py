@@ -128,18 +128,7 @@ def break_even(plan: FinancePlan, flows: YearlyFlows, probability: float = 0.5) 
         outcome = project_finance(plan, replace(flows, revenue=factor * flows.revenue))
         return float(exceeded(outcome.npv, (probability,))[0])
 
-    low, high = 0.0, 1.0
-    worth_low, worth_high = worth(low), worth(high)
-    if worth_low >= 0.0:
-        return BreakEven(revenue_factor=0.0, price_per_mwh=0.0)
-    while worth_high < 0.0:
-        low, worth_low = high, worth_high
-        high *= 2.0
-        if high > _FACTOR_MAX:
-            message = "no revenue makes this plan break even; check the costs and that the lives have revenue"
-            raise UsageError(message)
-        worth_high = worth(high)
-    factor = _root(worth, (low, worth_low), (high, worth_high))
+    factor = break_even_factor(worth)
     growth = plan.nominal_discount_rate
     ahead = np.zeros((flows.revenue.shape[0], 1))
     revenue = npv(np.concatenate([ahead, flows.revenue], axis=1), growth).mean()
@@ -147,6 +136,43 @@ def break_even(plan: FinancePlan, flows: YearlyFlows, probability: float = 0.5) 
     return BreakEven(
         revenue_factor=factor, price_per_mwh=float(factor * revenue / energy_mwh) if energy_mwh > 0.0 else float("nan")
     )
+
+
+def break_even_factor(worth: Callable[[float], float]) -> float:
+    """Find the factor at which something that rises with it is worth nothing.
+
+    Parameters
+    ----------
+    worth : callable
+        Net present value at a factor. [currency]
+
+    Returns
+    -------
+    float
+        The factor; 0 where nothing is needed. [-]
+
+    Raises
+    ------
+    UsageError
+        If no factor up to a million is enough.
+
+    Examples
+    --------
+    >>> round(break_even_factor(lambda factor: 10.0 * factor**2 - 90.0), 9)
+    3.0
+    """
+    low, high = 0.0, 1.0
+    worth_low, worth_high = worth(low), worth(high)
+    if worth_low >= 0.0:
+        return 0.0
+    while worth_high < 0.0:
+        low, worth_low = high, worth_high
+        high *= 2.0
+        if high > _FACTOR_MAX:
+            message = "no revenue makes this plan break even; check the costs and that the lives have revenue"
+            raise UsageError(message)
+        worth_high = worth(high)
+    return _root(worth, (low, worth_low), (high, worth_high))
 
 
 def _root(value: Callable[[float], float], low: tuple[float, float], high: tuple[float, float]) -> float:

@@ -37,6 +37,10 @@ class MarketYears:
         """Same years with all prices times a factor."""
         return replace(self, level_factor=factor * self.level_factor, spread_factor=factor * self.spread_factor)
 
+    def spread_by(self, factor: float) -> MarketYears:
+        """Same years with prices a factor times as far from their mean."""
+        return replace(self, spread_factor=factor * self.spread_factor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExpectedFactors:

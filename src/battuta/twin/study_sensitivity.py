@@ -11,7 +11,7 @@ import numpy as np
 from battuta.domain.errors import UsageError
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.credit import CreditRisk, credit_risk
-from battuta.twin.exceedance import break_even, debt_at, exceeded
+from battuta.twin.exceedance import break_even, break_even_factor, debt_at, exceeded
 from battuta.twin.lending import coverage
 from battuta.twin.one_law import always, of_one_law
 from battuta.twin.operation import operation_of
@@ -106,6 +106,9 @@ class StrategyRisk:
     break_even_capacity_price_per_mw_h : ndarray, shape (2,)
         Price of response in the first year at which 50 and 90 % of the lives give the owner what he asks, all other
         things as studied; NaN where no response is sold or no price is enough. [currency/(MW h)]
+    break_even_spread_factor : ndarray, shape (2,), or None
+        Factor on the spread of prices in all years at which 50 and 90 % of the lives do; NaN where none is enough, None
+        where nothing is traded. [-]
     tornado_npv, tornado_irr : tuple of TornadoBar
         Median net present value [currency] and rate of return [-] at both ends of each assumption, widest first.
     stress : tuple of StressOutcome
@@ -124,6 +127,7 @@ class StrategyRisk:
     stress: tuple[StressOutcome, ...]
     debt_worth: DebtWorth | None
     variance: VarianceShares | None = None
+    break_even_spread_factor: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -155,7 +159,7 @@ def strategy_risk(model: StrategyModel, capacity_price_per_mw_h: float) -> Strat
         The answers.
     """
     base = project_finance(model.plan, model.flows_of(StudyCase()))
-    stress = tuple(_stressed(model, each, base) for each in stress_cases(model.plan))
+    stress = tuple(_stressed(model, each, base) for each in _cases(model))
     npv_bars, irr_bars = _tornados(model)
     return StrategyRisk(
         exceedance=stress[0].exceedance,
@@ -166,7 +170,12 @@ def strategy_risk(model: StrategyModel, capacity_price_per_mw_h: float) -> Strat
         stress=stress,
         debt_worth=_debt_worth(model),
         variance=variance_shares(model),
+        break_even_spread_factor=None if model.traded is None else _break_even_spreads(model),
     )
+
+
+def _cases(model: StrategyModel) -> tuple[StudyCase, ...]:
+    return stress_cases(model.plan, trades=model.traded is not None, has_losses=model.other_cost is not None)
 
 
 def exceedance_of(plan: FinancePlan, flows: YearlyFlows, outcome: FinanceOutcome) -> Exceedance:
@@ -212,7 +221,7 @@ def _tornados(model: StrategyModel) -> tuple[tuple[TornadoBar, ...], tuple[Torna
             known[key] = float(exceeded(outcome.npv, (0.5,))[0]), float(exceeded(outcome.irr, (0.5,))[0])
         return known[key]
 
-    factors = factors_of(model.plan)
+    factors = factors_of(model.plan, trades=model.traded is not None)
     return tornado(lambda values: both(values)[0], factors), tornado(lambda values: both(values)[1], factors)
 
 
@@ -225,6 +234,21 @@ def _break_even_factors(model: StrategyModel) -> FloatArray:
                 found[k] = break_even(model.plan, apart, probability).revenue_factor
             except UsageError:  # no price is enough: contracts hold the whole battery, or the years have no price
                 found[k] = np.nan
+    return found
+
+
+def _break_even_spreads(model: StrategyModel) -> FloatArray:
+    found = np.full(len(OWNER_PROBABILITIES), np.nan)
+    for k, probability in enumerate(OWNER_PROBABILITIES):
+
+        def worth(factor: float, probability: float = probability) -> float:
+            outcome = project_finance(model.plan, model.flows_of(StudyCase(spread_factor=factor)))
+            return float(exceeded(outcome.npv, (probability,))[0])
+
+        try:
+            found[k] = break_even_factor(worth)
+        except UsageError:  # no spread is enough: contracts hold the whole battery
+            found[k] = np.nan
     return found
 
 

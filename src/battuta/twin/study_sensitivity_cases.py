@@ -25,6 +25,8 @@ COST_SHARE, PRICE_SHARE, AVAILABILITY_SHIFT, AGEING_FACTOR, INTEREST_SHIFT = 0.1
 """How far a study may lie off, ASSUMED: costs and prices by a share, ageing by a factor, the others by a shift. [-]"""
 AGEING_RATE = "ageing rate"
 """Name of the factor of a tornado that is the speed of ageing."""
+SPREAD = "spread of prices"
+"""Name of the factor of a tornado that is how far prices lie from their mean, of what trades."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,10 @@ class StudyCase:
         In words, for the report.
     capacity_price_factor, energy_price_factor : float
         On prices of all years. [-]
+    spread_factor : float
+        On how far prices of what trades lie from their mean. [-]
+    loss_factor : float
+        On repairs, premium and what is not insured. [-]
     ageing_factor : float
         On the losses that each term of each model brings. [-]
     availability_shift : float
@@ -50,6 +56,8 @@ class StudyCase:
     name: str = "as studied"
     capacity_price_factor: float = 1.0
     energy_price_factor: float = 1.0
+    spread_factor: float = 1.0
+    loss_factor: float = 1.0
     ageing_factor: float = 1.0
     availability_shift: float = 0.0
     first_year_availability: float | None = None
@@ -95,7 +103,7 @@ class StrategyModel:
     lived : callable
         Lives for a factor on ageing.
     other_cost : ndarray, shape (n_lives, n_years), or None
-        Repairs, premium and what is not insured; the same in all cases. [currency]
+        Repairs, premium and what is not insured. [currency]
     traded : TradedEnergy or None
         What trading moves and is paid in each year of history; None where energy has one price a year.
     """
@@ -118,12 +126,13 @@ class StrategyModel:
         availability = np.clip(self.years.availability + case.availability_shift, 0.0, 1.0)
         if case.first_year_availability is not None:
             availability[:, 0] = case.first_year_availability
+        traded = self.years.traded
         return replace(
             self.years,
             capacity_price_per_mw_h=case.capacity_price_factor * self.years.capacity_price_per_mw_h,
             energy_price_per_mwh=case.energy_price_factor * self.years.energy_price_per_mwh,
             availability=availability,
-            traded=None if self.years.traded is None else self.years.traded.scaled(case.energy_price_factor),
+            traded=None if traded is None else traded.scaled(case.energy_price_factor).spread_by(case.spread_factor),
         )
 
     def flows_of(self, case: StudyCase) -> YearlyFlows:
@@ -137,7 +146,7 @@ class StrategyModel:
             contracts=self.contracts,
             power_kw=self.power_kw,
             augmentation_cost=None if lived.augmented is None else lived.augmented.cost,
-            other_cost=self.other_cost,
+            other_cost=None if self.other_cost is None else case.loss_factor * self.other_cost,
             traded=self.traded,
         )
 
@@ -154,22 +163,44 @@ class StrategyModel:
         return replace(flows, revenue=merchant, charging_cost=flows.charging_cost - (flows.revenue - merchant))
 
 
-def stress_cases(plan: FinancePlan) -> tuple[StudyCase, ...]:
-    """Cases that a lender asks for."""
+def stress_cases(plan: FinancePlan, *, trades: bool = False, has_losses: bool = False) -> tuple[StudyCase, ...]:
+    """Cases that a lender asks for.
+
+    Parameters
+    ----------
+    plan : FinancePlan
+        The plan; its interest is raised where it has debt.
+    trades : bool
+        Whether trading is paid by a spread of prices.
+    has_losses : bool
+        Whether repairs, a premium or what is not insured is paid for.
+
+    Returns
+    -------
+    tuple of StudyCase
+        The study itself first.
+    """
     cases = [
         StudyCase(),
         StudyCase(name="prices 30 % lower", capacity_price_factor=0.7, energy_price_factor=0.7),
         StudyCase(name="ageing 1.5 times as fast", ageing_factor=1.5),
         StudyCase(name="first year available 80 % of the time", first_year_availability=0.8),
+        StudyCase(
+            name="3 points less availability" + (", losses twice as dear" if has_losses else ""),
+            availability_shift=-0.03,
+            loss_factor=2.0,
+        ),
     ]
+    if trades:
+        cases.append(StudyCase(name="spread of prices 30 % lower", spread_factor=0.7))
     if plan.debt is not None:
         raised = plan.debt.interest_rate + 0.02
         cases.append(StudyCase(name="interest 2 points higher", plan={"debt.interest_rate": raised}))
     return tuple(cases)
 
 
-def factors_of(plan: FinancePlan) -> tuple[Factor, ...]:
-    """Assumptions of a tornado, and how far each may lie off; those of the plan by their path."""
+def factors_of(plan: FinancePlan, *, trades: bool = False) -> tuple[Factor, ...]:
+    """Assumptions of a tornado, and how far each may lie off; those of the plan by path, a spread if it trades."""
 
     def around(name: str, base: float, share: float) -> Factor:
         return Factor(name=name, low=(1.0 - share) * base, base=base, high=(1.0 + share) * base)
@@ -181,6 +212,8 @@ def factors_of(plan: FinancePlan) -> tuple[Factor, ...]:
         Factor(name="availability", low=-AVAILABILITY_SHIFT, base=0.0, high=AVAILABILITY_SHIFT),
         Factor(name=AGEING_RATE, low=1.0 / AGEING_FACTOR, base=1.0, high=AGEING_FACTOR),
     ]
+    if trades:
+        factors.append(around(SPREAD, 1.0, PRICE_SHARE))
     if plan.debt is not None:
         rate = plan.debt.interest_rate
         low = max(rate - INTEREST_SHIFT, 0.0)
@@ -203,6 +236,7 @@ def case_of(values: Mapping[str, float]) -> StudyCase:
     return StudyCase(
         capacity_price_factor=own.pop("capacity price"),
         availability_shift=own.pop("availability"),
+        spread_factor=own.pop(SPREAD, 1.0),
         ageing_factor=own.pop(AGEING_RATE),
         plan=own,
     )

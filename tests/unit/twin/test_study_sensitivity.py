@@ -10,7 +10,7 @@ from battuta.twin.exceedance import debt_at, exceeded
 from battuta.twin.project_finance import project_finance
 from battuta.twin.study_sensitivity import PROBABILITIES, exceedance_of, strategy_risk
 from battuta.twin.study_sensitivity_cases import StudyCase
-from tests.unit.twin.study_model_case import PLAN, model
+from tests.unit.twin.study_model_case import PLAN, model, trader
 
 
 @cache
@@ -88,4 +88,14 @@ def test_without_a_loan_there_is_no_lender():
     free = strategy_risk(model(plan=replace(PLAN, debt=None)), 12.0)
     assert free.debt_worth is None
     assert free.credit is None
-    assert len(free.stress) == 4
+    assert len(free.stress) == 5
+
+
+def test_at_the_break_even_spread_the_owner_gets_what_he_asks():
+    found = strategy_risk(trader(), 0.0)
+    assert found.break_even_spread_factor[1] >= found.break_even_spread_factor[0] > 1.0
+    for factor, probability in zip(found.break_even_spread_factor, (0.5, 0.9), strict=True):
+        outcome = project_finance(PLAN, trader().flows_of(StudyCase(spread_factor=float(factor))))
+        assert abs(exceeded(outcome.npv, (probability,))[0]) < 1.0
+    assert "spread of prices" in {each.factor.name for each in found.tornado_npv}
+    assert risk().break_even_spread_factor is None

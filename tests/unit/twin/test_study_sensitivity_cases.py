@@ -8,7 +8,7 @@ import pytest
 from battuta.domain.revenue_contract import ContractKind, RevenueContract
 from battuta.twin.study_flows import HOURS_PER_YEAR
 from battuta.twin.study_sensitivity_cases import StudyCase, case_of, factors_of, stress_cases
-from tests.unit.twin.study_model_case import N_YEARS, PLAN, lived, model
+from tests.unit.twin.study_model_case import N_LIVES, N_YEARS, PLAN, lived, model, trader
 
 
 def test_prices_availability_and_ageing_change_the_flows():
@@ -39,10 +39,10 @@ def test_revenue_of_response_stands_apart_and_the_rest_adds_up():
 def test_cases_and_factors_are_those_of_a_lender_and_interest_needs_a_loan():
     assert [each.name for each in stress_cases(PLAN)][1:] == [
         "prices 30 % lower", "ageing 1.5 times as fast", "first year available 80 % of the time",
-        "interest 2 points higher",
+        "3 points less availability", "interest 2 points higher",
     ]  # fmt: skip
     free = replace(PLAN, debt=None)
-    assert len(stress_cases(free)) == 4
+    assert len(stress_cases(free)) == 5
     assert "debt.interest_rate" not in {each.name for each in factors_of(free)}
     own = model()
     assert own.plan_of(stress_cases(PLAN)[-1]).debt.interest_rate == pytest.approx(0.07)
@@ -54,3 +54,25 @@ def test_the_base_of_all_factors_is_the_study():
     assert np.array_equal(own.flows_of(case_of(base)).revenue, own.flows_of(StudyCase()).revenue)
     assert base["installed_cost"] == 400_000.0
     assert len(base) == N_YEARS
+
+
+def test_losses_are_doubled_where_there_are_any():
+    case = stress_cases(PLAN, has_losses=True)[4]
+    assert case.name == "3 points less availability, losses twice as dear"
+    own = replace(model(), other_cost=np.full((N_LIVES, N_YEARS), 700.0))
+    base, worse = own.flows_of(StudyCase()), own.flows_of(case)
+    np.testing.assert_allclose(worse.variable_cost, 1400.0)
+    np.testing.assert_allclose(worse.revenue, 0.94 / 0.97 * base.revenue, rtol=1e-12)
+    assert not model().flows_of(case).variable_cost.any()
+
+
+def test_a_spread_moves_what_trades_and_nothing_else():
+    own = trader()
+    base, narrow = own.flows_of(StudyCase()), own.flows_of(StudyCase(spread_factor=0.5))
+    # 100 MWh sold at 90 and 120 MWh bought at 20 around a mean of 60
+    np.testing.assert_allclose(base.revenue, 0.97 * 100.0 * 90.0)
+    np.testing.assert_allclose(narrow.revenue, 0.97 * 100.0 * 75.0)
+    np.testing.assert_allclose(narrow.charging_cost, 0.97 * 120.0 * 40.0)
+    assert [each.name for each in factors_of(PLAN, trades=True)][-2:] == ["spread of prices", "debt.interest_rate"]
+    assert case_of({each.name: each.high for each in factors_of(PLAN, trades=True)}).spread_factor == pytest.approx(1.2)
+    assert any(each.spread_factor == 0.7 for each in stress_cases(PLAN, trades=True))

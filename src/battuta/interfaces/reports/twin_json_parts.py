@@ -82,6 +82,8 @@ def risk_json(sure: StrategyRisk) -> dict[str, Json]:
             for each in sure.stress
         ],
     }
+    if sure.break_even_spread_factor is not None:
+        told["break_even_spread_factor"] = _at(OWNER_PROBABILITIES, sure.break_even_spread_factor)
     if sure.debt_worth is not None:
         told["debt_worth"] = _worth(sure.debt_worth)
     if sure.variance is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from battuta.interfaces.reports.twin_blocks import Block, Chart, Picture, Rows, Subheading, Words
 from battuta.interfaces.reports.twin_figures import StrategyFigures, StudyFigures
 from battuta.interfaces.reports.twin_money import P50, P90
@@ -21,6 +23,7 @@ def stress(study: StudyFigures) -> tuple[Block, ...]:
         return (Subheading(text="Stress"), Words(text=words))
     return (
         *_break_even(study, known),
+        *_break_even_spread(known),
         Subheading(text="One assumption at a time"),
         *(_tornadoes(k, each, sure, study.currency) for k, (each, sure) in enumerate(known)),
         *variance_blocks(known),
@@ -54,6 +57,22 @@ def _break_even(study: StudyFigures, known: list[tuple[StrategyFigures, Strategy
         rows=tuple(rows),
     )
     return (Subheading(text="Break-even price of response"), prices)
+
+
+def _break_even_spread(known: list[tuple[StrategyFigures, StrategyRisk]]) -> tuple[Rows, ...]:
+    """Table of the spread that trading needs; none where nothing trades."""
+    rows = tuple(
+        (each.name, *(MISSING if np.isnan(factor) else number_text(float(factor)) for factor in factors))
+        for each, sure in known
+        if (factors := sure.break_even_spread_factor) is not None
+    )
+    if not rows:
+        return ()
+    caption = (
+        "Factor on the spread of prices in all years at which the owner gets what he asks, all else as studied; below "
+        "1 there is room. Schedules stay those of the study, so above 1 it is on the safe side. A dash: none is enough"
+    )
+    return (Rows(caption=caption, columns=("strategy", "P50", "P90"), rows=rows),)
 
 
 def _tornadoes(k: int, each: StrategyFigures, sure: StrategyRisk, currency: str) -> Picture:

@@ -137,6 +137,9 @@ def _about_money(each: StrategyFigures, study: StudyFigures) -> list[str]:
     money, currency, said = each.money, study.currency, list[str]()
     if money.npv.p90 < 0.0 and money.sure is not None and each.outcome.duty.sold_kw > 0.0:
         said.append(_needed(each.name, float(money.sure.break_even_capacity_price_per_mw_h[1]), study))
+    factors = None if money.sure is None else money.sure.break_even_spread_factor
+    if money.npv.p90 < 0.0 and factors is not None:
+        said.append(_spread_needed(each.name, float(factors[1])))
     if money.risk is not None and money.risk.missed > 1.0 - HOLDS_SHARE:
         words = (
             f"{each.name}: the debt service is missed in {chance_text(money.risk.missed)} of the lives; lend less than "
@@ -147,6 +150,15 @@ def _about_money(each: StrategyFigures, study: StudyFigures) -> list[str]:
             words += f" By the plan's coverage {at_p99} {currency} are carried at P99."
         said.append(words)
     return said
+
+
+def _spread_needed(name: str, factor: float) -> str:
+    if math.isnan(factor):
+        return f"{name}: no spread of prices gives the owner what he asks at P90; the plant must cost less."
+    return (
+        f"{name}: prices must lie {number_text(factor)} times as far from their mean as is assumed for the return that "
+        "is asked to hold at P90; or the plant must cost less."
+    )
 
 
 def _needed(name: str, price_per_mw_h: float, study: StudyFigures) -> str:

@@ -24,6 +24,12 @@ def test_risk_is_written_as_it_was_counted(sure):
     assert told["debt_worth"]["gained"]["p99"] == sure.debt_worth.gained[2]
 
 
+def test_a_spread_is_written_of_what_trades_alone(sure):
+    assert "break_even_spread_factor" not in risk_json(sure)
+    told = risk_json(replace(sure, break_even_spread_factor=np.array([1.1, np.nan])))
+    assert told["break_even_spread_factor"] == {"p50": 1.1, "p90": None}
+
+
 def test_a_price_that_does_not_exist_is_null(sure):
     lost = replace(sure, break_even_capacity_price_per_mw_h=np.full(2, np.nan), debt_worth=None)
     told = risk_json(lost)

@@ -35,7 +35,7 @@ def test_the_price_stands_beside_that_of_the_study(figures):
 
 def test_cases_stand_for_owner_and_lender(figures):
     rows, case = tables(figures)[-1].rows, figures.strategies[0].money.sure.stress[1]
-    assert [row[0] for row in rows] == ["base", "", "", "", "", "hard", "", "", "", ""]
+    assert [row[0] for row in rows] == ["base", "", "", "", "", "", "hard", "", "", "", "", ""]
     assert rows[1][3] == money_text(float(case.exceedance.npv[0]))
     assert rows[1][5] == money_text(float(case.exceedance.debt[2]))
     assert rows[1][7:] == (chance_text(case.credit_held.default), chance_text(case.credit_held.missed))
@@ -64,3 +64,14 @@ def test_a_price_of_response_is_told_where_response_is_sold(figures):
         for each in figures.strategies
     )
     assert "Break-even price of response" not in headings(replace(figures, strategies=none))
+
+
+def test_the_spread_that_trading_needs_stands_where_something_trades(figures):
+    assert not any("Factor on the spread" in each.caption for each in tables(figures))
+    base = figures.strategies[0]
+    sure = replace(base.money.sure, break_even_spread_factor=np.array([1.25, np.nan]))
+    trades = replace(base, money=replace(base.money, sure=sure))
+    (table,) = [
+        each for each in tables(replace(figures, strategies=(trades,))) if "Factor on the spread" in each.caption
+    ]
+    assert table.rows == (("base", "1.25", "-"),)

@@ -83,6 +83,14 @@ def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():
     assert any("no price of response" in one for one in said)
 
 
+def test_a_trade_that_earns_too_little_is_told_the_spread_that_it_needs(figures):
+    each = study_figures(with_risk(result())).strategies[0]
+    for factor, words in ((1.5, "1.50 times as far"), (np.nan, "no spread of prices")):
+        sure = replace(each.money.sure, break_even_spread_factor=np.array([1.2, factor]))
+        poor = with_money(each, npv=replace(each.money.npv, p90=-1.0), sure=sure)
+        assert any(words in one for one in recommendations(replace(figures, strategies=(poor,))))
+
+
 def test_a_return_that_does_not_exist_is_said_to_be_none(figures):
     first = figures.strategies[0]
     irr = replace(first.money.irr, p50=np.nan, p90=np.nan)
