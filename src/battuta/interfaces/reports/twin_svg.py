@@ -23,8 +23,8 @@ PAGE_IN = 6.9
 """Width of the text of a page. [inch]"""
 _LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.24, 0.46
 """Room around the plot for its title and labels; fixed, as finding it out takes most of the time. [inch]"""
-_PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN = 1.25, 0.24, 0.15, 0.058
-"""Height of a plot, of a lying bar and of a line of the legend; width of a letter. [inch]"""
+_PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN, _DIGIT_IN = 1.25, 0.24, 0.15, 0.058, 0.075
+"""Height of a plot, of a lying bar and of a line of the legend; width of a letter and of a digit. [inch]"""
 _LETTERS = 118
 """So many letters of a legend fit on the width of a page."""
 _SETTINGS = {
@@ -83,6 +83,8 @@ def chart_svg(chart: Chart) -> bytes:
             (left_in / wide_in, below_in / high_in, 1.0 - (left_in + _RIGHT_IN) / wide_in, plot_in / high_in)
         )
         _draw(axes, chart)
+        if chart.is_lying:
+            axes.set_xticks(_places_that_fit(axes.get_xlim(), wide_in - left_in - _RIGHT_IN))
         title_in = _RIGHT_IN - left_in if chart.is_lying else 0.0  # above lying bars it has the whole width
         title_x = title_in / (wide_in - left_in - _RIGHT_IN)
         axes.set_title(chart.title, loc="left", x=title_x, y=1.0, pad=6.0)  # a place of its own: finding one takes long
@@ -93,6 +95,21 @@ def chart_svg(chart: Chart) -> bytes:
         out = io.BytesIO()
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def _places_that_fit(limits: tuple[float, float], wide_in: float) -> list[float]:
+    """Ticks whose numbers stand apart and inside the picture: beside lying bars there is little room."""
+    low, high = limits
+    inside: list[float] = []
+    for n_steps in (6, 5, 4, 3, 2):
+        ticks = [float(each) for each in MaxNLocator(n_steps).tick_values(low, high)]
+        letters = max(len(f"{each:g}") for each in ticks)
+        half_in = 0.5 * letters * _DIGIT_IN
+        inch = wide_in / (high - low)
+        inside = [each for each in ticks if each >= low and (high - each) * inch + _RIGHT_IN >= half_in]
+        if (ticks[1] - ticks[0]) * inch >= 2.0 * half_in + _DIGIT_IN:
+            break
+    return inside
 
 
 def _draw(axes: Axes, chart: Chart) -> None:
@@ -113,7 +130,7 @@ def _draw(axes: Axes, chart: Chart) -> None:
         axes.set_yscale("log", nonpositive="clip")
     if chart.x_label == "year" and not chart.bars:
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    elif chart.is_lying or not chart.bars:  # else long numbers run into each other
+    elif not chart.bars:  # else long numbers run into each other
         axes.xaxis.set_major_locator(MaxNLocator(max(3, round(10 * chart.share))))
     if chart.y_range is not None:
         axes.set_ylim(*chart.y_range)

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -84,3 +85,20 @@ def test_a_long_title_above_lying_bars_begins_at_the_left_edge():
     drawn = re.search(r"<text[^>]*(?:translate\(|x=\")(-?[0-9.]+)[^>]*>perfect foresight", chart_svg(lying).decode())
     assert drawn is not None
     assert 0.0 <= float(drawn.group(1)) < 15.0
+
+
+@pytest.mark.parametrize(
+    ("start", "values"), [(-1363.0, (-100.0, 115.0)), (-659.0, (-160.0, 170.0)), (0.0, (0.0, 9.0))]
+)
+def test_numbers_below_lying_bars_stand_apart_and_inside_the_picture(start, values):
+    bars = Bars(name="a", values=np.array(values), starts=np.full(2, start))
+    names = ("availability -2 to +2 points", "cost")
+    drawn = chart_svg(
+        Chart(title="t", x_label="kEUR", y_label="", bars=(bars,), categories=names, is_lying=True, share=0.5)
+    ).decode()
+    wide = float(re.findall(r'width="([0-9.]+)pt"', drawn)[0])
+    labels = re.findall(r'<text[^>]*text-anchor: middle[^>]*x="([0-9.]+)"[^>]*>([^<]*)</text>', drawn)
+    ends = sorted((float(x) - 2.6 * len(word), float(x) + 2.6 * len(word)) for x, word in labels if word != "kEUR")
+    assert len(ends) >= 2
+    assert ends[-1][1] <= wide
+    assert all(right < left for (_, right), (left, _) in pairwise(ends))
