@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from battuta.domain.ageing_table import AgeingTable
 from battuta.domain.errors import InvalidQuantityError, UsageError
 
+_WEIGHT_MIN, _WEIGHT_MAX = 1e-6, 1e6
+"""What a weight may be: a sum of them stays a number, and none of them vanishes beside another. [-]"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeingChoice:
@@ -16,7 +19,7 @@ class AgeingChoice:
     Attributes
     ----------
     weights : Mapping of str to float
-        Weight of each model by its name, above 0; they need not add up to 1. [-]
+        Weight of each model by its name, from 1e-6 to 1e6; they need not add up to 1. [-]
     cell_deviation_share : float
         Standard deviation of the logarithm of the rates from one battery to the next, besides what each model is
         unsure of. [-]
@@ -34,8 +37,8 @@ class AgeingChoice:
             message = "[ageing] names no model; name at least one in [ageing.weights], better two or three"
             raise UsageError(message)
         for name, weight in self.weights.items():
-            if not 0.0 < weight < float("inf"):
-                raise InvalidQuantityError(f"weights.{name}", weight, 0.0, float("inf"), "-", where="[ageing]")
+            if not _WEIGHT_MIN <= weight <= _WEIGHT_MAX:
+                raise InvalidQuantityError(f"weights.{name}", weight, _WEIGHT_MIN, _WEIGHT_MAX, "-", where="[ageing]")
         if not 0.0 <= self.cell_deviation_share <= 1.0:
             raise InvalidQuantityError(
                 "cell_deviation_share", self.cell_deviation_share, 0.0, 1.0, "-", where="[ageing]"

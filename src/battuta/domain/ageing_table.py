@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 _GAP_MAX, _WARRANTY_GAP_MAX = 0.1, 0.02
 """How far a law may be let off a table, and off a floor, whose corners are a contract's and not a cell's. [-]"""
-_POINTS = ("years", "full_cycles", "soh_capacity", "depth", "temperature_c")
+_RANGES = (
+    ("years", 0.0, 1000.0, "a"),
+    ("full_cycles", 0.0, 1e9, "-"),
+    ("soh_capacity", 0.0, 1.0, "-"),
+    ("depth", 0.01, 1.0, "-"),
+    ("temperature_c", -40.0, 80.0, "degC"),
+)
+"""Where each point may lie: a wrong point is told as itself, not by the order that it upsets."""
+_POINTS = tuple(name for name, *_ in _RANGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +92,7 @@ class AgeingTable:
                 "rate_deviation_share", self.rate_deviation_share, 0.0, 1.0, "-", where=self.where
             )
         if self.gap_max is not None and not 0.0 < self.gap_max <= _GAP_MAX:
-            raise InvalidQuantityError("gap_max", self.gap_max, 0.0, _GAP_MAX, "-", where=self.where)
+            raise InvalidQuantityError("gap_max", self.gap_max, 0.0, _GAP_MAX, "-", where=self.where, above_low=True)
         if given:
             self._refuse_points(given)
 
@@ -125,7 +133,7 @@ class AgeingTable:
                 "and give a second table of the same name for what time takes"
             )
             raise UsageError(message)
-        for name, low, high, unit in (("depth", 0.01, 1.0, "-"), ("temperature_c", -40.0, 80.0, "degC")):
+        for name, low, high, unit in _RANGES:
             values: tuple[float, ...] = getattr(self, name)
             for each in values:
                 if not low <= each <= high:

@@ -71,6 +71,8 @@ class InvalidQuantityError(BattutaError, ValueError):
         Unit of all three.
     where : str
         File and key, or function, where the value came in.
+    above_low : bool
+        Whether `low` itself is refused too: zero where something above zero is needed.
 
     Examples
     --------
@@ -78,16 +80,20 @@ class InvalidQuantityError(BattutaError, ValueError):
     voltage_v = 5.7 V is outside [0, 5] V
     >>> print(InvalidQuantityError("mean", 0.0, 0.0, 1.0, "-"))
     mean = 0 is outside (0, 1], 0 itself excluded
+    >>> print(InvalidQuantityError("mean", -1.0, 0.0, 1.0, "-", above_low=True))
+    mean = -1 is outside (0, 1]
     """
 
     code: ClassVar[str] = "E101"
     exit_code: ClassVar[int] = 4
 
-    def __init__(self, name: str, value: float, low: float, high: float, unit: str, *, where: str = "") -> None:
+    def __init__(
+        self, name: str, value: float, low: float, high: float, unit: str, *, where: str = "", above_low: bool = False
+    ) -> None:
         place = f"{where}: " if where else ""
         unit_text = f" {unit}" if unit and unit != "-" else ""
-        # A bound that is refused itself is no part of the range: zero where something above zero is needed.
-        left, right = "(" if value == low else "[", ")" if value == high else "]"
+        # A bound that is refused itself is no part of the range.
+        left, right = "(" if above_low or value == low else "[", ")" if value == high else "]"
         range_text = f"{left}{low:g}, {high:g}{right}"
         itself = f", {_shown(value)} itself excluded" if value in {low, high} and abs(value) != inf else ""
         super().__init__(f"{place}{name} = {_shown(value)}{unit_text} is outside {range_text}{unit_text}{itself}")

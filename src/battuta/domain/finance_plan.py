@@ -185,8 +185,23 @@ class DebtTerms:
             _inside(name, getattr(self, name), low, high, unit, "[finance.debt]")
         if self.exceedance is not None:
             _inside("exceedance", self.exceedance, 0.0, 1.0, "-", "[finance.debt]")
-        if self.kind is DebtKind.SCULPTED and self.dscr <= 0.0:
-            message = "[finance.debt] a sculpted debt needs dscr above 0, such as 1.3; or take kind = 'annuity'"
+        if self.kind is DebtKind.SCULPTED and self.dscr < 1.0:
+            message = (
+                f"[finance.debt] dscr = {self.dscr:g}: a sculpted debt of a coverage below 1 is served by more than "
+                "the project earns; write 1 or more, such as 1.3, or take kind = 'annuity'"
+            )
+            raise UsageError(message)
+        if 0.0 < self.dscr < 1.0:
+            message = (
+                f"[finance.debt] dscr = {self.dscr:g}: an annuity of a coverage below 1 is served by more than the "
+                "project earns; write 1 or more, or 0 for one that share_max alone sizes"
+            )
+            raise UsageError(message)
+        if self.default_dscr > self.lock_up_dscr:
+            message = (
+                f"[finance.debt] default_dscr = {self.default_dscr:g} is above lock_up_dscr = {self.lock_up_dscr:g}: "
+                "a loan is locked up before it is in default; lower the one or raise the other"
+            )
             raise UsageError(message)
 
 
@@ -209,7 +224,10 @@ class MajorMaintenance:
     every_years: int
 
     def __post_init__(self) -> None:
-        """Refuse costs below zero."""
+        """Refuse costs below zero, and a cost that no report can name."""
+        if not self.name.strip():
+            message = "[[finance.reserves.maintenance]] has no name; say what the report calls it"
+            raise UsageError(message)
         _inside("cost", self.cost, 0.0, _ANY_COST, "currency", "[finance.reserves]")
         _inside("every_years", self.every_years, 1, 100, "year", "[finance.reserves]")
 

@@ -94,8 +94,8 @@ class Availability:
 
     def __post_init__(self) -> None:
         """Refuse shares that are none."""
-        if not 0.0 < self.mean <= 1.0:
-            raise InvalidQuantityError("mean", self.mean, 0.0, 1.0, "-", where="[availability]")
+        if not 0.01 <= self.mean <= 1.0:
+            raise InvalidQuantityError("mean", self.mean, 0.01, 1.0, "-", where="[availability]")
         if not 0.0 <= self.deviation <= 0.3:
             raise InvalidQuantityError("deviation", self.deviation, 0.0, 0.3, "-", where="[availability]")
         refuse_twice([each.name for each in self.failure], "[[availability.failure]]")

@@ -52,7 +52,10 @@ class RevenueContract:
     kept_share: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse contracts over more than there is."""
+        """Refuse contracts over more than there is, and one that no report can name."""
+        if not self.name.strip():
+            message = "[[contract]] has no name; say what the report calls it"
+            raise UsageError(message)
         for name, low, high, unit in (
             ("share", 0.0, 1.0, "-"),
             ("payment_per_mw_year", 0.0, 1e9, "currency/(MW year)"),

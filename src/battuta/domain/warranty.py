@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+import numpy as np
+
 from battuta.domain.errors import DataError, InvalidQuantityError
 from battuta.domain.warranty_terms import (
     EXACTNESS,
@@ -16,9 +18,17 @@ from battuta.domain.warranty_terms import (
     SohGuarantee,
     UseLimits,
     Window,
+    WindowQuantity,
     YearKind,
     rises,
 )
+
+_RATES = (WindowQuantity.CHARGE_RATE, WindowQuantity.DISCHARGE_RATE)
+_ALSO = (
+    {WindowQuantity.SOC, WindowQuantity.RESTING_SOC},
+    {WindowQuantity.TEMPERATURE, WindowQuantity.CHARGING_TEMPERATURE},
+)
+"""Quantities of which the second is the first too, while the battery rests or is charged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +95,7 @@ class Warranty:
         if not 1 <= self.years <= 100:
             raise InvalidQuantityError("years", self.years, 1, 100, "years")
         if not self.gap_minutes > 0.0:
-            raise InvalidQuantityError("gap_minutes", self.gap_minutes, 0.0, math.inf, "min")
+            raise InvalidQuantityError("gap_minutes", self.gap_minutes, 0.0, math.inf, "min", above_low=True)
         if not self.rest_c_rate_max >= 0.0:
             raise InvalidQuantityError("rest_c_rate_max", self.rest_c_rate_max, 0.0, math.inf, "1/h")
         found = (*_floors(self), *_bands(self), *_limits(self), *_windows(self), *_payments(self))
@@ -102,6 +112,13 @@ def _floors(warranty: Warranty) -> Iterator[str]:
     if protocol.temperature_c_min > protocol.temperature_c_max:
         lowest, highest = protocol.temperature_c_min, protocol.temperature_c_max
         yield f"soh.protocol.temperature_c_min = {lowest:g} is above soh.protocol.temperature_c_max = {highest:g}"
+    for i, each in enumerate(warranty.windows):
+        low, high = max(each.low, protocol.temperature_c_min), min(each.high, protocol.temperature_c_max)
+        if each.quantity is WindowQuantity.TEMPERATURE and low > high and each.low < each.high:
+            yield (
+                f"soh.protocol.temperature_c_min, soh.protocol.temperature_c_max and windows.{i}.low, "
+                f"windows.{i}.high ({each.name}) leave no temperature at which health may be measured"
+            )
     for i, band in enumerate(warranty.soh.bands):
         key = f"soh.bands.{i}.floor"
         for year, soh in rises(band.floor):
@@ -133,11 +150,12 @@ def _bands(warranty: Warranty) -> Iterator[str]:
         )
         if begin != end:
             yield f"{keys}: the bands {'overlap' if begin < end else 'leave use between them without a floor'}"
-        promised = dict(calm.floor)
-        for year, soh in busy.floor:
-            if soh > promised.get(year, 1.0):
-                key = f"soh.bands.{i + 1}.floor and soh.bands.{i}.floor"
-                yield f"{key}: year {year:g} promises more ({soh:g}) for more use than for less ({promised[year]:g})"
+        year = np.unique([each[0] for each in (*calm.floor, *busy.floor)])
+        less, more = calm.at(year, warranty.soh.between), busy.at(year, warranty.soh.between)
+        wrong = np.flatnonzero(more > less + EXACTNESS)
+        if wrong.size and not (rises(calm.floor) or rises(busy.floor)):
+            key, at = f"soh.bands.{i + 1}.floor and soh.bands.{i}.floor", int(wrong[0])
+            yield f"{key}: year {year[at]:g} promises more ({more[at]:g}) for more use than for less ({less[at]:g})"
 
 
 def _limits(warranty: Warranty) -> Iterator[str]:
@@ -164,15 +182,19 @@ def _windows(warranty: Warranty) -> Iterator[str]:
     for i, each in enumerate(warranty.windows):
         if not each.low < each.high:
             yield f"windows.{i}.low = {each.low:g} is not below windows.{i}.high = {each.high:g} ({each.name})"
+        if each.quantity in _RATES and 0.0 < each.low < math.inf:
+            yield f"windows.{i}.low = {each.low:g} ({each.name}): no battery has a {each.quantity.value} above 0 always"
         if math.isinf(each.low) and math.isinf(each.high):
             yield f"windows.{i} ({each.name}) has neither low nor high"
     for (i, one), (j, two) in combinations(enumerate(warranty.windows), 2):
         if one.name == two.name:
             yield f"windows.{i}.name and windows.{j}.name are both {one.name!r}"
-        if one.quantity is two.quantity and max(one.low, two.low) > min(one.high, two.high):
+        is_same = one.quantity is two.quantity or {one.quantity, two.quantity} in _ALSO
+        if is_same and max(one.low, two.low) > min(one.high, two.high):
+            kept = one.quantity.value if one.quantity is two.quantity else f"{one.quantity.value}, {two.quantity.value}"
             yield (
                 f"windows.{i}.low, windows.{i}.high = {one.low:g}, {one.high:g} and windows.{j}.low, windows.{j}.high "
-                f"= {two.low:g}, {two.high:g} leave no {one.quantity.value} that keeps both"
+                f"= {two.low:g}, {two.high:g} leave no {kept} that keeps both"
             )
 
 

@@ -76,6 +76,17 @@ _WINDOW_UNITS = {
 }
 
 
+_WINDOW_RANGES = {
+    WindowQuantity.SOC: (0.0, 1.0),
+    WindowQuantity.RESTING_SOC: (0.0, 1.0),
+    WindowQuantity.TEMPERATURE: (-60.0, 150.0),
+    WindowQuantity.CHARGING_TEMPERATURE: (-60.0, 150.0),
+    WindowQuantity.CHARGE_RATE: (0.0, 100.0),
+    WindowQuantity.DISCHARGE_RATE: (0.0, 100.0),
+}
+"""Where a bound may lie; one outside is a percentage, a kelvin or a power, and would be broken always or never."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SohBand:
     """Floor of the state of health for one band of use.
@@ -157,6 +168,17 @@ class SohProtocol:
     temperature_c_min: float = -math.inf
     temperature_c_max: float = math.inf
     interval_days: float = math.inf
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no test can have."""
+        if not math.isnan(self.c_rate):
+            _within("soh.protocol.c_rate", self.c_rate, 0.001, 100.0, "1/h")
+        for name in ("temperature_c_min", "temperature_c_max"):
+            value: float = getattr(self, name)
+            if not math.isinf(value):
+                _within(f"soh.protocol.{name}", value, -60.0, 150.0, "degC")
+        if not math.isinf(self.interval_days):
+            _within("soh.protocol.interval_days", self.interval_days, 1.0, 36_525.0, "d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +307,10 @@ class Window:
         """Refuse numbers that no warranty can mean."""
         _within(f"window {self.name!r} average_minutes", self.average_minutes, 0.0, 44_640.0, "min")
         _within(f"window {self.name!r} share_outside_max", self.share_outside_max, 0.0, 1.0, "-")
+        low, high = _WINDOW_RANGES[self.quantity]
+        for name, value in (("low", self.low), ("high", self.high)):
+            if not math.isinf(value):
+                _within(f"window {self.name!r} {name}", value, low, high, self.quantity.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

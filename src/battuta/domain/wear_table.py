@@ -134,7 +134,7 @@ class WearTable:
         self._require_inside("c_rate", c_rate, -np.inf, float(self.c_rate[-1]), "1/h")
         self._require_inside("temperature_c", temperature_c, self.temperature_c[0], self.temperature_c[-1], "degC")
         if not energy_kwh > 0.0:
-            raise InvalidQuantityError("energy_kwh", energy_kwh, 0.0, np.inf, "kWh", where="wear table")
+            raise InvalidQuantityError("energy_kwh", energy_kwh, 0.0, np.inf, "kWh", where="wear table", above_low=True)
         cycle = _between(self.c_rate, self._of_year(self.cycle_cost_per_mwh, year_of_life), c_rate)
         rest = _between(self.temperature_c, self._of_year(self.rest_cost_per_mwh_h, year_of_life), temperature_c)
         energy_mwh, window = energy_kwh / 1e3, soc_max - soc_min

@@ -71,7 +71,9 @@ class SitePvModel:
 
     def __init__(self, *, latitude_deg: float, longitude_deg: float, power_kw_max: float | None = None) -> None:
         if power_kw_max is not None and not power_kw_max > 0.0:
-            raise InvalidQuantityError("power_kw_max", power_kw_max, 0.0, np.inf, "kW", where="SitePvModel")
+            raise InvalidQuantityError(
+                "power_kw_max", power_kw_max, 0.0, np.inf, "kW", where="SitePvModel", above_low=True
+            )
         self._place = (latitude_deg, longitude_deg)
         self._power_kw_max = power_kw_max
         self._series: SiteSeries | None = None

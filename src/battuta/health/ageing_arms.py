@@ -184,7 +184,9 @@ class StringDuty:
     def __post_init__(self) -> None:
         """Refuse days that cannot be."""
         if not 0.0 < self.energy_share <= self.end_share < 1.0:
-            raise InvalidQuantityError("energy_share", self.energy_share, 0.0, self.end_share, "-", where="StringDuty")
+            raise InvalidQuantityError(
+                "energy_share", self.energy_share, 0.0, self.end_share, "-", where="StringDuty", above_low=True
+            )
         if not (self.move_h > 0.0 and 0.0 <= self.rest_high_h <= 24.0 - 2.0 * self.move_h):
             raise InvalidQuantityError("rest_high_h", self.rest_high_h, 0.0, 24.0 - 2.0 * self.move_h, "h")
         if not self.converter.rated_power_kw >= 1.0 / self.move_h:
@@ -193,7 +195,7 @@ class StringDuty:
                 "rated_power_kw", self.converter.rated_power_kw, low, np.inf, "kW", where="converter"
             )
         if not 0.0 < self.step_days <= 60.0:
-            raise InvalidQuantityError("step_days", self.step_days, 0.0, 60.0, "d", where="StringDuty")
+            raise InvalidQuantityError("step_days", self.step_days, 0.0, 60.0, "d", where="StringDuty", above_low=True)
 
     def converter_loss_share(self) -> float:
         """Loss of a converter on the way out, share of what it gives at the day's power. [-]"""

@@ -100,7 +100,9 @@ def apparent_resistance(block: Block, capacity_ah: float, middle_v: FloatArray |
     answer: read in the wrong row a jump says nothing, however large it is.
     """
     if not capacity_ah > 0.0:
-        raise InvalidQuantityError("capacity_ah", capacity_ah, 0.0, np.inf, "Ah", where=f"string {block.string_id}")
+        raise InvalidQuantityError(
+            "capacity_ah", capacity_ah, 0.0, np.inf, "Ah", where=f"string {block.string_id}", above_low=True
+        )
     if middle_v is None:
         middle_v = np.empty(block.n_times)
         middle_of_string(block.voltage_v, MIDDLE_CLIP_V, middle_v)

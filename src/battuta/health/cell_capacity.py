@@ -64,7 +64,7 @@ def start_capacity(n_cells: int, nominal_ah: float, deviation_share: float = 0.0
         The misfit that this belief leaves.
     """
     if not 0.0 < nominal_ah < np.inf:
-        raise InvalidQuantityError("nominal_ah", nominal_ah, 0.0, np.inf, "Ah", where="start_capacity")
+        raise InvalidQuantityError("nominal_ah", nominal_ah, 0.0, np.inf, "Ah", where="start_capacity", above_low=True)
     believed = ((shares() - 1.0) / deviation_share) ** 2
     return CapacityMisfit(nominal_ah=nominal_ah, misfit=np.repeat(believed[:, None], n_cells, axis=1))
 

@@ -49,7 +49,7 @@ def curve_features(curves: DischargeCurves) -> Blocks:
     new_ah = np.median(capacity[:, :3], axis=1)
     if float(new_ah.min(initial=1.0)) <= 0.0:
         raise InvalidQuantityError(
-            "capacity_ah", float(new_ah.min()), 0.0, np.inf, "Ah", where="first cycles of a cell"
+            "capacity_ah", float(new_ah.min()), 0.0, np.inf, "Ah", where="first cycles of a cell", above_low=True
         )
     rise_ah = np.sort(capacity, axis=1)[:, -3] - new_ah
     spread = np.log(np.column_stack([lost.var(axis=1), lost_half.var(axis=1)]) + _TINY)

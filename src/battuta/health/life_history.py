@@ -53,7 +53,9 @@ class CycleHistory:
             message = f"cycle {missing[0]} is not finite, as are {missing.size - 1} others; leave such cycles out"
             raise DataError(message)
         if float(self.capacity_ah.min()) <= 0.0:
-            raise InvalidQuantityError("capacity_ah", float(self.capacity_ah.min()), 0.0, float("inf"), "Ah")
+            raise InvalidQuantityError(
+                "capacity_ah", float(self.capacity_ah.min()), 0.0, float("inf"), "Ah", above_low=True
+            )
 
     @property
     def n_cycles(self) -> int:

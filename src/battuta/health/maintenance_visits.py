@@ -27,7 +27,7 @@ class PlannedWindow:
     def __post_init__(self) -> None:
         """Refuse a window in which nobody works."""
         if not 0.0 < self.crew_h < 1e6:
-            raise InvalidQuantityError("crew_h", self.crew_h, 0.0, 1e6, "h", where=f"window {self.on}")
+            raise InvalidQuantityError("crew_h", self.crew_h, 0.0, 1e6, "h", where=f"window {self.on}", above_low=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

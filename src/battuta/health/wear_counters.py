@@ -41,7 +41,7 @@ class ElectricalLife:
             raise UsageError(message)
         if min(self.current_a) <= 0.0 or min(self.n_switchings) <= 0.0:
             worst = min(*self.current_a, *self.n_switchings)
-            raise InvalidQuantityError("current_a", worst, 0.0, np.inf, "A", where="ElectricalLife")
+            raise InvalidQuantityError("current_a", worst, 0.0, np.inf, "A", where="ElectricalLife", above_low=True)
         if np.any(np.diff(self.current_a) <= 0.0) or np.any(np.diff(self.n_switchings) > 0.0):
             message = "the curve of a life needs ascending currents and counts that do not rise with them"
             raise UsageError(message)

@@ -232,7 +232,7 @@ def step_container(
         If the step is not longer than nothing.
     """
     if not duration_s > 0.0:
-        raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s")
+        raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s", above_low=True)
     shape = (state.n_sites,)
     wanted_kw, outdoor_c = given("power_kw", power_kw, shape), given("ambient_c", ambient_c, shape)
     constant_kw = np.abs(wanted_kw)

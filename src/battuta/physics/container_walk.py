@@ -94,7 +94,7 @@ def walk_container(
     ((60, 1), 1000, 0.706)
     """
     if not duration_s > 0.0:
-        raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s")
+        raise InvalidQuantityError("duration_s", duration_s, 0.0, np.inf, "s", above_low=True)
     shape = (len(power_kw), state.n_sites)
     wanted_kw, outdoor_c = given("power_kw", power_kw, shape), given("ambient_c", ambient_c, shape)
     constant_kw = np.abs(wanted_kw)

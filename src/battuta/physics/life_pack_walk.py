@@ -217,7 +217,9 @@ def usable_energy_kwh(
     """
     asked = pack.pcs.rated_power_kw if power_kw is None else power_kw
     if not 0.0 < asked <= pack.pcs.rated_power_kw:
-        raise InvalidQuantityError("power_kw", asked, 0.0, pack.pcs.rated_power_kw, "kW", where="usable energy")
+        raise InvalidQuantityError(
+            "power_kw", asked, 0.0, pack.pcs.rated_power_kw, "kW", where="usable energy", above_low=True
+        )
     numbers: PackNumbers = pack.numbers(soh_capacity, soh_resistance)._replace(
         keep_kw=0.0, day_cycles_max=np.inf, wall_w_per_k=_LONG_WALL
     )

@@ -69,7 +69,7 @@ class NottonPcs:
     def __post_init__(self) -> None:
         """Refuse gains and losses that no converter has."""
         if not 0.0 < self.rated_power_kw < np.inf:
-            raise InvalidQuantityError("rated_power_kw", self.rated_power_kw, 0.0, np.inf, "kW")
+            raise InvalidQuantityError("rated_power_kw", self.rated_power_kw, 0.0, np.inf, "kW", above_low=True)
         for name in (
             "no_load_discharge_pu",
             "quadratic_discharge_pu",

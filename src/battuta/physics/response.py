@@ -122,7 +122,7 @@ def envelope_pu(frequency_hz: FloatArray, dt_s: float, law: ResponseLaw) -> tupl
     if not isinstance(law, Droop):
         raise NotExpressibleError("envelope_pu", ["a triggered step"], "response_pu with its full_time_s and hold_s")
     if not 0.0 < dt_s <= max(law.full_time_s, 1e-9):
-        raise InvalidQuantityError("dt_s", dt_s, 0.0, law.full_time_s, "s", where="envelope_pu")
+        raise InvalidQuantityError("dt_s", dt_s, 0.0, law.full_time_s, "s", where="envelope_pu", above_low=True)
     plausible = np.abs(frequency_hz - law.nominal_hz) <= PLAUSIBLE_SHARE * law.nominal_hz
     asked_pu = droop_power_pu(np.where(plausible, frequency_hz, np.nan), law)
     n_start = math.floor(law.initiation_s / dt_s + 1e-9)

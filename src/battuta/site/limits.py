@@ -123,7 +123,7 @@ class SiteLimits:
         for name in ("efficiency_charge", "efficiency_discharge"):
             value = float(getattr(self, name))
             if not 0.0 < value <= 1.0:
-                raise InvalidQuantityError(name, value, 0.0, 1.0, "-", where="site limits")
+                raise InvalidQuantityError(name, value, 0.0, 1.0, "-", where="site limits", above_low=True)
         if not 0.0 <= self.soc_min < self.soc_max <= 1.0:
             raise InvalidQuantityError("soc_min", self.soc_min, 0.0, self.soc_max, "-", where="site limits")
         if not self.charge_temperature_c_min < self.full_charge_temperature_c_min:
@@ -137,7 +137,9 @@ class SiteLimits:
         for name in ("power_kw", "energy_kwh", "mode_ramp_kw_per_s", "transformer_kva"):
             value = float(getattr(self, name))
             if not value > 0.0:
-                raise InvalidQuantityError(name, value, 0.0, np.inf, "kW, kWh, kW/s or kVA", where="site limits")
+                raise InvalidQuantityError(
+                    name, value, 0.0, np.inf, "kW, kWh, kW/s or kVA", where="site limits", above_low=True
+                )
         for name in ("transformer_no_load_loss_pu", "transformer_load_loss_pu"):
             value = float(getattr(self, name))
             if not 0.0 <= value <= 0.5:

@@ -66,7 +66,7 @@ class ShavingSites:
         for name in ("energy_kwh", "efficiency_charge", "efficiency_discharge"):
             value = float(np.min(getattr(self, name)))
             if not value > 0.0:
-                raise InvalidQuantityError(name, value, 0.0, math.inf, "kWh or -", where="peak shaving")
+                raise InvalidQuantityError(name, value, 0.0, math.inf, "kWh or -", where="peak shaving", above_low=True)
 
     @property
     def usable_kwh(self) -> FloatArray:

@@ -94,7 +94,9 @@ class UniformAgeingAsked:
             raise UsageError(message)
         for name, weight in self.weights.items():
             if not 0.0 < weight < np.inf:
-                raise InvalidQuantityError(name, weight, 0.0, np.inf, "-", where="weights, each above 0")
+                raise InvalidQuantityError(
+                    name, weight, 0.0, np.inf, "-", where="weights, each above 0", above_low=True
+                )
         for name, count, most in (("n_strings", self.n_strings, N_STRINGS_MAX), ("n_years", self.n_years, 60)):
             if not 1 <= count <= most:
                 raise InvalidQuantityError(name, count, 1, most, "-", where="UniformAgeingAsked")

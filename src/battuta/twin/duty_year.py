@@ -137,7 +137,7 @@ def year_of_soc(
         ("efficiency_one_way", efficiency_one_way, 1.0, "-"),
     ):
         if not 0.0 < value <= high:
-            raise InvalidQuantityError(name, value, 0.0, high, unit, where=source)
+            raise InvalidQuantityError(name, value, 0.0, high, unit, where=source, above_low=True)
     _refuse_missing(soc, "states of charge", source)
     step_s = _step_of_year_s(time_s, soc.size, source)
     worst = int(np.argmax(np.abs(soc - 0.5)))

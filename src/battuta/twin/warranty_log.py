@@ -58,7 +58,9 @@ class WarrantyLog:
         self, warranty: Warranty, start: date, *, installed_mwh: float, opened: datetime | None = None
     ) -> None:
         if not 0.0 < installed_mwh < math.inf:
-            raise InvalidQuantityError("installed_mwh", installed_mwh, 0.0, math.inf, "MWh", where="WarrantyLog")
+            raise InvalidQuantityError(
+                "installed_mwh", installed_mwh, 0.0, math.inf, "MWh", where="WarrantyLog", above_low=True
+            )
         self._warranty = warranty
         self._years = warranty_years(start, warranty.years, warranty.year_kind)
         self._start = start

@@ -55,7 +55,9 @@ class PlantCharacter:
         if not 1 <= self.n_cells <= 5000:
             raise InvalidQuantityError("n_cells", self.n_cells, 1, 5000, "-", where="PlantCharacter")
         if not 0.0 < self.power_kw < 1e6:
-            raise InvalidQuantityError("power_kw", self.power_kw, 0.0, 1e6, "kW", where="PlantCharacter")
+            raise InvalidQuantityError(
+                "power_kw", self.power_kw, 0.0, 1e6, "kW", where="PlantCharacter", above_low=True
+            )
 
 
 def cabinet(n_cells: int, n_modules: int = 1) -> ContainerParameters:

@@ -135,7 +135,9 @@ class Sensors:
         row_s: float = 1.0,
     ) -> None:
         if not character.step > 0.0:
-            raise InvalidQuantityError("step", character.step, 0.0, math.inf, "", where=f"Sensors({stream!r})")
+            raise InvalidQuantityError(
+                "step", character.step, 0.0, math.inf, "", where=f"Sensors({stream!r})", above_low=True
+            )
         self.character = character
         self._noise_key = noise_key(seed, f"world.sensors.{stream}.noise", site=site)
         self._loss_key = noise_key(seed, f"world.sensors.{stream}.loss", site=site)

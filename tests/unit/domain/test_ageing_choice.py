@@ -18,5 +18,6 @@ def test_what_is_no_ensemble_is_refused():
         AgeingChoice(weights={})
     with pytest.raises(UsageError, match=r"maker has no weight; name it in \[ageing.weights\]"):
         AgeingChoice(weights={"naumann_lfp": 1.0}, table=(TABLE,))
-    with pytest.raises(InvalidQuantityError, match=r"weights\.maker"):
-        AgeingChoice(weights={"maker": -1.0})
+    for weight in (-1.0, 0.0, 1e308):
+        with pytest.raises(InvalidQuantityError, match=r"weights\.maker .* is outside \[1e-06, 1e\+06\]"):
+            AgeingChoice(weights={"maker": weight})

@@ -16,6 +16,10 @@ def test_a_quantity_is_named_with_its_range():
     assert str(error) == "site.toml: soc = 1.5 is outside [0, 1]"
 
 
+def test_a_bound_that_is_refused_itself_is_open_however_far_off_the_value_is():
+    assert str(InvalidQuantityError("mean", -1.0, 0.0, 1.0, "-", above_low=True)) == "mean = -1 is outside (0, 1]"
+
+
 def test_a_whole_number_beyond_all_floats_is_shown_too():
     assert str(InvalidQuantityError("seed", 10**400, 0, 9, "-")) == "seed = 1.00000e+400 is outside [0, 9]"
 

@@ -56,8 +56,11 @@ def test_a_loan_longer_than_the_project_is_refused() -> None:
 
 
 def test_a_sculpted_loan_needs_a_coverage() -> None:
-    with pytest.raises(UsageError, match="dscr above 0"):
-        DebtTerms(interest_rate=0.05, tenor_years=10, dscr=0.0)
+    for short in (0.0, 5e-324, 0.99):
+        with pytest.raises(UsageError, match="served by more than the project earns"):
+            DebtTerms(interest_rate=0.05, tenor_years=10, dscr=short)
+    with pytest.raises(UsageError, match="or 0 for one that share_max alone sizes"):
+        DebtTerms(interest_rate=0.05, tenor_years=10, dscr=0.5, kind=DebtKind.ANNUITY)
     assert DebtTerms(interest_rate=0.05, tenor_years=10, dscr=0.0, kind=DebtKind.ANNUITY).dscr == 0.0
 
 
@@ -86,3 +89,13 @@ def test_reserves_and_maintenance_below_nothing_are_refused() -> None:
         ReserveTerms(debt_service_months=-1.0)
     with pytest.raises(InvalidQuantityError, match="every_years"):
         MajorMaintenance(name="inverter", cost=1.0, every_years=0)
+
+
+def test_a_loan_in_default_before_it_is_locked_up_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"default_dscr = 1\.15 is above lock_up_dscr = 1\.1"):
+        DebtTerms(interest_rate=0.05, tenor_years=10, default_dscr=1.15)
+
+
+def test_maintenance_without_a_name_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"\[\[finance\.reserves\.maintenance\]\] has no name"):
+        MajorMaintenance(name=" ", cost=1.0, every_years=5)

@@ -12,6 +12,7 @@ from battuta.domain.outlook import Availability, MarketOutlook
         (lambda: MarketOutlook(capacity_price_per_mw_h=1.0, energy_price_per_mwh=1.0, persistence=1.0), "persistence"),
         (lambda: MarketOutlook(capacity_price_per_mw_h=-1.0, energy_price_per_mwh=1.0), "capacity_price_per_mw_h"),
         (lambda: Availability(mean=0.0), "mean"),
+        (lambda: Availability(mean=1e-300), "mean"),
         (lambda: Availability(deviation=-1.0), "deviation"),
     ],
 )

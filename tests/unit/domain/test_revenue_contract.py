@@ -27,3 +27,8 @@ def test_a_megawatt_is_sold_once() -> None:
         refuse_overlap((TOLL, floor), 20)
     refuse_overlap((TOLL, replace(floor, first_year=8)), 20)
     refuse_overlap((TOLL, replace(floor, share=0.4)), 20)
+
+
+def test_a_contract_without_a_name_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"\[\[contract\]\] has no name"):
+        replace(TOLL, name=" ")

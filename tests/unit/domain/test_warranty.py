@@ -74,6 +74,22 @@ def test_a_warranty_that_agrees_with_itself_stands():
         ({"windows": (Window(name="w", quantity=WindowQuantity.SOC),)}, "windows.0 (w) has neither low nor high"),
         ({"windows": (soc(0.1, 0.9), soc(0.2, 0.9))}, "windows.0.name and windows.1.name are both 'soc'"),
         ({"windows": (soc(0.1, 0.3), soc(0.4, 0.9, "b"))}, "leave no soc that keeps both"),
+        (
+            {"windows": (soc(0.1, 0.3), Window(name="b", quantity=WindowQuantity.RESTING_SOC, low=0.4))},
+            "leave no soc, resting_soc that keeps both",
+        ),
+        (
+            {"windows": (Window(name="w", quantity=WindowQuantity.CHARGE_RATE, low=0.1, high=0.5),)},
+            "windows.0.low = 0.1 (w): no battery has a charge_rate_per_hour above 0 always",
+        ),
+        (
+            {
+                "soh": SohGuarantee(bands=(CALM,), protocol=SohProtocol(temperature_c_min=45.0)),
+                "windows": (Window(name="w", quantity=WindowQuantity.TEMPERATURE, low=0.0, high=40.0),),
+            },
+            "leave no temperature at which health may be measured",
+        ),
+        ({"soh": SohGuarantee(bands=(CALM, busy(365.0, ((5.0, 0.9),))))}, "year 5 promises more (0.9) for more use"),
         ({"damages": LiquidatedDamages(cap_per_year=2.0, cap=1.0)}, "damages.cap_per_year = 2"),
         ({"damages": LiquidatedDamages(capacity_per_mwh=1.0)}, "damages.capacity_per_mwh"),
         ({"damages": LiquidatedDamages(unavailable_per_year=1.0)}, "damages.unavailable_per_year"),

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from battuta.adapters.files.bpx_mapping import Assumptions, map_cell
 from battuta.adapters.files.bpx_schema import BpxDocument, left_over
+from battuta.adapters.files.toml_text import refuse_endless
 from battuta.domain.errors import BattutaError, DataError
 from battuta.physics.cell_parameters import CellParameters
 
@@ -73,6 +74,7 @@ def read_bpx(path: Path, assumptions: Assumptions | None = None) -> BpxCell:
         If the file is absent, not JSON, or a section cannot be used; each finding with its place and its mend.
     """
     try:
+        refuse_endless(path)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         message = f"{path} does not exist; name a BPX file (JSON)"

@@ -240,6 +240,8 @@ def _climate(tables: Mapping[str, object], wrong: _Wrong) -> Climate | None:
 
 def _strategies(tables: Mapping[str, object], wrong: _Wrong) -> list[Strategy]:
     given = tables.get("strategy", [])
+    if given == []:
+        wrong.lines.append("[[strategy]] is missing: write at least one, a way to use the battery")
     if not isinstance(given, list):
         wrong.lines.append("[strategy] must be a list: write [[strategy]]")
         return []

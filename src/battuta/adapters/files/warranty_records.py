@@ -83,7 +83,11 @@ def record_blocks(path: Path, *, installed_mwh: float) -> Iterator[SiteRecords]:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    found = sorted(each for each in path.glob("*") if each.name.endswith(_SUFFIXES)) if path.is_dir() else []
+    found = (
+        sorted(each for each in path.glob("*") if each.name.endswith(_SUFFIXES) and each.is_file())
+        if path.is_dir()
+        else []
+    )
     if not found:
         message = f"{path} is neither a file nor a folder of {', '.join(_SUFFIXES)}; name the telemetry of the site"
         raise DataError(message)

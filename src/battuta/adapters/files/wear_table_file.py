@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
+from battuta.adapters.files.toml_text import refuse_endless
 from battuta.domain.errors import DataError
 from battuta.domain.wear_table import WearTable
 
@@ -80,6 +81,7 @@ def read_wear_table(path: Path) -> WearTable:
         If the file is absent, not a wear table, or holds something wrong; each key is named.
     """
     try:
+        refuse_endless(path)
         held = WearTableFile.model_validate_json(path.read_bytes())
         return _table(held)
     except FileNotFoundError:

@@ -139,7 +139,7 @@ def duty_days(soc: FloatArray, temperature_c: FloatArray, c_rate: FloatArray, st
 def _steps_per_day(held: dict[str, FloatArray], step_s: float) -> int:
     """Steps in a day, after looking whether the profiles are whole days without gaps."""
     if not 0.0 < step_s <= DAY_S:
-        raise InvalidQuantityError("step_s", step_s, 0.0, DAY_S, "s", where="duty_days")
+        raise InvalidQuantityError("step_s", step_s, 0.0, DAY_S, "s", where="duty_days", above_low=True)
     n_steps = round(DAY_S / step_s)
     if abs(n_steps * step_s - DAY_S) > 1e-6:
         message = f"duty_days: a day does not hold a whole number of steps of {step_s:g} s; resample to e.g. 60 s"

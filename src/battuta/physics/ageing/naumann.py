@@ -275,14 +275,20 @@ def wear_price_per_mwh(
     4.03
     """
     if not 0.0 < end_of_life_loss <= 1.0:
-        raise InvalidQuantityError("end_of_life_loss", end_of_life_loss, 0.0, 1.0, "-", where="wear_price_per_mwh")
+        raise InvalidQuantityError(
+            "end_of_life_loss", end_of_life_loss, 0.0, 1.0, "-", where="wear_price_per_mwh", above_low=True
+        )
     if not energy_kwh > 0.0:
-        raise InvalidQuantityError("energy_kwh", energy_kwh, 0.0, np.inf, "kWh", where="wear_price_per_mwh")
+        raise InvalidQuantityError(
+            "energy_kwh", energy_kwh, 0.0, np.inf, "kWh", where="wear_price_per_mwh", above_low=True
+        )
     if not 0.0 < efficiency_discharge <= 1.0:
-        raise InvalidQuantityError("efficiency_discharge", efficiency_discharge, 0.0, 1.0, "-")
+        raise InvalidQuantityError("efficiency_discharge", efficiency_discharge, 0.0, 1.0, "-", above_low=True)
     at_loss = 0.5 * end_of_life_loss if cycle_loss is None else cycle_loss
     if not at_loss > 0.0:
-        raise InvalidQuantityError("cycle_loss", at_loss, 0.0, 1.0, "- (a new cell has no finite marginal price)")
+        raise InvalidQuantityError(
+            "cycle_loss", at_loss, 0.0, 1.0, "- (a new cell has no finite marginal price)", above_low=True
+        )
     stress = kernels.cycle_rate(depth, c_rate, model.parameters(), 0, 0.6)
     lost_per_cycle = stress * stress / (2.0 * at_loss)
     return replacement_cost * (lost_per_cycle / end_of_life_loss) / (efficiency_discharge * energy_kwh / 1000.0)

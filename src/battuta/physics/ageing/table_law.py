@@ -208,7 +208,9 @@ def _calendar_share(name: str, full_cycles_per_year: float | None, calendar_shar
             raise DataError(message)
         return 1.0
     if not 0.0 < full_cycles_per_year < np.inf:
-        raise InvalidQuantityError("full_cycles_per_year", full_cycles_per_year, 0.0, np.inf, "-", where=name)
+        raise InvalidQuantityError(
+            "full_cycles_per_year", full_cycles_per_year, 0.0, np.inf, "-", where=name, above_low=True
+        )
     share = 0.0 if calendar_share is None else calendar_share
     if not 0.0 <= share <= 1.0:
         raise InvalidQuantityError("calendar_share", share, 0.0, 1.0, "-", where=name)

@@ -149,6 +149,8 @@ def test_a_name_that_no_file_can_have_is_said(tmp_path) -> None:
 def test_what_is_no_file_and_no_json_is_said(tmp_path) -> None:
     with pytest.raises(DataError, match="does not exist"):
         read_bpx(tmp_path / "none.json")
+    with pytest.raises(DataError, match="is a pipe or a device"):
+        read_bpx(Path("/dev/null"))
     with pytest.raises(DataError, match="is not valid JSON: Expecting value: line 1"):
         parse_bpx("?", "cell.json")
     (tmp_path / "latin.json").write_bytes(b"\xff\xfe\xfa")

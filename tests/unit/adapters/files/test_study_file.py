@@ -128,6 +128,11 @@ def test_a_file_that_is_none_is_refused(tmp_path):
         tables_of(tmp_path / "binary.toml")
 
 
+def test_an_empty_file_lacks_a_strategy_too(tmp_path):
+    with pytest.raises(DataError, match=r"\[\[strategy\]\] is missing: write at least one"):
+        read_study(write(tmp_path, ""))
+
+
 def test_a_warranty_is_named_by_one_key():
     assert warranty_named({}, "f") is None
     assert warranty_named({"warranty": {"terms": "assumed_314ah"}}, "f") == "assumed_314ah"

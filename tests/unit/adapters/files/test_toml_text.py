@@ -1,8 +1,11 @@
 """A file as text, or words on why it is none."""
 
+import os
+from pathlib import Path
+
 import pytest
 
-from battuta.adapters.files.toml_text import toml_text
+from battuta.adapters.files.toml_text import refuse_endless, toml_text
 from battuta.domain.errors import DataError
 
 
@@ -24,3 +27,19 @@ def test_what_is_absent_or_no_text_is_named_with_the_mend(tmp_path):
         toml_text(tmp_path / ("n" * 5000), "study")
     with pytest.raises(DataError, match="cannot be read as text: Is a directory"):
         toml_text(tmp_path, "study")
+
+
+def test_a_pipe_on_disk_is_not_waited_for_and_a_device_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(DataError, match=r"pipe\.toml is a pipe or a device and no file; name a file"):
+        refuse_endless(tmp_path / "pipe.toml")
+    with pytest.raises(DataError, match="/dev/null is a pipe or a device"):
+        toml_text(Path("/dev/null"))
+
+
+def test_the_pipe_that_a_shell_lays_is_read():
+    reads, writes = os.pipe()
+    os.write(writes, b"a = 1")
+    os.close(writes)
+    assert toml_text(Path(f"/dev/fd/{reads}")) == "a = 1"
+    os.close(reads)

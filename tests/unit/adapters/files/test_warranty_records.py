@@ -61,6 +61,9 @@ def test_what_is_no_record_is_refused(tmp_path):
         list(record_blocks(tmp_path / "none.csv", installed_mwh=1.0))
     with pytest.raises(BattutaError, match="neither a file nor a folder"):
         list(record_blocks(tmp_path, installed_mwh=1.0))
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(BattutaError, match="neither a file nor a folder"):
+        list(record_blocks(tmp_path, installed_mwh=1.0))
     with pytest.raises(BattutaError, match="needs one column each of time, soc"):
         blocks(tmp_path / "log.csv", "time,soc,soc ,power_kw\n")
     with pytest.raises(BattutaError, match="a header and no rows"):

@@ -1,6 +1,7 @@
 """Wear tables on the disk, and the assets that are scheduled with them."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,3 +78,5 @@ def test_a_file_that_is_no_table_is_named(tmp_path):
         read_wear_table(tmp_path / "wear.json")
     with pytest.raises(DataError, match="cannot be read"):
         read_wear_table(tmp_path)
+    with pytest.raises(DataError, match="is a pipe or a device"):
+        read_wear_table(Path("/dev/null"))

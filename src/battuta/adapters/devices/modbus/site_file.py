@@ -108,6 +108,9 @@ def load_site(path: Path | str, *, now_ns: Callable[[], int]) -> ModbusSite:
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():
+            message = f"{path}: the site file cannot be read: it is no file; name a TOML file"
+            raise DataError(message)
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: the site file cannot be read: {error}"

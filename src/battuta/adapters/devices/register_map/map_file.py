@@ -193,6 +193,9 @@ def load(path: Path | str) -> RegisterMap:
         A TOML file; write one after the examples that ship with the package, see `shipped`.
     """
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            message = f"{path}: the register map cannot be read: it is no file; name a TOML file"
+            raise DataError(message)
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: the register map cannot be read ({error}); check the path and that it is UTF-8 text"

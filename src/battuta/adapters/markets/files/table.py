@@ -110,6 +110,9 @@ def open_table(path: str | Path) -> Table:
         if file.is_dir():
             message = f"{name} is a folder; name one file in it"
             raise DataError(message)
+        if not file.is_file():
+            message = f"{name} is a pipe or a device and no file; name a CSV or Parquet file"
+            raise DataError(message)
         with file.open("rb") as stream:
             start = stream.read(4096)
     except OSError as error:

@@ -1,6 +1,7 @@
 """A site's devices from a file: it answers, and a fault in it is named."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,5 @@ def test_a_fault_is_named_with_file_part_and_key(tmp_path, before, after, said):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(DataError, match="cannot be read"):
         load_site(tmp_path / "none.toml", now_ns=lambda: 0)
+    with pytest.raises(DataError, match="it is no file; name a TOML file"):
+        load_site(Path("/dev/null"), now_ns=lambda: 0)

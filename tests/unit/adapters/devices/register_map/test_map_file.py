@@ -31,6 +31,11 @@ def test_a_map_is_read_from_a_file(tmp_path):
     assert (coolant.n_registers, coolant.is_readable, setpoint.is_readable) == (1, True, False)
 
 
+def test_a_device_is_no_map():
+    with pytest.raises(DataError, match="it is no file; name a TOML file"):
+        load("/dev/null")
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_maps_that_ship_are_sound(name):
     assert shipped(name).name == name

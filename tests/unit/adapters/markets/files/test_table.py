@@ -53,6 +53,11 @@ def test_what_is_broken_is_named(write, content, said):
         open_table(path).load(["time", "p"])
 
 
+def test_a_device_is_no_table():
+    with pytest.raises(DataError, match="is a pipe or a device and no file"):
+        open_table("/dev/null")
+
+
 def test_too_much_is_refused_before_it_is_read(write, monkeypatch):
     monkeypatch.setattr(table, "SIZE_MAX_BYTES", 1_000)
     for content in (b"x" * 2_000, gzip.compress(b"time,p\n" * 1_000)):
