@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from battuta.numerics.arrays import FloatArray
     from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome
 
+_BESIDE = 5
+"""So many strategies stand beside each other; more stand below."""
 _WHOLE_FROM = 1000.0
 """From here on a margin is written in whole units. [unit of the clause]"""
 
@@ -22,11 +24,15 @@ _WHOLE_FROM = 1000.0
 def print_result(result: LifeStudyResult, seconds: float) -> None:
     """Print what a study came to."""
     study = result.study
-    output.print_table(
-        f"{study.name}: {study.n_lives} lives of {study.n_years} years, seed {study.seed}",
-        ["", *(each.strategy.name for each in result.strategies)],
-        [[name, *cells] for name, cells in _rows(result)],
-    )
+    rows = _rows(result)
+    asked = f"{study.name}: {study.n_lives} lives of {study.n_years} years, seed {study.seed}"
+    for first in range(0, len(result.strategies), _BESIDE):
+        shown = slice(first, first + _BESIDE)
+        output.print_table(
+            asked if first == 0 else f"strategies {first + 1} to {min(shown.stop, len(result.strategies))}",
+            ["", *(each.strategy.name for each in result.strategies[shown])],
+            [[name, *cells[shown]] for name, cells in rows],
+        )
     for each in result.strategies:
         if each.warranty is not None:
             _print_warranty(each)

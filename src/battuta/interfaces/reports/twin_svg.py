@@ -25,6 +25,7 @@ _LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.24, 0.46
 """Room around the plot for its title and labels; fixed, as finding it out takes most of the time. [inch]"""
 _PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN, _DIGIT_IN = 1.25, 0.24, 0.15, 0.058, 0.075
 """Height of a plot, of a lying bar and of a line of the legend; width of a letter and of a digit. [inch]"""
+_TITLE_LETTER_IN = 0.074
 _LETTERS = 118
 """So many letters of a legend fit on the width of a page."""
 _SETTINGS = {
@@ -87,14 +88,36 @@ def chart_svg(chart: Chart) -> bytes:
             axes.set_xticks(_places_that_fit(axes.get_xlim(), wide_in - left_in - _RIGHT_IN))
         title_in = _RIGHT_IN - left_in if chart.is_lying else 0.0  # above lying bars it has the whole width
         title_x = title_in / (wide_in - left_in - _RIGHT_IN)
-        axes.set_title(chart.title, loc="left", x=title_x, y=1.0, pad=6.0)  # a place of its own: finding one takes long
+        title = shortened(chart.title, int((wide_in - left_in * (not chart.is_lying)) / _TITLE_LETTER_IN))
+        axes.set_title(title, loc="left", x=title_x, y=1.0, pad=6.0)  # a place of its own: finding one takes long
         if len(keys) > 1:
+            handles, names = axes.get_legend_handles_labels()
             figure.legend(
-                loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=n_beside, handlelength=2.2, columnspacing=1.0
+                handles,
+                [shortened(each, int(_LETTERS * chart.share / n_beside) - 7) for each in names],
+                loc="lower left",
+                bbox_to_anchor=(0.0, 0.0),
+                ncols=n_beside,
+                handlelength=2.2,
+                columnspacing=1.0,
             )
         out = io.BytesIO()
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def shortened(name: str, n_letters: int) -> str:
+    """Cut a name that is too long in its middle: names often differ at one of their ends.
+
+    Examples
+    --------
+    >>> shortened("share 10: of all power that stands at the site, for response", 28)
+    'share 10: of all pow…esponse'
+    """
+    if len(name) <= n_letters:
+        return name
+    tail = max(n_letters // 4, 1)
+    return f"{name[: max(n_letters - tail - 1, 1)]}…{name[-tail:]}"
 
 
 def _places_that_fit(limits: tuple[float, float], wide_in: float) -> list[float]:

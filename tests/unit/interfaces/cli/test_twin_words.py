@@ -72,3 +72,15 @@ def test_margins_of_thousands_are_whole(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     print_result(small_result(), 1.5)
     assert "e+03" not in capsys.readouterr().out
+
+
+def test_more_than_five_strategies_stand_below_each_other(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    made = small_result()
+    first = made.strategies[0]
+    many = tuple(replace(first, strategy=replace(first.strategy, name=f"name{k:02d}")) for k in range(12))
+    print_result(replace(made, strategies=many), 1.5)
+    lines = capsys.readouterr().out.splitlines()
+    heads = [[word for word in line.split() if word.startswith("name")] for line in lines if line.startswith("    ")]
+    assert [len(each) for each in heads if each] == [5, 5, 2]
+    assert "strategies 11 to 12" in lines

@@ -8,7 +8,7 @@ import pytest
 from battuta.interfaces.reports.twin_blocks import Band, Bars, Chart, Line
 
 pytest.importorskip("matplotlib")
-from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg
+from battuta.interfaces.reports.twin_svg import chart_fonts, chart_svg, shortened
 
 X = np.arange(5.0)
 LINES = Chart(
@@ -102,3 +102,14 @@ def test_numbers_below_lying_bars_stand_apart_and_inside_the_picture(start, valu
     assert len(ends) >= 2
     assert ends[-1][1] <= wide
     assert all(right < left for (_, right), (left, _) in pairwise(ends))
+
+
+def test_names_too_long_for_the_picture_are_cut_in_their_middle():
+    names = [f"share {k}: of all power that stands at the site, for response" for k in (1, 10)]
+    lines = tuple(Line(name=each, x=X, y=X) for each in names)
+    words = words_of(chart_svg(Chart(title=names[0], x_label="x", y_label="y", lines=lines, share=1 / 3)))
+    assert not set(names) & set(words)
+    cut = [word for word in words if "…" in word]
+    assert len(set(cut)) == 3, "a title and two names that still differ"
+    assert all(word.startswith("share 1") and word.endswith("e") for word in cut)
+    assert shortened("short", 5) == "short"
