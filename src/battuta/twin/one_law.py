@@ -10,7 +10,9 @@ import numpy as np
 from battuta.twin.study_sensitivity_cases import Lived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from battuta.numerics.arrays import IntArray
 
 
 def of_one_law(lived: Lived, law: int) -> Lived | None:
@@ -31,7 +33,35 @@ def of_one_law(lived: Lived, law: int) -> Lived | None:
     own = np.flatnonzero(lived.lives.law_of_life == law)
     if own.size == 0:
         return None
-    rows = np.resize(own, lived.lives.n_lives).astype(np.int64)
+    return at_lives(lived, np.resize(own, lived.lives.n_lives).astype(np.int64))
+
+
+def of_one_law_by_groups(lived: Lived, law: int, groups: Sequence[IntArray]) -> Lived | None:
+    """Give every life of a group the battery of one of the same group that follows a model, so that groups stay apart.
+
+    Parameters
+    ----------
+    lived : Lived
+        Lives of all models.
+    law : int
+        Number of the model.
+    groups : sequence of ndarray of int
+        Numbers of the lives of each group; all lives in their order.
+
+    Returns
+    -------
+    Lived or None
+        As many lives, all of that model; None where a group has none that follows it.
+    """
+    own = [each[lived.lives.law_of_life[each] == law] for each in groups]
+    if any(each.size == 0 for each in own):
+        return None
+    rows = [np.resize(each, group.size) for each, group in zip(own, groups, strict=True)]
+    return at_lives(lived, np.concatenate(rows).astype(np.int64))
+
+
+def at_lives(lived: Lived, rows: IntArray) -> Lived:
+    """Lives at places, in their order, as often as they are named."""
     augmented = lived.augmented
     return Lived(
         lives=lived.lives.at(rows),

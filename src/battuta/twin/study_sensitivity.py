@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from battuta.domain.errors import UsageError
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import BoolArray, FloatArray, IntArray
 from battuta.twin.credit import CreditRisk, credit_risk
 from battuta.twin.exceedance import break_even, break_even_factor, debt_at, exceeded
+from battuta.twin.group_error import BEYOND_CHANCE, groups_of, standard_error
 from battuta.twin.lending import coverage
-from battuta.twin.one_law import always, of_one_law
+from battuta.twin.one_law import always, of_one_law, of_one_law_by_groups
 from battuta.twin.operation import operation_of
 from battuta.twin.project_finance import FinanceOutcome, project_finance
 from battuta.twin.sensitivity import TornadoBar, tornado
@@ -81,16 +82,27 @@ class DebtWorth:
         The same for as many lives of one model alone, under the same prices. [currency]
     best_law : str
         The model that most lives follow, the first of several.
+    gained_error : ndarray, shape (3,), or None
+        Standard error of `gained`, both debts counted under the same prices; None where lives are too few to say.
+        [currency]
     """
 
     with_spread: FloatArray
     by_law: Mapping[str, FloatArray]
     best_law: str
+    gained_error: FloatArray | None = None
 
     @property
     def gained(self) -> FloatArray:
         """Debt that the best model alone would add, shape (3,); below 0 where the others are milder. [currency]"""
         return self.by_law[self.best_law] - self.with_spread
+
+    @property
+    def is_beyond_chance(self) -> BoolArray:
+        """Whether that is more than the draws make by chance in 95 of 100, shape (3,); true where nobody can say."""
+        if self.gained_error is None:
+            return np.ones(self.gained.shape, dtype=np.bool_)
+        return np.abs(self.gained) > BEYOND_CHANCE * self.gained_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -263,11 +275,27 @@ def _debt_worth(model: StrategyModel) -> DebtWorth | None:
         if one is not None:
             by_law[name] = debt_at(model.plan, _flows_with(model, one), LENDER_PROBABILITIES)
     followed = np.bincount(lives.law_of_life, minlength=len(lives.law))
+    best = int(np.argmax(followed))
     return DebtWorth(
         with_spread=debt_at(model.plan, model.flows_of(StudyCase()), LENDER_PROBABILITIES),
         by_law=by_law,
-        best_law=lives.law[int(np.argmax(followed))],
+        best_law=lives.law[best],
+        gained_error=_gained_error(model, best),
     )
+
+
+def _gained_error(model: StrategyModel, law: int) -> FloatArray | None:
+    lived = model.lived(1.0)
+    alone = of_one_law_by_groups(lived, law, groups_of(lived.lives.n_lives))
+    if alone is None:
+        return None
+    one, whole = _flows_with(model, alone), model.flows_of(StudyCase())
+
+    def difference(lives: IntArray) -> FloatArray:
+        own, all_of_them = (debt_at(model.plan, each.at(lives), LENDER_PROBABILITIES) for each in (one, whole))
+        return own - all_of_them
+
+    return standard_error(difference, lived.lives.n_lives)
 
 
 def _flows_with(model: StrategyModel, lived: Lived) -> YearlyFlows:

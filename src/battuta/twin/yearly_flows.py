@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from battuta.domain.errors import DataError
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 
 
 def _not_given() -> FloatArray:
@@ -38,6 +38,10 @@ class YearlyFlows:
     augmentation: FloatArray
     discharged_mwh: FloatArray
     rented_charging_cost: FloatArray = field(default_factory=_not_given)
+
+    def at(self, life: IntArray) -> YearlyFlows:
+        """Flows of some lives, in their order."""
+        return YearlyFlows(**{each.name: getattr(self, each.name)[life] for each in fields(self)})
 
     def __post_init__(self) -> None:
         """Refuse flows of different shapes, gaps, and energy or augmentation below zero."""

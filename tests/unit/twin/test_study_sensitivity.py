@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from battuta.twin.exceedance import debt_at, exceeded
+from battuta.twin.one_law import at_lives
 from battuta.twin.project_finance import project_finance
 from battuta.twin.study_sensitivity import PROBABILITIES, exceedance_of, strategy_risk
 from battuta.twin.study_sensitivity_cases import StudyCase
@@ -99,3 +100,20 @@ def test_at_the_break_even_spread_the_owner_gets_what_he_asks():
         assert abs(exceeded(outcome.npv, (probability,))[0]) < 1.0
     assert "spread of prices" in {each.factor.name for each in found.tornado_npv}
     assert risk().break_even_spread_factor is None
+
+
+def test_a_gain_that_the_draws_make_is_no_gain():
+    assert risk().debt_worth.gained_error is None  # 40 lives are too few to say
+    many = np.tile(np.arange(40), 6)
+    one, own = model(), model().lived(1.0)
+    wide = replace(one.years, **{
+        name: getattr(one.years, name)[many]
+        for name in ("capacity_price_per_mw_h", "energy_price_per_mwh", "availability")
+    })  # fmt: skip
+    lived = at_lives(own, many)
+    worth = strategy_risk(replace(one, years=wide, lived=lambda _: lived), 12.0).debt_worth
+    assert worth.gained_error.shape == (3,)
+    assert np.all(worth.gained_error > 0.0)
+    assert worth.is_beyond_chance[1]  # the harsh model ages twice as fast
+    same = replace(worth, by_law={"mild": worth.with_spread + 0.5 * worth.gained_error})
+    assert not same.is_beyond_chance.any()

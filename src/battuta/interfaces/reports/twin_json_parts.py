@@ -125,12 +125,16 @@ def strings_json(found: StringsFigures) -> dict[str, Json]:
 
 def _worth(worth: DebtWorth) -> dict[str, Json]:
     by_law: dict[str, Json] = {law: carried_json(row) for law, row in worth.by_law.items()}
-    return {
+    told: dict[str, Json] = {
         "with_spread": carried_json(worth.with_spread),
         "by_model": by_law,
         "best_model": worth.best_law,
         "gained": carried_json(worth.gained),
     }
+    if worth.gained_error is not None:
+        told["gained_standard_error"] = carried_json(worth.gained_error)
+        told["gained_is_beyond_chance"] = [bool(each) for each in worth.is_beyond_chance]
+    return told
 
 
 def _exceedance(found: Exceedance) -> dict[str, Json]:

@@ -6,6 +6,7 @@ import pytest
 from battuta.interfaces.reports.twin_blocks import Picture, Rows, Words
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_finance_section import finance
+from battuta.interfaces.reports.twin_json_parts import risk_json
 from battuta.interfaces.reports.twin_wording import chance_text, money_text, rate_text
 from unit.interfaces.reports.twin_case import N_YEARS, result, with_risk
 
@@ -53,6 +54,19 @@ def test_debt_is_told_with_and_without_the_spread_of_models(figures):
     gained, worth = rows[3], figures.strategies[0].money.sure.debt_worth
     assert gained[1] == "gained if naumann_lfp were known to hold"
     assert gained[3] == money_text(float(worth.by_law["naumann_lfp"][1] - worth.with_spread[1]))
+
+
+def test_a_gain_within_chance_is_no_difference(figures):
+    each = figures.strategies[0]
+    worth = each.money.sure.debt_worth
+    error = np.array([0.0, 1.0, 0.0]) + np.abs(worth.gained) * np.array([0.1, 1.0, 0.1])
+    sure = replace(each.money.sure, debt_worth=replace(worth, gained_error=error))
+    one = replace(each, money=replace(each.money, sure=sure))
+    rows = table(finance(replace(figures, strategies=(one,))), "worth to a lender").rows
+    assert rows[3][3] == "no difference"
+    told = risk_json(sure)["debt_worth"]
+    assert not told["gained_is_beyond_chance"][1]
+    assert told["gained_standard_error"]["p90"] == error[1]
 
 
 def test_a_missed_payment_is_told_apart_from_a_loss(figures):
