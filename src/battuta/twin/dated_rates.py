@@ -71,7 +71,19 @@ def _roots(amount: FloatArray, when: FloatArray, points: FloatArray, *, touching
         for k in range(edges.size - 1)
         if signs[k] * signs[k + 1] < 0
     )
-    return np.unique(np.array(found))
+    ordered = np.unique(np.array(found))
+    return _told_apart(amount, when, ordered) if touching else ordered
+
+
+def _told_apart(amount: FloatArray, when: FloatArray, roots: FloatArray) -> FloatArray:
+    """Take neighbouring roots, between which a flow is worth no more than rounding, for one in their middle."""
+    groups: list[list[float]] = []
+    for each in roots.tolist():
+        if groups and _sign(amount, when, 0.5 * (groups[-1][-1] + each), _ROUNDING) == 0:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return np.array([sum(each) / len(each) for each in groups])
 
 
 def _between(amount: FloatArray, when: FloatArray, low: float, high: float, sign_low: int) -> float:

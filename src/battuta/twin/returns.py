@@ -46,7 +46,8 @@ def irr(flows: FloatArray) -> Rates:
     Returns
     -------
     Rates
-        Rates above -1 at which the flows are worth nothing. [-]
+        Rates above -1 at which the flows are worth nothing; two that doubles cannot tell apart, some 1e-5 points, are
+        one. [-]
 
     Raises
     ------
@@ -72,6 +73,9 @@ def irr(flows: FloatArray) -> Rates:
     found = np.empty(rows.shape)
     count = np.empty(rows.shape[0], dtype=np.int64)
     rates_of_return(rows, found, count)
+    for row in np.flatnonzero(count < 0):  # two rates fall together, or nearly do
+        rates = _between_turning_points(rows[row], np.arange(rows.shape[1], dtype=np.float64))
+        found[row, : rates.size], count[row] = rates, rates.size
     return _rates(found, count)
 
 
@@ -108,8 +112,7 @@ def xirr(flows: FloatArray, dates: NDArray[np.datetime64]) -> Rates:
     _finite(flows[None, :])
     days = dates.astype("datetime64[D]").astype(np.int64).astype(np.float64)
     years = (days - days.min()) / _DAYS_PER_YEAR
-    rates = np.expm1(log_growth_roots(flows, years))
-    rates = rates[np.argsort(np.abs(rates), kind="stable")]
+    rates = _between_turning_points(flows, years)
     padded = np.full((1, max(rates.size, 1)), np.nan)
     padded[0, : rates.size] = rates
     return _rates(padded, np.array([rates.size]))
@@ -159,6 +162,11 @@ def discount_factors(rate: float | FloatArray, n_years: int) -> FloatArray:
     array([1.  , 0.8 , 0.64])
     """
     return (1.0 + np.asarray(rate, dtype=np.float64)[..., None]) ** -np.arange(n_years)
+
+
+def _between_turning_points(flows: FloatArray, years: FloatArray) -> FloatArray:
+    rates = np.expm1(log_growth_roots(flows, years))
+    return rates[np.argsort(np.abs(rates), kind="stable")]
 
 
 def _rates(found: FloatArray, count: IntArray) -> Rates:

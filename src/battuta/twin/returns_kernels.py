@@ -2,7 +2,9 @@
 
 A flow is a polynomial in the discount factor. On an interval, the signs of its Bernstein coefficients change at least
 as often as it has roots there, and by an even number more: halving until they change once or never finds every root
-and misses none, which a search from a first guess cannot promise.
+and misses none, which a search from a first guess cannot promise. Where a flow only touches
+nothing, or nearly does, the signs are those of rounding: it is named and left to `dated_rates`, which looks between
+turning points.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from battuta.numerics.arrays import FloatArray, IntArray
 
 DEPTH_MAX = 48
 """Halvings at most: two roots closer than this in the discount factor count as one."""
+TOUCHING = 1e-13
+"""Share of all amounts together below which two neighbouring coefficients make a flow one that touches nothing. [-]"""
 EXACT = 60
 """Steps at most in closing in on one root."""
 
@@ -109,7 +113,32 @@ def root_between(flow: FloatArray, low: float, high: float, start: float) -> flo
 
 
 @jit
-def roots_in_unit(flow: FloatArray, weights: FloatArray, out: FloatArray) -> int:
+def touches(row: FloatArray, tiny: float) -> bool:
+    """Say whether two neighbouring coefficients are next to nothing, as they are where two roots fall together.
+
+    Parameters
+    ----------
+    row : ndarray, shape (n,)
+        Bernstein coefficients. [currency]
+    tiny : float
+        What counts as nothing. [currency]
+
+    Returns
+    -------
+    bool
+        Whether there are two.
+    """
+    was_tiny = False
+    for i in range(row.size):
+        is_tiny = abs(row[i]) <= tiny
+        if is_tiny and was_tiny:
+            return True
+        was_tiny = is_tiny
+    return False
+
+
+@jit
+def roots_in_unit(flow: FloatArray, weights: FloatArray, out: FloatArray) -> tuple[int, bool]:
     """Find all roots of a polynomial between 0 and 1, both left out.
 
     Parameters
@@ -123,10 +152,14 @@ def roots_in_unit(flow: FloatArray, weights: FloatArray, out: FloatArray) -> int
 
     Returns
     -------
-    int
+    found : int
         Number of roots.
+    is_sure : bool
+        False where the flow nearly touches nothing, and the number is that of rounding.
     """
     n = flow.size
+    tiny = TOUCHING * np.abs(flow).sum()
+    is_sure = True
     stack = np.empty((DEPTH_MAX + 2, n))
     lows = np.empty(DEPTH_MAX + 2)
     depths = np.empty(DEPTH_MAX + 2, np.int64)
@@ -145,6 +178,9 @@ def roots_in_unit(flow: FloatArray, weights: FloatArray, out: FloatArray) -> int
         depth = depths[top]
         width = 0.5**depth
         changes = sign_changes(row)
+        if touches(row, tiny):
+            is_sure = False
+            break
         if changes == 0:
             top -= 1
         elif changes == 1 or depth == DEPTH_MAX:
@@ -172,7 +208,7 @@ def roots_in_unit(flow: FloatArray, weights: FloatArray, out: FloatArray) -> int
                 out[found] = low + 0.5 * width
                 found += 1
             top += 1
-    return found
+    return found, is_sure
 
 
 @jit
@@ -186,7 +222,7 @@ def rates_of_return(flows: FloatArray, rates: FloatArray, counts: IntArray) -> N
     rates : ndarray, shape (n_flows, n_years)
         Receives the rates of each, nearest to zero first, and NaN after them. [-]
     counts : ndarray, shape (n_flows,)
-        Receives how many there are.
+        Receives how many there are; -1 where the flow nearly touches nothing, so that signs cannot say.
     """
     n_years = flows.shape[1]
     found = np.empty(n_years)
@@ -199,20 +235,21 @@ def rates_of_return(flows: FloatArray, rates: FloatArray, counts: IntArray) -> N
         while end > first and flows[k, end - 1] == 0.0:
             end -= 1
         count = 0
+        is_sure = True
         flow = flows[k, first:end].copy()
         changes = sign_changes(flow)
         if changes > 0:
             if weights.shape[0] != flow.size:
                 weights = bernstein_weights(flow.size)
-            inside = roots_in_unit(flow, weights, found)
+            inside, is_sure = roots_in_unit(flow, weights, found)
             for i in range(inside):  # discount factor below 1: a rate above 0
                 rates[k, count] = 1.0 / found[i] - 1.0
                 count += 1
             if flow.sum() == 0.0:
                 rates[k, count] = 0.0
                 count += 1
-        if count < changes:  # there are no more roots than changes of sign
-            inside = roots_in_unit(flow[::-1].copy(), weights, found)
+        if is_sure and count < changes:  # there are no more roots than changes of sign
+            inside, is_sure = roots_in_unit(flow[::-1].copy(), weights, found)
             for i in range(inside):  # its inverse below 1: a rate below 0
                 rates[k, count] = found[i] - 1.0
                 count += 1
@@ -223,5 +260,5 @@ def rates_of_return(flows: FloatArray, rates: FloatArray, counts: IntArray) -> N
                 rates[k, j] = rates[k, j - 1]
                 j -= 1
             rates[k, j] = rate
-        rates[k, count:] = np.nan
-        counts[k] = count
+        rates[k, count if is_sure else 0 :] = np.nan
+        counts[k] = count if is_sure else -1

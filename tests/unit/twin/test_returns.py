@@ -41,6 +41,45 @@ def test_several_rates_are_all_reported() -> None:
     assert np.isnan(found.rate[2])
 
 
+def flow_of(*rates):
+    """A flow that is worth nothing at these rates and at no other."""
+    flow = np.array([1.0])
+    for rate in rates:
+        flow = np.convolve(flow, [1.0, -1.0 - rate])
+    return flow
+
+
+@pytest.mark.parametrize(
+    ("rates", "told"),
+    [
+        ([0.1, 0.1], [0.1]),
+        ([0.1, 0.1, 0.3, 0.3], [0.1, 0.3]),
+        ([0.1, 0.1, 0.1], [0.1]),
+        ([0.0, 0.0, 0.1], [0.0, 0.1]),
+        ([-0.1, -0.1, 0.2], [-0.1, 0.2]),
+        ([0.1, 0.100001], [0.1, 0.100001]),
+    ],
+)
+def test_a_rate_that_a_flow_only_touches_is_found_once(rates, told) -> None:
+    found = irr(np.stack([flow_of(*rates), 2.0 * flow_of(*rates)]))
+    np.testing.assert_array_equal(found.count, len(told))
+    np.testing.assert_allclose(found.all, [told, told], rtol=0, atol=1e-6 if len(rates) > len(told) else 1e-9)
+
+
+@pytest.mark.parametrize(("off_the_axis", "told"), [(1e-9, [0.1, 0.3]), (1e-8, [0.1, 0.3]), (1e-6, [0.3])])
+def test_a_pair_beside_the_axis_is_one_rate_or_none(off_the_axis, told) -> None:
+    found = irr(np.convolve([1.0, -1.3], [1.0, -2.2, 1.21 + off_the_axis**2]))
+    np.testing.assert_allclose(found.all[0], told, atol=1e-6)
+
+
+def test_touched_rates_of_long_flows() -> None:
+    draw = generator(5, "test.touched")
+    for rate in draw.uniform(-0.3, 0.6, 20):
+        found = irr(np.convolve(flow_of(rate, rate), draw.uniform(0.5, 1.0, 24)))
+        assert found.count[0] == 1
+        assert found.rate[0] == pytest.approx(rate, abs=1e-6)
+
+
 def test_a_total_loss_has_no_rate() -> None:
     found = irr(np.array([-100.0, 0.0, 0.0]))
     assert found.count[0] == 0

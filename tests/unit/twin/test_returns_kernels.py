@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from battuta.numerics.sampling import generator
-from battuta.twin.returns_kernels import bernstein_weights, rates_of_return, root_between, roots_in_unit, sign_changes
+from battuta.twin.returns_kernels import (
+    bernstein_weights,
+    rates_of_return,
+    root_between,
+    roots_in_unit,
+    sign_changes,
+    touches,
+)
 
 
 def rates_by_eigenvalues(flow):
@@ -37,6 +44,17 @@ def test_roots_near_each_other_are_told_apart() -> None:
     one = np.convolve([1.0, -1.10], [1.0, -1.1001])  # in 1 + rate, the highest power first, as years go by
     found = all_rates(one[None, :])[0]
     np.testing.assert_allclose(found, [0.10, 0.1001], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("apart", [0.0, 1e-9, 1e-8])
+def test_roots_that_rounding_alone_decides_are_left_to_another(apart) -> None:
+    flows = np.array([np.convolve([1.0, -1.1], [1.0, -1.1 - apart]), [-100.0, 230.0, -132.0]])
+    rates, counts = np.empty(flows.shape), np.empty(2, dtype=np.int64)
+    rates_of_return(flows, rates, counts)
+    np.testing.assert_array_equal(counts, [-1, 2])
+    assert np.isnan(rates[0]).all()
+    assert touches(np.array([1.0, 1e-15, -1e-15]), 1e-13)
+    assert not touches(np.array([1e-15, 1.0, 0.0]), 1e-13)
 
 
 def test_zeros_at_both_ends_change_nothing() -> None:
@@ -80,5 +98,5 @@ def test_signs_and_brackets() -> None:
     assert root_between(np.array([-0.25, 0.0, 1.0]), 0.0, 1.0, -1.0) == 0.5
     out = np.empty(3)
     flow = np.array([0.02, -0.3, 1.0])  # roots 0.1 and 0.2
-    assert roots_in_unit(flow, bernstein_weights(3), out) == 2
+    assert roots_in_unit(flow, bernstein_weights(3), out) == (2, True)
     np.testing.assert_allclose(out[:2], [0.1, 0.2], rtol=1e-13)
