@@ -110,10 +110,10 @@ def print_schedule(found: Schedule, zone: str, label: str) -> None:
     rows = [
         [
             f"{from_ns(int(found.time_ns[t])).astimezone(tz):%Y-%m-%d %H:%M}",
-            f"{float(found.price_per_mwh[t]):,.2f}",
+            f"{float(found.price_per_mwh[t]):z,.2f}",
             power_text(float(found.power_kw[t])),
-            f"{100.0 * float(found.soc[t]):.1f}",
-            f"{found.at_stake[t]:,.2f}" if math.isfinite(found.at_stake[t]) else "must",
+            f"{100.0 * float(found.soc[t]):z.1f}",
+            f"{found.at_stake[t]:z,.2f}" if math.isfinite(found.at_stake[t]) else "must",
             sentence(found, t),
         ]
         for t in range(min(found.power_kw.shape[0], ROWS_SHOWN))

@@ -25,7 +25,7 @@ _LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.24, 0.46
 """Room around the plot for its title and labels; fixed, as finding it out takes most of the time. [inch]"""
 _PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN, _DIGIT_IN = 1.25, 0.24, 0.15, 0.058, 0.075
 """Height of a plot, of a lying bar and of a line of the legend; width of a letter and of a digit. [inch]"""
-_TITLE_LETTER_IN = 0.074
+_TITLE_LETTER_IN = 0.068
 _LETTERS = 118
 """So many letters of a legend fit on the width of a page."""
 _SETTINGS = {

@@ -1,14 +1,18 @@
 """``battuta schedule``: one best schedule, each step with its reason."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+import battuta as bt
 from battuta.domain.errors import DataError, InfeasibleError
 from battuta.interfaces.cli.main import app
+from battuta.interfaces.cli.schedule import print_schedule
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 DAY = ("--zone", "Europe/Berlin", "--day", "2026-05-01")
@@ -48,3 +52,14 @@ def test_what_is_read_is_not_overwritten():
     for option, path in zip(("--out", "--report"), read, strict=True):
         assert "which is read" in str(schedule(*DAY, option, path).exception)
         assert path.read_bytes() == read[path]
+
+
+def test_a_rounding_below_zero_is_no_minus_nought(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    prices = bt.read_prices(EXAMPLES / "synthetic_prices.csv", zone="Europe/Berlin")
+    found = bt.schedule(prices, bt.Site.from_file(EXAMPLES / "site.toml")).schedule
+    below = np.full(found.soc.size, -1e-12)
+    print_schedule(replace(found, soc=below, price_per_mwh=below, at_stake=below), "Europe/Berlin", "EUR")
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("20"))
+    assert "-0.0" not in row
+    assert row.split()[2] == "0.00"
