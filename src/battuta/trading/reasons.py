@@ -149,11 +149,11 @@ def sentence(schedule: Schedule, step: int) -> str:
     verb = "sell" if power > 0.0 else "buy" if power < 0.0 else "wait"
     amount = f" {power_text(abs(power))} kW" if power else ""
     paid = float(schedule.wear[step])
-    text = f"{verb}{amount} at {price:,.2f} {schedule.currency}/MWh"
+    text = f"{verb}{amount} at {price:z,.2f} {schedule.currency}/MWh"
     if np.isfinite(value):
-        text += f"; stored energy is worth {value:,.2f}"
+        text += f"; stored energy is worth {value:z,.2f}"
     if paid > 0.0:
-        text += f"; wear {paid:,.2f} {schedule.currency}"
+        text += f"; wear {paid:z,.2f} {schedule.currency}"
     if power and np.isfinite(stake):
         cost = f"{stake:,.2f}" if stake >= 0.01 else "less than 0.01"
         text += f"; idling would cost {cost} {schedule.currency}"
