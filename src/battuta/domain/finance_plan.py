@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from battuta.domain.errors import InvalidQuantityError, UsageError
+from battuta.domain.errors import UsageError
+from battuta.domain.in_range import refuse_outside
+from battuta.domain.tax_terms import DepreciationClass, DepreciationKind, LossRule, TaxTerms
+
+__all__ = [
+    "DebtCoverage",
+    "DebtKind",
+    "DebtTerms",
+    "DepreciationClass",
+    "DepreciationKind",
+    "FinancePlan",
+    "LossRule",
+    "MajorMaintenance",
+    "ReserveTerms",
+    "TaxTerms",
+]
 
 _ANY_COST = 1e15
-
-
-class DepreciationKind(StrEnum):
-    """How a cost is spread over the years that taxes see."""
-
-    STRAIGHT_LINE = "straight_line"
-    """Equal shares over the life."""
-    STRAIGHT_LINE_HALF_YEAR = "straight_line_half_year"
-    """Equal shares, half of one in the first and in the last year, rounded as the IRS prints them."""
-    MACRS = "macrs"
-    """Declining balance of the general depreciation system, half-year convention."""
 
 
 class DebtKind(StrEnum):
@@ -28,6 +32,8 @@ class DebtKind(StrEnum):
     """Each year's service is its cash flow over the coverage asked."""
     ANNUITY = "annuity"
     """Each year's service is the same."""
+    EQUAL_PRINCIPAL = "equal_principal"
+    """Each year repays the same part of the loan, and the service falls with the interest."""
 
 
 class DebtCoverage(StrEnum):
@@ -37,89 +43,6 @@ class DebtCoverage(StrEnum):
     """Each year's service: the DSCR of every single year of the loan."""
     LOAN_LIFE = "loan_life"
     """The loan as a whole: the present value of the cash flows of its tenor (LLCR); single years may fall short."""
-
-
-class LossRule(StrEnum):
-    """What a year's tax loss is worth."""
-
-    REFUNDED = "refunded"
-    """Its tax at once: the owner has other income."""
-    CARRIED_FORWARD = "carried_forward"
-    """Nothing until the project itself earns: it reduces later income."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepreciationClass:
-    """A part of the cost that is depreciated one way.
-
-    Attributes
-    ----------
-    kind : DepreciationKind
-        How.
-    life_years : int
-        Over how many years; 3, 5, 7, 10, 15 or 20 for MACRS.
-    share : float
-        Share of the depreciable cost. [-]
-    earns_credit : bool
-        Whether this part earns the investment tax credit, and loses basis for it.
-    """
-
-    kind: DepreciationKind
-    life_years: int
-    share: float
-    earns_credit: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse lives and shares that are none."""
-        _inside("life_years", self.life_years, 1, 100, "year", "[finance.tax]")
-        _inside("share", self.share, 0.0, 1.0, "-", "[finance.tax]")
-        if self.kind is DepreciationKind.MACRS and self.life_years not in {3, 5, 7, 10, 15, 20}:
-            message = f"[finance.tax] life_years = {self.life_years} is no MACRS class: take 3, 5, 7, 10, 15 or 20"
-            raise UsageError(message)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxTerms:
-    """What the state takes and gives.
-
-    Attributes
-    ----------
-    federal_rate, state_rate : float
-        Rates on income; the state's tax is deducted from the federal income. [-]
-    depreciation : tuple of DepreciationClass
-        Parts of the cost; what their shares leave of 1 is never depreciated.
-    credit_share : float
-        Investment tax credit, a share of the parts that earn it, paid in the first year. [-]
-    credit_basis_reduction : float
-        Share of the credit by which those parts lose basis. [-]
-    loss_rule : LossRule
-        What a loss is worth.
-    augmentation_life_years : int
-        Augmentation is depreciated in a straight line over so many years; 0: it is expensed when paid.
-    """
-
-    federal_rate: float = 0.0
-    state_rate: float = 0.0
-    depreciation: tuple[DepreciationClass, ...] = ()
-    credit_share: float = 0.0
-    credit_basis_reduction: float = 0.5
-    loss_rule: LossRule = LossRule.CARRIED_FORWARD
-    augmentation_life_years: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse rates beyond the whole, and more parts than there is cost."""
-        for name in ("federal_rate", "state_rate", "credit_share", "credit_basis_reduction"):
-            _inside(name, getattr(self, name), 0.0, 1.0, "-", "[finance.tax]")
-        _inside("augmentation_life_years", self.augmentation_life_years, 0, 100, "year", "[finance.tax]")
-        total = sum(each.share for each in self.depreciation)
-        if total > 1.0 + 1e-9:
-            message = f"[finance.tax] the shares of depreciation add up to {total:g}, above 1; lower them"
-            raise UsageError(message)
-
-    @property
-    def effective_rate(self) -> float:
-        """Tax on one more unit of income, the state's tax being deductible. [-]"""
-        return self.state_rate + self.federal_rate * (1.0 - self.state_rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +60,12 @@ class DebtTerms:
         Years of repayment, from the first year of operation.
     kind : DebtKind
         How it is repaid.
+    interest_only_years : int
+        First years of the tenor in which only interest is paid, a moratorium on repayment; not with a sculpted loan,
+        which repays as its cash flow allows.
     dscr : float
-        Coverage of the service by the cash flow that sizes the debt; 0 for an annuity that is sized by its share. [-]
+        Coverage of the service by the cash flow that sizes the debt; 0 for a loan that is sized by its share, which a
+        sculpted one is not. [-]
     share_max : float
         Debt at most, as a share of all uses of funds. [-]
     fee_share : float
@@ -160,6 +87,7 @@ class DebtTerms:
     interest_rate: float
     tenor_years: int
     kind: DebtKind = DebtKind.SCULPTED
+    interest_only_years: int = 0
     dscr: float = 1.3
     share_max: float = 1.0
     fee_share: float = 0.0
@@ -175,6 +103,7 @@ class DebtTerms:
         for name, low, high, unit in (
             ("interest_rate", 0.0, 1.0, "-"),
             ("tenor_years", 1, 100, "year"),
+            ("interest_only_years", 0, 99, "year"),
             ("dscr", 0.0, 100.0, "-"),
             ("share_max", 0.0, 1.0, "-"),
             ("fee_share", 0.0, 0.5, "-"),
@@ -182,9 +111,9 @@ class DebtTerms:
             ("lock_up_dscr", 0.0, 100.0, "-"),
             ("default_dscr", 0.0, 100.0, "-"),
         ):
-            _inside(name, getattr(self, name), low, high, unit, "[finance.debt]")
+            refuse_outside(name, getattr(self, name), low, high, unit, "[finance.debt]")
         if self.exceedance is not None:
-            _inside("exceedance", self.exceedance, 0.0, 1.0, "-", "[finance.debt]")
+            refuse_outside("exceedance", self.exceedance, 0.0, 1.0, "-", "[finance.debt]")
         if self.kind is DebtKind.SCULPTED and self.dscr < 1.0:
             message = (
                 f"[finance.debt] dscr = {self.dscr:g}: a sculpted debt of a coverage below 1 is served by more than "
@@ -193,7 +122,7 @@ class DebtTerms:
             raise UsageError(message)
         if 0.0 < self.dscr < 1.0:
             message = (
-                f"[finance.debt] dscr = {self.dscr:g}: an annuity of a coverage below 1 is served by more than the "
+                f"[finance.debt] dscr = {self.dscr:g}: a loan of a coverage below 1 is served by more than the "
                 "project earns; write 1 or more, or 0 for one that share_max alone sizes"
             )
             raise UsageError(message)
@@ -201,6 +130,21 @@ class DebtTerms:
             message = (
                 f"[finance.debt] default_dscr = {self.default_dscr:g} is above lock_up_dscr = {self.lock_up_dscr:g}: "
                 "a loan is locked up before it is in default; lower the one or raise the other"
+            )
+            raise UsageError(message)
+        self._refuse_no_year_to_repay_in()
+
+    def _refuse_no_year_to_repay_in(self) -> None:
+        if self.interest_only_years and self.kind is DebtKind.SCULPTED:
+            message = (
+                f"[finance.debt] interest_only_years = {self.interest_only_years} does not go with a sculpted loan, "
+                "which repays as its cash flow allows; take kind = 'annuity' or 'equal_principal'"
+            )
+            raise UsageError(message)
+        if self.interest_only_years >= self.tenor_years:
+            message = (
+                f"[finance.debt] interest_only_years = {self.interest_only_years} leaves no year of "
+                f"tenor_years = {self.tenor_years} to repay in; lower it"
             )
             raise UsageError(message)
 
@@ -228,8 +172,8 @@ class MajorMaintenance:
         if not self.name.strip():
             message = "[[finance.reserves.maintenance]] has no name; say what the report calls it"
             raise UsageError(message)
-        _inside("cost", self.cost, 0.0, _ANY_COST, "currency", "[finance.reserves]")
-        _inside("every_years", self.every_years, 1, 100, "year", "[finance.reserves]")
+        refuse_outside("cost", self.cost, 0.0, _ANY_COST, "currency", "[finance.reserves]")
+        refuse_outside("every_years", self.every_years, 1, 100, "year", "[finance.reserves]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +207,7 @@ class ReserveTerms:
             ("maintenance_years", 100, "year"),
             ("interest_rate", 1.0, "-"),
         ):
-            _inside(name, getattr(self, name), 0.0, high, unit, "[finance.reserves]")
+            refuse_outside(name, getattr(self, name), 0.0, high, unit, "[finance.reserves]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +279,7 @@ class FinancePlan:
             ("inflation", -0.5, 1.0, "-"),
             ("real_discount_rate", -0.5, 1.0, "-"),
         ):
-            _inside(name, getattr(self, name), low, high, unit, "[finance]")
+            refuse_outside(name, getattr(self, name), low, high, unit, "[finance]")
         if len(self.currency) != 3 or not self.currency.isalpha() or not self.currency.isupper():
             message = f"[finance] currency = {self.currency!r} is no ISO 4217 code; write EUR, USD, GBP, ..."
             raise UsageError(message)
@@ -345,13 +289,19 @@ class FinancePlan:
                 "a loan is repaid while the project runs"
             )
             raise UsageError(message)
+        if self.tax.credit_amount:
+            self._refuse_more_credit_than_cost()
+
+    def _refuse_more_credit_than_cost(self) -> None:
+        earning = self.tax.credit_earning_share * (self.installed_cost + self.construction_financing_cost)
+        if self.tax.credit_amount > earning:
+            message = (
+                f"[finance.tax] credit_amount = {self.tax.credit_amount:g} {self.currency} is more than what earns it "
+                f"costs, {earning:g}; set earns_credit = true on parts of the depreciation, or lower it"
+            )
+            raise UsageError(message)
 
     @property
     def nominal_discount_rate(self) -> float:
         """What the owner asks with inflation. [-]"""
         return (1.0 + self.real_discount_rate) * (1.0 + self.inflation) - 1.0
-
-
-def _inside(name: str, value: float, low: float, high: float, unit: str, where: str) -> None:
-    if not low <= value <= high:
-        raise InvalidQuantityError(name, value, low, high, unit, where=where)

@@ -46,8 +46,9 @@ def carried_debt(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     Returns
     -------
     ndarray, shape (n_lives,)
-        Debt. Sculpted: the present value of each year's cash flow over the coverage, at the loan's own rate. Annuity:
-        what the worst year carries. Infinite for an annuity whose coverage is not asked. [currency]
+        Debt. Sculpted: the present value of each year's cash flow over the coverage, at the loan's own rate. Annuity
+        and equal parts of principal: what the worst year carries, held against its own service; infinite where no
+        coverage is asked. [currency]
 
     References
     ----------
@@ -60,13 +61,42 @@ def carried_debt(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     array([200.])
     """
     service = _service(cfads, terms)
-    factors = discount_factors(terms.interest_rate, service.shape[1] + 1)[1:]
     if terms.kind is DebtKind.SCULPTED:
+        factors = discount_factors(terms.interest_rate, service.shape[1] + 1)[1:]
         worth: FloatArray = (service * factors).sum(axis=1)
         return np.where(worth > 0.0, worth, 0.0)
     if terms.dscr == 0.0:
         return np.full(len(cfads), np.inf)
-    return service.min(axis=1) * factors.sum()
+    asked = unit_service(terms)
+    return (service[:, asked > 0.0] / asked[asked > 0.0]).min(axis=1)
+
+
+def unit_service(terms: DebtTerms) -> FloatArray:
+    """Return what one unit of a loan that is not sculpted pays in each year of its tenor.
+
+    Parameters
+    ----------
+    terms : DebtTerms
+        Rate, tenor, years of interest only; an annuity or equal parts of principal.
+
+    Returns
+    -------
+    ndarray, shape (tenor_years,)
+        Service; its present value at the loan's rate is 1. [1/year]
+
+    Examples
+    --------
+    >>> unit_service(DebtTerms(interest_rate=0.1, tenor_years=3, kind=DebtKind.EQUAL_PRINCIPAL, interest_only_years=1))
+    array([0.1 , 0.6 , 0.55])
+    """
+    n_repaid = terms.tenor_years - terms.interest_only_years
+    service = np.full(terms.tenor_years, terms.interest_rate)
+    if terms.kind is DebtKind.ANNUITY:
+        service[-n_repaid:] = 1.0 / discount_factors(terms.interest_rate, n_repaid + 1)[1:].sum()
+    else:
+        owed = 1.0 - np.arange(n_repaid) / n_repaid
+        service[-n_repaid:] = 1.0 / n_repaid + terms.interest_rate * owed
+    return service
 
 
 def debt_of_exceedance(carried: FloatArray, exceedance: float) -> float:
@@ -126,7 +156,7 @@ def debt_profile(cfads: FloatArray, terms: DebtTerms) -> FloatArray:
     flows = cfads if terms.exceedance is None else np.broadcast_to(cfads.mean(axis=0), cfads.shape)
     profile = np.zeros(cfads.shape)
     paid = profile[:, 1 : terms.tenor_years + 1]
-    paid[:] = _service(flows, terms) if terms.kind is DebtKind.SCULPTED else 1.0
+    paid[:] = _service(flows, terms) if terms.kind is DebtKind.SCULPTED else unit_service(terms)
     factors = discount_factors(terms.interest_rate, terms.tenor_years + 1)[1:]
     worth = (paid * factors).sum(axis=1, keepdims=True)
     np.divide(profile, worth, out=profile, where=worth > 0.0)

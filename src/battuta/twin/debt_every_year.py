@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from battuta.domain.finance_plan import DebtKind, DebtTerms
-from battuta.twin.debt import refuse_short_flows
+from battuta.twin.debt import refuse_short_flows, unit_service
 from battuta.twin.debt_every_year_kernels import keep_one_by_one
 from battuta.twin.returns import discount_factors
 
@@ -23,10 +23,10 @@ def every_year_service(cfads: FloatArray, terms: DebtTerms, exceedance: float) -
     """Return the largest service found that a share of the lives covers in all years of the loan, jointly.
 
     Some lives must be kept, the others are given up; each year's service is then the lowest cash flow of the lives
-    kept, over the coverage asked. An annuity asks the same of all years, so it keeps the lives whose worst years are
-    best. For a sculpted loan two orders of giving up are tried, and the one that lends more is taken: by how far a life
-    falls below the mean of all lives in its worst year; and one life after another, each time the one that holds the
-    debt down most.
+    kept, over the coverage asked. An annuity and equal parts of principal ask of each year what their terms say, so
+    they keep the lives whose worst years, held against that, are best. For a sculpted loan two
+    orders of giving up are tried, and the one that lends more is taken: by how far a life falls below the mean of all
+    lives in its worst year; and one life after another, each time the one that holds the debt down most.
 
     Parameters
     ----------
@@ -60,9 +60,10 @@ def every_year_service(cfads: FloatArray, terms: DebtTerms, exceedance: float) -
     earned = cfads[:, 1 : terms.tenor_years + 1]
     n_given_up = math.floor((1.0 - exceedance) * (len(earned) - 1) + 1e-9)  # the ranks of `exceedance.exceeded`
     factors = discount_factors(terms.interest_rate, terms.tenor_years + 1)[1:]
-    if terms.kind is DebtKind.ANNUITY:
-        worst = np.sort(earned.min(axis=1))[n_given_up]
-        paid = np.full(terms.tenor_years, max(float(worst), 0.0))
+    if terms.kind is not DebtKind.SCULPTED:
+        asked = unit_service(terms)
+        worst = np.sort((earned[:, asked > 0.0] / asked[asked > 0.0]).min(axis=1))[n_given_up]
+        paid = max(float(worst), 0.0) * asked
     else:
         orders = (_furthest_below_the_mean(earned, n_given_up), _one_by_one(earned, factors, n_given_up))
         lowest = [np.maximum(earned[kept].min(axis=0), 0.0) for kept in orders]

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from battuta.domain.finance_plan import DepreciationKind
+from battuta.domain.tax_terms import DepreciationKind
+from battuta.numerics.arrays import FloatArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from battuta.domain.finance_plan import DepreciationClass
-    from battuta.numerics.arrays import FloatArray
+    from battuta.domain.tax_terms import DepreciationClass, TaxTerms
 
 _PRINTED_DIGITS = 4
 _SLOW_MACRS_YEARS = 15
 """From this life on, MACRS declines by 150 instead of 200 % of the straight line."""
+_PRINTED_YEARS_MAX = 20
+"""Up to this life the half-year tables are printed, and so rounded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BuiltCost:
+    """What a cost lowers taxes by.
+
+    Attributes
+    ----------
+    federal, state : ndarray, shape (n_years + 1,)
+        Deduction of each year from the income that each of them taxes, 0 in year 0. [currency]
+    credit : float
+        Investment tax credit. [currency]
+    """
+
+    federal: FloatArray
+    state: FloatArray
+    credit: float
 
 
 def depreciation_shares(kind: DepreciationKind, life_years: int) -> FloatArray:
@@ -37,7 +55,8 @@ def depreciation_shares(kind: DepreciationKind, life_years: int) -> FloatArray:
     Notes
     -----
     The tables are made by their own rule: each year the declining balance or the straight line over the years that
-    are left, whichever is more, rounded to the four digits that are printed.
+    are left, whichever is more, rounded to the four digits that are printed; no half-year table is printed above 20
+    years, and none is rounded there. A custom part has no rule but its own shares.
 
     References
     ----------
@@ -52,6 +71,10 @@ def depreciation_shares(kind: DepreciationKind, life_years: int) -> FloatArray:
     """
     if kind is DepreciationKind.STRAIGHT_LINE:
         return np.full(life_years, 1.0 / life_years)
+    if life_years > _PRINTED_YEARS_MAX:
+        equal = np.full(life_years + 1, 1.0 / life_years)
+        equal[[0, -1]] *= 0.5
+        return equal
     decline = 0.0
     if kind is DepreciationKind.MACRS:
         decline = 1.5 if life_years >= _SLOW_MACRS_YEARS else 2.0
@@ -65,46 +88,59 @@ def depreciation_shares(kind: DepreciationKind, life_years: int) -> FloatArray:
     return np.array([*shares, left])
 
 
-def depreciation_schedule(
-    classes: Sequence[DepreciationClass], cost: float, n_years: int, credit_share: float, credit_basis_reduction: float
-) -> tuple[FloatArray, float]:
-    """Spread a cost over its classes and years, and find the tax credit that it earns.
+def depreciation_schedule(terms: TaxTerms, cost: float, n_years: int) -> BuiltCost:
+    """Spread a cost over its parts and years, and find the tax credit that it earns.
+
+    A part that earns the credit first loses basis for it, then deducts its bonus; what is left follows its schedule. A
+    limit, or a fixed credit, is shared by these parts in proportion to their cost.
 
     Parameters
     ----------
-    classes : sequence of DepreciationClass
-        Parts of the cost.
+    terms : TaxTerms
+        Parts of the cost, credit, and what it takes from the basis.
     cost : float
         All that may be depreciated. [currency]
     n_years : int
         Years of operation; what is left after them is not deducted.
-    credit_share : float
-        Credit, a share of the parts that earn it. [-]
-    credit_basis_reduction : float
-        Share of the credit by which they lose basis. [-]
 
     Returns
     -------
-    schedule : ndarray, shape (n_years + 1,)
-        Deduction of each year, 0 in year 0. [currency]
-    credit : float
-        The credit. [currency]
+    BuiltCost
+        Deductions and credit.
+
+    References
+    ----------
+    .. [1] 26 U.S.C. 50(c)(3) (half of the credit leaves the basis) and 168(k) (bonus of the basis that is left).
+    .. [2] NREL System Advisor Model, single owner model (BSD-3): depreciation by class.
 
     Examples
     --------
-    >>> from battuta.domain.finance_plan import DepreciationClass
+    >>> from battuta.domain.tax_terms import DepreciationClass, TaxTerms
     >>> half = DepreciationClass(kind=DepreciationKind.STRAIGHT_LINE, life_years=2, share=0.5, earns_credit=True)
-    >>> depreciation_schedule((half,), 1000.0, 3, 0.3, 0.5)
+    >>> built = depreciation_schedule(TaxTerms(depreciation=(half,), credit_share=0.3), 1000.0, 3)
+    >>> built.federal, built.credit
     (array([  0. , 212.5, 212.5,   0. ]), 150.0)
     """
-    schedule = np.zeros(n_years + 1)
-    credit = 0.0
-    for each in classes:
-        basis = each.share * cost
-        if each.earns_credit:
-            earned = credit_share * basis
-            credit += earned
-            basis -= credit_basis_reduction * earned
-        shares = depreciation_shares(each.kind, each.life_years)[:n_years]
-        schedule[1 : shares.size + 1] += basis * shares
-    return schedule, credit
+    earning = terms.credit_earning_share
+    by_share = terms.credit_share * earning * cost
+    credit = (by_share if terms.credit_max is None else min(by_share, terms.credit_max)) + terms.credit_amount
+    state_reduction = terms.state_credit_basis_reduction
+    federal, state = np.zeros(n_years + 1), np.zeros(n_years + 1)
+    for each in terms.depreciation:
+        earned = credit * each.share / earning if each.earns_credit and earning > 0.0 else 0.0
+        basis = each.share * cost - terms.credit_basis_reduction * earned
+        federal += _deducted(each, each.bonus_share, basis, n_years)
+        if state_reduction is not None:
+            basis = each.share * cost - state_reduction * earned
+        state += _deducted(each, each.state_bonus_share, basis, n_years)
+    return BuiltCost(federal=federal, state=state, credit=credit)
+
+
+def _deducted(part: DepreciationClass, bonus_share: float, basis: float, n_years: int) -> FloatArray:
+    own = part.kind is DepreciationKind.CUSTOM
+    shares = np.array(part.yearly_shares) if own else depreciation_shares(part.kind, part.life_years)
+    shares = shares[:n_years]
+    row = np.zeros(n_years + 1)
+    row[1 : shares.size + 1] = basis * (1.0 - bonus_share) * shares
+    row[1] += basis * bonus_share
+    return row

@@ -9,7 +9,7 @@ import numpy as np
 
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.twin.debt import DebtSchedule
-from battuta.twin.depreciation import depreciation_schedule
+from battuta.twin.depreciation import BuiltCost, depreciation_schedule
 from battuta.twin.lcos import levelised_cost_per_mwh
 from battuta.twin.lending import coverage, lent
 from battuta.twin.operation import Operation, operation_of
@@ -53,7 +53,7 @@ class FinanceOutcome:
     tax, tax_credit, equity_flow : ndarray, shape (n_lives, n_years + 1)
         Tax paid, negative where refunded; credit; what the owner pays in (negative) and takes out. [currency]
     depreciation : ndarray, shape (n_lives, n_years + 1)
-        Deduction for what was built and augmented. [currency]
+        Deduction from federal income for what was built and augmented. [currency]
     schedule, reserves, taxes : DebtSchedule, Reserves, Taxes
         The parts behind the rows.
     """
@@ -121,8 +121,9 @@ def project_finance(plan: FinancePlan, flows: YearlyFlows) -> FinanceOutcome:
     operation = operation_of(plan, flows)
     schedule = lent(plan, operation)
     kept = reserve_accounts(plan, schedule.service, operation.operating_cost, operation.saved)
-    depreciation, credit = _deducted(plan, operation)
-    levied = _taxed(plan, operation, depreciation + schedule.interest - kept.interest)
+    built = depreciation_schedule(plan.tax, plan.installed_cost + plan.construction_financing_cost, plan.n_years)
+    depreciation, credit = _deducted(plan, operation, built)
+    levied = _taxed(plan, operation, depreciation + schedule.interest - kept.interest, built)
     equity = _uses(plan, schedule.debt, kept) - schedule.debt
     equity_flow = operation.cfads + kept.interest - schedule.service + kept.released - levied.total + credit
     equity_flow[:, 0] = -equity
@@ -155,11 +156,13 @@ def project_finance(plan: FinancePlan, flows: YearlyFlows) -> FinanceOutcome:
     )
 
 
-def _taxed(plan: FinancePlan, operation: Operation, other_deductions: FloatArray) -> Taxes:
+def _taxed(plan: FinancePlan, operation: Operation, other_deductions: FloatArray, built: BuiltCost) -> Taxes:
     income = operation.revenue - operation.running_cost - other_deductions
     if plan.tax.augmentation_life_years == 0:
         income = income - operation.outlay
-    return taxes(income, plan.tax)
+    if np.array_equal(built.federal, built.state):
+        return taxes(income, plan.tax)
+    return taxes(income, plan.tax, income + (built.federal - built.state))
 
 
 def _levelised(plan: FinancePlan, operation: Operation, flows: YearlyFlows) -> tuple[FloatArray, FloatArray]:
@@ -174,19 +177,14 @@ def _levelised(plan: FinancePlan, operation: Operation, flows: YearlyFlows) -> t
     )
 
 
-def _deducted(plan: FinancePlan, operation: Operation) -> tuple[FloatArray, FloatArray]:
-    terms = plan.tax
-    cost = plan.installed_cost + plan.construction_financing_cost
-    built, earned = depreciation_schedule(
-        terms.depreciation, cost, plan.n_years, terms.credit_share, terms.credit_basis_reduction
-    )
-    depreciation = np.broadcast_to(built, operation.revenue.shape).copy()
-    life = terms.augmentation_life_years
+def _deducted(plan: FinancePlan, operation: Operation, built: BuiltCost) -> tuple[FloatArray, FloatArray]:
+    depreciation = np.broadcast_to(built.federal, operation.revenue.shape).copy()
+    life = plan.tax.augmentation_life_years
     if life:
         for year in range(1, plan.n_years + 1):  # deducted from the year after it was paid
             depreciation[:, year + 1 : year + 1 + life] += operation.outlay[:, year, None] / life
     credit = np.zeros(operation.revenue.shape)
-    credit[:, 1] = earned
+    credit[:, 1] = built.credit
     return depreciation, credit
 
 

@@ -99,3 +99,23 @@ def test_a_loan_in_default_before_it_is_locked_up_is_refused() -> None:
 def test_maintenance_without_a_name_is_refused() -> None:
     with pytest.raises(UsageError, match=r"\[\[finance\.reserves\.maintenance\]\] has no name"):
         MajorMaintenance(name=" ", cost=1.0, every_years=5)
+
+
+def test_a_sculpted_loan_has_no_years_of_interest_only() -> None:
+    with pytest.raises(UsageError, match="interest_only_years = 2 does not go with a sculpted loan"):
+        DebtTerms(interest_rate=0.05, tenor_years=10, interest_only_years=2)
+
+
+def test_a_loan_must_be_repaid_in_some_year() -> None:
+    with pytest.raises(UsageError, match="leaves no year of tenor_years = 10"):
+        DebtTerms(interest_rate=0.05, tenor_years=10, interest_only_years=10, kind=DebtKind.ANNUITY)
+
+
+def test_a_fixed_credit_needs_parts_that_earn_it() -> None:
+    part = DepreciationClass(kind=DepreciationKind.MACRS, life_years=5, share=0.5, earns_credit=True)
+    earned = TaxTerms(depreciation=(part,), credit_amount=4e5)
+    assert replace(PLAN, tax=earned).tax.credit_amount == 4e5
+    with pytest.raises(UsageError, match=r"credit_amount = 600000 EUR is more than what earns it costs, 500000"):
+        replace(PLAN, tax=replace(earned, credit_amount=6e5))
+    with pytest.raises(UsageError, match="earns_credit = true"):
+        replace(PLAN, tax=TaxTerms(credit_amount=1.0))

@@ -81,3 +81,32 @@ def test_more_exceedance_is_less_debt() -> None:
 def test_too_few_years_are_refused() -> None:
     with pytest.raises(DataError, match="runs 18 years, the cash flows only 10"):
         debt_profile(cfads(1, 10), SCULPTED)
+
+
+def test_equal_parts_of_principal_after_a_year_of_interest_only() -> None:
+    # 900 at 10 %, one year of interest, then three parts of 300: 90 | 390, 360, 330
+    terms = DebtTerms(interest_rate=0.1, tenor_years=4, dscr=0.0, kind=DebtKind.EQUAL_PRINCIPAL, interest_only_years=1)
+    loan = repaid(np.array([900.0]), debt_profile(cfads(1, 6), terms), 0.1)
+    np.testing.assert_allclose(loan.service, [[0.0, 90.0, 390.0, 360.0, 330.0, 0.0, 0.0]])
+    np.testing.assert_allclose(loan.principal, [[0.0, 0.0, 300.0, 300.0, 300.0, 0.0, 0.0]], atol=1e-9)
+    np.testing.assert_allclose(loan.balance, [[900.0, 900.0, 600.0, 300.0, 0.0, 0.0, 0.0]], atol=1e-9)
+
+
+def test_an_annuity_after_two_years_of_interest_only() -> None:
+    # 1000 at 6 %: 60, 60, then the annuity of ten years, 135.868
+    terms = DebtTerms(interest_rate=0.06, tenor_years=12, dscr=0.0, kind=DebtKind.ANNUITY, interest_only_years=2)
+    loan = repaid(np.array([1000.0]), debt_profile(cfads(1), terms), 0.06)
+    np.testing.assert_allclose(loan.service[0, 1:13], [60.0, 60.0, *[135.86795822] * 10], rtol=1e-9)
+    np.testing.assert_allclose(loan.balance[0, 12:], 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("interest_rate", [0.0, 0.06])
+@pytest.mark.parametrize("kind", [DebtKind.ANNUITY, DebtKind.EQUAL_PRINCIPAL])
+def test_a_loan_with_years_of_interest_only_is_as_large_as_its_worst_year_covers(kind, interest_rate) -> None:
+    flows = cfads()
+    terms = DebtTerms(interest_rate=interest_rate, tenor_years=9, dscr=1.25, kind=kind, interest_only_years=3)
+    loan = repaid(carried_debt(flows, terms), debt_profile(flows, terms), interest_rate)
+    served = loan.service[:, 1:10]
+    covered = np.divide(flows[:, 1:10], served, out=np.full(served.shape, np.inf), where=served > 0.0)
+    np.testing.assert_allclose(covered.min(axis=1), 1.25, rtol=1e-12)
+    np.testing.assert_allclose(loan.balance[:, 9], 0.0, atol=1e-9)

@@ -18,39 +18,11 @@ from battuta.domain.finance_plan import (
 )
 from battuta.twin.project_finance import FinanceOutcome, YearlyFlows, project_finance
 from battuta.twin.returns import discount_factors, npv
+from validation.sam_single_owner.sam_inputs import PARTS, refuse_what_is_not_modelled
 
 KWH_PER_MWH = 1000.0
+NO_LIMIT = 1e37
 HOURS_PER_YEAR, DAYS_OF_MONTH = 8760, [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-MACRS, HALF = DepreciationKind.MACRS, DepreciationKind.STRAIGHT_LINE_HALF_YEAR
-PARTS = (
-    (MACRS, 5, "macrs_5"),
-    (MACRS, 15, "macrs_15"),
-    (HALF, 5, "sl_5"),
-    (HALF, 15, "sl_15"),
-    (HALF, 20, "sl_20"),
-)
-NOT_MODELLED_INPUTS = {
-    "payment_option": 0.0,
-    "loan_moratorium": 0.0,
-    "months_receivables_reserve": 0.0,
-    "prop_tax_assessed_decline": 0.0,
-    "depr_bonus_fed": 0.0,
-    "depr_bonus_sta": 0.0,
-    "depr_alloc_custom_percent": 0.0,
-    "depr_alloc_sl_39_percent": 0.0,
-    "equip1_reserve_cost": 0.0,
-    "equip2_reserve_cost": 0.0,
-    "equip3_reserve_cost": 0.0,
-    "itc_fed_amount": [0.0],
-    "itc_sta_amount": [0.0],
-    "itc_sta_percent": [0.0],
-    "itc_fed_percent_maxvalue": [1e38],
-    "ptc_fed_amount": [0.0],
-    "ptc_sta_amount": [0.0],
-    "om_production": [0.0],
-}
-"""Inputs that a plan has no word for, and the value at which they say nothing."""
-
 KEY_ROWS = (
     "cf_total_revenue",
     "cf_operating_expenses",
@@ -74,6 +46,8 @@ class SamCase:
     inputs: dict
     scalars: dict
     rows: dict
+    known: dict
+    """Inputs of the case that was held row by row; what is not read must be as there."""
 
     def row(self, name):
         """A row of 26 years, year 0 first; what is missing before a rate exists is NaN."""
@@ -85,13 +59,13 @@ def read(folder) -> SamCase:
     groups = json.loads(gzip.decompress((folder / f"{stem}inputs.json.gz").read_bytes()))
     answers = json.loads((folder / f"{stem}outputs.json").read_text(encoding="utf-8"))
     inputs = {key: value for name, group in groups.items() if name != "Outputs" for key, value in group.items()}
-    return SamCase(inputs=inputs, scalars=answers["scalars"], rows=answers["cashflows"])
+    return SamCase(inputs=inputs, scalars=answers["scalars"], rows=answers["cashflows"], known=inputs)
 
 
 def plan_of(case: SamCase) -> FinancePlan:
     """Say SAM's inputs in our words; percent become shares."""
     given = case.inputs
-    refuse_what_is_not_modelled(given)
+    refuse_what_is_not_modelled(given, case.known)
     by_coverage = bool(given["debt_option"])
     return FinancePlan(
         currency="USD",
@@ -108,7 +82,8 @@ def plan_of(case: SamCase) -> FinancePlan:
         debt=DebtTerms(
             interest_rate=given["term_int_rate"] / 100.0,
             tenor_years=int(given["term_tenor"]),
-            kind=DebtKind.SCULPTED if by_coverage else DebtKind.ANNUITY,
+            kind=repayment_of(given),
+            interest_only_years=0 if by_coverage else int(given["loan_moratorium"]),  # SAM reads it with a share only
             dscr=given["dscr"] if by_coverage else 0.0,
             share_max=share_max_of(given),
             fee_share=given["cost_debt_fee"] / 100.0,
@@ -131,23 +106,44 @@ def share_max_of(given: dict) -> float:
     return given["dscr_maximum_debt_fraction"] / 100.0 if given["dscr_limit_debt_fraction"] else 1.0
 
 
+def repayment_of(given: dict) -> DebtKind:
+    """Return how the loan is repaid; SAM asks for equal parts only where the loan is a share of the uses."""
+    if given["debt_option"]:
+        return DebtKind.SCULPTED
+    return DebtKind.EQUAL_PRINCIPAL if given["payment_option"] else DebtKind.ANNUITY
+
+
 def tax_of(given: dict) -> TaxTerms:
     """Say SAM's rates, credit and depreciation in our words."""
+    amount, limit = given["itc_fed_amount"][0], given["itc_fed_percent_maxvalue"][0]
+    by = "amount" if amount else "percent"
+    federal, state = (tuple(rate / 100.0 for rate in given[f"{who}_tax_rate"]) for who in ("federal", "state"))
     return TaxTerms(
-        federal_rate=given["federal_tax_rate"][0] / 100.0,
-        state_rate=given["state_tax_rate"][0] / 100.0,
+        federal_rate=federal[0] if len(federal) == 1 else 0.0,
+        state_rate=state[0] if len(state) == 1 else 0.0,
+        federal_rates=federal if len(federal) > 1 else (),
+        state_rates=state if len(state) > 1 else (),
         credit_share=given["itc_fed_percent"][0] / 100.0,
-        credit_basis_reduction=0.5 * given["itc_fed_percent_deprbas_fed"],
+        credit_max=limit if limit < NO_LIMIT else None,
+        credit_amount=amount,
+        credit_basis_reduction=0.5 * given[f"itc_fed_{by}_deprbas_fed"],
+        state_credit_basis_reduction=0.5 * given[f"itc_fed_{by}_deprbas_sta"],
         loss_rule=LossRule.REFUNDED,
-        depreciation=tuple(
-            DepreciationClass(
-                kind=kind,
-                life_years=life_years,
-                share=given[f"depr_alloc_{name}_percent"] / 100.0,
-                earns_credit=bool(given[f"depr_itc_fed_{name}"]),
-            )
-            for kind, life_years, name in PARTS
-        ),
+        depreciation=tuple(part_of(given, *part) for part in PARTS if given[f"depr_alloc_{part[2]}_percent"]),
+    )
+
+
+def part_of(given: dict, kind: DepreciationKind, life_years: int, name: str) -> DepreciationClass:
+    """Say one class of SAM's depreciation in our words."""
+    own = kind is DepreciationKind.CUSTOM
+    return DepreciationClass(
+        kind=kind,
+        life_years=life_years,
+        share=given[f"depr_alloc_{name}_percent"] / 100.0,
+        yearly_shares=tuple(each / 100.0 for each in given["depr_custom_schedule"]) if own else (),
+        earns_credit=bool(given[f"depr_itc_fed_{name}"]),
+        bonus_share=given["depr_bonus_fed"] / 100.0 * given[f"depr_bonus_fed_{name}"],
+        state_bonus_share=given["depr_bonus_sta"] / 100.0 * given[f"depr_bonus_sta_{name}"],
     )
 
 
@@ -155,19 +151,6 @@ def yearly_for_capacity(given: dict) -> float:
     """Return what is paid a year by the size of the battery and of the system. [USD]"""
     of_battery = given["om_batt_capacity_cost"][0] * given["om_batt_nameplate"]
     return of_battery + given["om_capacity"][0] * given["system_capacity"]
-
-
-def refuse_what_is_not_modelled(given: dict) -> None:
-    """Raise NotImplementedError for an input that would change SAM's answer and that a plan has no word for."""
-    used = [name for name, nothing in NOT_MODELLED_INPUTS.items() if given[name] != nothing]
-    used += [name for name in ("federal_tax_rate", "state_tax_rate") if len(set(given[name])) > 1]
-    used += [
-        f"depr_itc_sta_{name}" for _, _, name in PARTS if given[f"depr_itc_sta_{name}"] != given[f"depr_itc_fed_{name}"]
-    ]
-    if given["itc_fed_percent_deprbas_fed"] != given["itc_fed_percent_deprbas_sta"]:
-        used.append("itc_fed_percent_deprbas_sta")
-    if used:
-        raise NotImplementedError(", ".join(used))
 
 
 def given_flows(case: SamCase) -> YearlyFlows:
