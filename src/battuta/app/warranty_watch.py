@@ -16,6 +16,7 @@ from battuta.adapters.files.warranty_records import record_blocks
 from battuta.adapters.files.warranty_state_file import read_state, state_bytes
 from battuta.app.result_file import write_result
 from battuta.app.warranty_terms import warranty_of
+from battuta.domain.errors import DataError
 from battuta.domain.time import from_ns
 from battuta.domain.warranty import Warranty
 from battuta.twin.warranty_log import LoggedWarranty, WarrantyLog
@@ -97,14 +98,16 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
     Raises
     ------
     DataError, UsageError, InvalidQuantityError
-        If a file cannot be read, or holds what cannot be; nothing is kept then.
+        If a file cannot be read, or holds what cannot be; nothing is kept then. So where another run kept the same
+        memory meanwhile: the later of the two would undo what the other took in.
     """
     warranty = warranty_of(question.terms, Path())
     opened = datetime.combine(question.start, time(), UTC) if question.opened is None else question.opened
     log = WarrantyLog(warranty, question.start, installed_mwh=question.installed_mwh, opened=opened)
     key = _key(warranty, question, opened)
     is_synthetic = is_continued = False
-    if question.state is not None and question.state.exists():
+    before = _held(question.state)
+    if question.state is not None and before is not None:
         kept = read_state(question.state, key)
         is_continued, is_synthetic = True, bool(kept.pop(_SYNTHETIC, np.zeros(1)).any())
         log.restore(kept)
@@ -118,12 +121,34 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
         n_read, last_ns = n_read + block.time_ns.size, max(last_ns, int(block.time_ns.max()))
         if said is not None:
             said(n_read)
-    if question.state is not None:
-        arrays = log.arrays() | {_SYNTHETIC: np.array([float(is_synthetic)])}
-        write_result(question.state, state_bytes(arrays, key))
     until = from_ns(last_ns) if question.until is None else question.until
     logged = log.outcome(until)
+    if question.until is not None and logged.as_of > question.until:
+        message = (
+            f"until = {question.until.isoformat()} lies before the last record, {logged.as_of.isoformat()}: a log is "
+            "not turned back; give the records up to then, without a memory of later ones"
+        )
+        raise DataError(message)
+    if question.state is not None:
+        if _held(question.state) != before:
+            message = (
+                f"{question.state} was written by another run meanwhile; nothing of this one is kept: run it again"
+            )
+            raise DataError(message)
+        arrays = log.arrays() | {_SYNTHETIC: np.array([float(is_synthetic)])}
+        write_result(question.state, state_bytes(arrays, key), makes_folder=True)
     return WatchedWarranty(logged=logged, opened=opened, is_synthetic=is_synthetic, is_continued=is_continued)
+
+
+def _held(state: Path | None) -> bytes | None:
+    """Hash of a memory that is kept; None where there is none."""
+    try:
+        return None if state is None else hashlib.sha256(state.read_bytes()).digest()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = f"{state} cannot be read: {error.strerror or error}"
+        raise DataError(message) from None
 
 
 def _key(warranty: Warranty, question: WarrantyQuestion, opened: datetime) -> str:

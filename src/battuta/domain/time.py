@@ -22,6 +22,7 @@ NS_PER_S = 1_000_000_000
 NS_PER_HOUR = 3_600 * NS_PER_S
 NS_PER_DAY = 24 * NS_PER_HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NS_MAX = 2**63
 
 
 class ClockKind(StrEnum):
@@ -184,9 +185,13 @@ def _offset_s(text: str) -> float:
 
 
 def to_ns(moment: datetime) -> int:
-    """Nanoseconds since 1970-01-01 UTC of an aware time, exact to the microsecond."""
+    """Nanoseconds since 1970-01-01 UTC of an aware time, exact to the microsecond; refuses what 64 bits do not hold."""
     delta = require_aware(moment, "time") - _EPOCH
-    return (delta.days * 86_400 + delta.seconds) * NS_PER_S + delta.microseconds * 1_000
+    time_ns = (delta.days * 86_400 + delta.seconds) * NS_PER_S + delta.microseconds * 1_000
+    if not -_NS_MAX <= time_ns < _NS_MAX:
+        message = f"time {moment.isoformat()} is out of reach; name one from 1678 to 2261"
+        raise ClockError(message)
+    return time_ns
 
 
 def from_ns(time_ns: int) -> datetime:

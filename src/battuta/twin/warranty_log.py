@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -20,6 +19,8 @@ from battuta.twin.warranty_soh_tests import SohTests, logged_capacity
 from battuta.twin.warranty_years import warranty_years
 
 __all__ = ["LoggedClause", "LoggedWarranty", "WarrantyLog"]
+
+_MWH_MAX = 1e6
 
 
 class WarrantyLog:
@@ -57,9 +58,9 @@ class WarrantyLog:
     def __init__(
         self, warranty: Warranty, start: date, *, installed_mwh: float, opened: datetime | None = None
     ) -> None:
-        if not 0.0 < installed_mwh < math.inf:
+        if not 0.0 < installed_mwh <= _MWH_MAX:
             raise InvalidQuantityError(
-                "installed_mwh", installed_mwh, 0.0, math.inf, "MWh", where="WarrantyLog", above_low=True
+                "installed_mwh", installed_mwh, 0.0, _MWH_MAX, "MWh", where="WarrantyLog", above_low=True
             )
         self._warranty = warranty
         self._years = warranty_years(start, warranty.years, warranty.year_kind)

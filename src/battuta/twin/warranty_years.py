@@ -8,11 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from battuta.domain.errors import InvalidQuantityError
 from battuta.domain.time import to_ns
 from battuta.domain.warranty_terms import YearKind
 from battuta.numerics.arrays import FloatArray, IntArray
 
 NS_PER_HOUR = 3.6e12
+_YEAR_MIN, _YEAR_MAX = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +82,8 @@ def warranty_years(start: date, years: int, kind: YearKind) -> WarrantyYears:
     >>> warranty_years(date(2027, 7, 1), 2, YearKind.CONTRACT).whole_hours
     array([8784., 8760.])
     """
+    if not _YEAR_MIN <= start.year <= _YEAR_MAX:
+        raise InvalidQuantityError("start_year", start.year, _YEAR_MIN, _YEAR_MAX, "-", where="warranty")
     anniversaries = [anniversary(start, each) for each in range(years + 1)]
     if kind is YearKind.CONTRACT:
         edges = anniversaries

@@ -87,3 +87,21 @@ def test_a_file_that_breaks_off_leaves_no_memory(tmp_path):
     with pytest.raises(BattutaError, match="row 2001, column soc: 55 cannot be"):
         watched_warranty(question(tmp_path, state=tmp_path / "site.state"))
     assert not (tmp_path / "site.state").exists()
+
+
+def test_a_day_before_the_last_record_is_not_judged_as_if_it_were_that_record(tmp_path):
+    records(1440).write_parquet(tmp_path / "log.parquet")
+    asked = question(tmp_path, state=tmp_path / "site.state", until=datetime(2027, 1, 1, 12, tzinfo=UTC))
+    with pytest.raises(BattutaError, match="lies before the last record, 2027-01-02T00:00:00"):
+        watched_warranty(asked)
+    assert not (tmp_path / "site.state").exists()
+
+
+def test_a_memory_that_another_run_kept_meanwhile_is_not_undone(tmp_path):
+    records(1440).write_parquet(tmp_path / "log.parquet")
+    asked = question(tmp_path, state=tmp_path / "new" / "site.state")
+    watched_warranty(asked)
+    (tmp_path / "new" / "site.state").unlink()
+    with pytest.raises(BattutaError, match=r"site\.state was written by another run meanwhile"):
+        watched_warranty(asked, lambda _: (tmp_path / "new" / "site.state").write_bytes(b"theirs"))
+    assert (tmp_path / "new" / "site.state").read_bytes() == b"theirs"

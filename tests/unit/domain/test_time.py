@@ -37,3 +37,9 @@ def test_naive_times_and_empty_intervals_are_refused():
         to_ns(datetime(2026, 1, 1))  # noqa: DTZ001  the point of the test
     with pytest.raises(ClockError, match="positive"):
         Interval(start=datetime(2026, 1, 1, tzinfo=UTC), duration=timedelta(0))
+
+
+def test_what_64_bits_do_not_hold_is_refused():
+    for year in (1, 1677, 2263, 9999):
+        with pytest.raises(ClockError, match="is out of reach; name one from 1678 to 2261"):
+            to_ns(datetime(year, 1, 1, tzinfo=UTC))

@@ -31,8 +31,16 @@ def print_watched(found: WatchedWarranty) -> None:
     output.print_table(title, _HEADS, rows, left=2)
     for line in (*_unjudged(logged), *_left_out(logged)):
         print(f"- {line}")
+    print(_verdict(logged))
+
+
+def _verdict(logged: LoggedWarranty) -> str:
     first = logged.first_breach
-    print("no clause is broken" if first is None else f"first breach: {first:%Y-%m-%d %H:%M} UTC")
+    if first is not None:
+        return f"first breach: {first:%Y-%m-%d %H:%M} UTC"
+    if logged.n_records <= logged.n_after:
+        return "no record counts: this says nothing of the site; see --start, --opened and the times of the record"
+    return "no clause is broken"
 
 
 def _of_records(logged: LoggedWarranty) -> str:

@@ -38,6 +38,10 @@ def test_json_is_one_object(tmp_path):
         (("--start", "tomorrow"), "--start 'tomorrow' is no day"),
         (("--until", "2027-02-01"), "--until '2027-02-01' is no instant with its offset"),
         (("--opened", "2026-02-01T00:00Z"), "lies outside the term"),
+        (("--start", "0001-01-01"), "start_year = 1 is outside [1990, 2100]"),
+        (("--start", "9999-12-31"), "start_year = 9999 is outside [1990, 2100]"),
+        (("--until", "9999-12-31T00:00Z"), "time 9999-12-31T00:00:00+00:00 is out of reach"),
+        (("--installed-mwh", "1e30"), "installed_mwh = 1e+30 MWh is outside (0, 1e+06] MWh"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path, more, said):

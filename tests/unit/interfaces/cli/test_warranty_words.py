@@ -26,3 +26,14 @@ def test_breaches_and_records_left_out_are_told(tmp_path, monkeypatch, capsys):
     assert "first breach: 2027-01-01 00:04 UTC" in said
     print_watched(replace(found, is_synthetic=False))
     assert "SYNTHETIC" not in capsys.readouterr().out
+
+
+def test_a_record_of_another_time_says_nothing_of_the_site(tmp_path, capsys):
+    records(10).write_parquet(tmp_path / "log.parquet")
+    for start in (date(2028, 1, 1), date(2000, 1, 1)):
+        asked = WarrantyQuestion(
+            terms="assumed_314ah", telemetry=tmp_path / "log.parquet", start=start, installed_mwh=5.0
+        )
+        print_watched(watched_warranty(asked))
+        said = capsys.readouterr().out
+        assert ("no record counts: this says nothing of the site" in said) == (start.year == 2028)
