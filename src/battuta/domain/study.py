@@ -29,7 +29,7 @@ class FrequencyRegulation:
     product : str
         Name of the product, whose law is answered.
     power_share : float
-        Share of the rated power that is sold. [-]
+        Share of the rated power that is sold; products ask for power beyond it, see `sold_share_max`. [-]
     soc_target : float
         State of charge that the base power steers to. [-]
     recovery_share : float
@@ -44,7 +44,7 @@ class FrequencyRegulation:
     """
 
     product: str = "ce_fcr"
-    power_share: float = 1.0
+    power_share: float = 0.8
     soc_target: float = 0.5
     recovery_share: float = 0.25
     full_cycles_per_day_max: float = float("inf")

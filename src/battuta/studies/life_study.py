@@ -10,7 +10,7 @@ from battuta.domain.study import Study
 from battuta.ports.compute import Compute
 from battuta.studies.asked_study import AskedStudy, asked_study
 from battuta.studies.changed_duty import judged_by_stage, remarks_on_changes, said_of_stages
-from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
+from battuta.studies.life_study_remarks import remarks_on_offer, remarks_on_strategy, remarks_on_study
 from battuta.studies.life_study_result import LifeStudyResult, StrategyOutcome, StudyInputs
 from battuta.studies.lived_strategies import LivedStrategy, Said, TabledStrategy, all_lived, walked_strategy
 from battuta.studies.telemetry_study import remarks_on_telemetry, worth_of
@@ -119,7 +119,10 @@ def _answered(
 
 def _remarks(asked: AskedStudy, tabled: TabledStrategy, lives: Lives) -> tuple[str, ...]:
     of_stage = {
-        site.strategy.name: remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share)
+        site.strategy.name: (
+            *remarks_on_offer(site.strategy.duty),
+            *remarks_on_strategy(site.given, site.summary, site.cycles, asked.laws, site.followed_share),
+        )
         for site, _ in tabled.stages
     }
     changes = remarks_on_changes(tabled.site.strategy, lives, is_judged=asked.study.warranty is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from battuta.domain.study import Study
+from battuta.domain.study import Duty, FrequencyRegulation, Study
 from battuta.physics.ageing.ageing_law import AgeingLaw
 from battuta.physics.ageing.borrowed_resistance import BorrowedResistance
 from battuta.physics.ageing.duty_days import DutyDays
@@ -13,11 +13,13 @@ from battuta.studies.life_study_result import StudyInput, StudyInputs
 from battuta.studies.trading_remarks import remarks_on_trading
 from battuta.twin.duty_summary import DutySummary
 from battuta.twin.outside_box import outside_shares
+from battuta.twin.regulation import sold_share_max
 
 _FAR_OUTSIDE_SHARE = 0.01
 """Share of the year or of the throughput outside a model's box from which a reader is told. [-]"""
 _UNMET_SHARE = 0.01
 _FEW_LIVES = 100
+_ROUNDING = 1e-9
 _DAYS_PER_YEAR = 365.25
 
 
@@ -102,6 +104,32 @@ def _on_laws(study: Study, laws: list[AgeingLaw]) -> list[str]:
                 f"all ageing models describe one kind of cell ({families.pop()}): another kind may age otherwise"
             )
     return said
+
+
+def remarks_on_offer(duty: Duty) -> tuple[str, ...]:
+    """Say that a strategy sells more than its product takes from such a rating.
+
+    Parameters
+    ----------
+    duty : Duty
+        What the strategy does.
+
+    Returns
+    -------
+    tuple of str
+        A sentence, or none.
+    """
+    if not isinstance(duty, FrequencyRegulation):
+        return ()
+    most = sold_share_max(duty.product)
+    if duty.power_share <= most + _ROUNDING:
+        return ()
+    words = (
+        f"it sells {100.0 * duty.power_share:.0f} % of its rating, {duty.product} takes at most {100.0 * most:.0f} %: "
+        "the rest has to be free to bring the energy back while it responds (figure of the product unverified). What "
+        "it earns beyond is not to be had"
+    )
+    return (words,)
 
 
 def remarks_on_strategy(

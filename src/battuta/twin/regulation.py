@@ -62,7 +62,7 @@ def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, powe
 
     Examples
     --------
-    >>> year = regulation_year(FrequencyRegulation(), np.full(86_400, 49.9), power_kw=1000.0)
+    >>> year = regulation_year(FrequencyRegulation(power_share=1.0), np.full(86_400, 49.9), power_kw=1000.0)
     >>> float(year.power_kw[5]), year.throughput_factor
     (500.0, 1.0)
     """
@@ -77,6 +77,27 @@ def regulation_year(duty: FrequencyRegulation, frequency_hz: FloatArray, *, powe
         sold_kw=sold_kw,
         throughput_factor=float(np.abs(seconds_pu).sum()) / coarse if coarse > 0.0 else 1.0,
     )
+
+
+def sold_share_max(name: str) -> float:
+    """Share of a rating that may be sold at most: the rest brings the energy back while the battery responds.
+
+    Parameters
+    ----------
+    name : str
+        Name of the product.
+
+    Returns
+    -------
+    float
+        One over the power that the product asks for by unit sold, as its newest version has it. [-]
+
+    Examples
+    --------
+    >>> sold_share_max("ce_fcr")
+    0.8
+    """
+    return 1.0 / versions(name)[-1].power_factor
 
 
 def _droop(name: str) -> Droop:

@@ -70,7 +70,7 @@ def example_file(folder: Path, *, lives: int = 20, years: int = 3) -> Path:
         .replace("n_years = 20", f"n_years = {years}")
         .replace("tenor_years = 10", f"tenor_years = {years}")
         .replace("power_share = 0.6", "power_share = 0.6\nsynthetic_days = 1")
-        .replace("power_share = 1.0", "power_share = 1.0\nsynthetic_days = 1")
+        .replace("power_share = 0.8", "power_share = 0.8\nsynthetic_days = 1")
     )
     path = folder / "study.toml"
     path.write_text(text, encoding="utf-8")

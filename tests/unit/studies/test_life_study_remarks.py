@@ -1,16 +1,21 @@
 """Remarks: each thing that a reader has to know is said once, and only where it is so."""
 
+import tomllib
 from dataclasses import replace
 
 import numpy as np
 
+from battuta.adapters.files.study_file import parse_study
+from battuta.adapters.files.warranty_file import named_warranty
+from battuta.app.life_studies import example_study
 from battuta.domain.ageing_table import AgeingTable
 from battuta.domain.outlook import Availability
+from battuta.domain.study import FrequencyRegulation, Storage
 from battuta.physics.ageing.ageing_law import ageing_law
 from battuta.physics.ageing.borrowed_resistance import with_resistance
 from battuta.physics.ageing.duty_days import duty_days
 from battuta.physics.ageing.user_table import user_tables
-from battuta.studies.life_study_remarks import remarks_on_strategy, remarks_on_study
+from battuta.studies.life_study_remarks import remarks_on_offer, remarks_on_strategy, remarks_on_study
 from unit.studies.life_case import inputs, small_result, study
 from unit.twin.insurance_case import failure, policy
 
@@ -88,3 +93,18 @@ def test_failures_and_incidents_without_source_are_said():
     assert "their rates and repairs are assumed: converter |" in words
     assert "they are assumed: cell vents, container burns, propagation between containers |" in words
     assert "rebuilt as they were" in words
+
+
+def test_more_than_the_product_takes_from_a_rating_is_told():
+    (said,) = remarks_on_offer(FrequencyRegulation(power_share=1.0))
+    assert said.startswith("it sells 100 % of its rating, ce_fcr takes at most 80 %")
+    assert remarks_on_offer(FrequencyRegulation()) == (), "left out, as much as may be sold"
+    assert remarks_on_offer(FrequencyRegulation(power_share=0.8)) == ()
+    (nordic,) = remarks_on_offer(FrequencyRegulation(product="nordic_fcr_n", power_share=0.8))
+    assert "nordic_fcr_n takes at most 75 %" in nordic
+    assert remarks_on_offer(Storage()) == ()
+
+
+def test_the_study_to_start_from_sells_no_more_than_the_product_takes():
+    asked = parse_study(tomllib.loads(example_study()), "example", named_warranty("assumed_314ah"))
+    assert [remarks_on_offer(each.duty) for each in asked.strategies] == [(), (), ()]

@@ -11,8 +11,8 @@ DAY = 86_400
 SWING = 50.0 + 0.1 * np.sin(2 * np.pi * np.arange(DAY) / 3600)
 
 
-def asked(frequency_hz=SWING, **given):
-    return regulation_year(FrequencyRegulation(**given), frequency_hz, power_kw=1000.0)
+def asked(frequency_hz=SWING, *, power_share=1.0, **given):
+    return regulation_year(FrequencyRegulation(power_share=power_share, **given), frequency_hz, power_kw=1000.0)
 
 
 def test_low_frequency_asks_for_discharge_and_days_repeat():

@@ -70,7 +70,7 @@ def _column(result: LifeStudyResult, outcome: StrategyOutcome) -> dict[str, str]
         "warranty broken, any clause": "-" if warranty is None else _percent(warranty.breach_probability),
         "IRR of the equity, P90 / P50 / P10": _bettered(100.0 * money.irr, (0.9, 0.5, 0.1), 1, " %"),
         f"NPV of the equity, P50, {currency}": _whole(money.npv),
-        f"debt, P50, {currency}": _whole(money.debt),
+        f"debt as lent, {currency}": _whole(money.debt),
         "least DSCR, P90 / P50": _bettered(money.min_dscr, (0.9, 0.5), 2),
         **_only_where_asked(result, outcome),
         f"LCOS nominal, P50, {currency}/MWh": _whole(money.lcos_nominal),

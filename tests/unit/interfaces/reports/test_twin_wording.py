@@ -41,7 +41,7 @@ def test_cells_of_each_kind():
     ("duty", "words"),
     [
         (
-            FrequencyRegulation(full_cycles_per_day_max=0.35),
+            FrequencyRegulation(power_share=1.0, full_cycles_per_day_max=0.35),
             "at most 0.35 full cycles a day: once spent, no response until midnight UTC",
         ),
         (DutyFile(path="year.csv"), "year.csv"),

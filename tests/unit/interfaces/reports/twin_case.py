@@ -139,7 +139,7 @@ def study(name="A study", *, has_debt=True):
         climate=SteadyClimate(mean_c=11.0, yearly_swing_k=9.0),
         strategies=(
             Strategy(name="base", duty=FrequencyRegulation(power_share=0.6)),
-            Strategy(name="hard", duty=FrequencyRegulation(full_cycles_per_day_max=0.5)),
+            Strategy(name="hard", duty=FrequencyRegulation(power_share=1.0, full_cycles_per_day_max=0.5)),
         ),
         ageing=AgeingChoice(weights={"naumann_lfp": 1.0, "sony_lfp_3ah": 1.0}),
         market=MarketOutlook(capacity_price_per_mw_h=10.0, energy_price_per_mwh=60.0),
