@@ -169,6 +169,7 @@ def augmented_lives(
         late = max(plan.planned_years)
         message = f"[augmentation] planned_years names year {late}, the study has {days.n_years}; leave it out"
         raise DataError(message)
+    days = days.with_again(tables.base.n_days, tables.base.n_again)
     lived = _Lived.empty(rate.shape[0], days.n_years, rate.shape[1])
     pieces: list[tuple[int, IntArray]] = []
     for number in range(len(laws)):

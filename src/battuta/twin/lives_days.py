@@ -39,6 +39,32 @@ class LifeDays:
         """Years of life."""
         return self.year_start.size - 1
 
+    def with_again(self, n_days: int, n_again: int) -> LifeDays:
+        """Go to other rows where a life comes to the first days of its duties again.
+
+        Parameters
+        ----------
+        n_days : int
+            Days of all duties; the other rows follow them. [d]
+        n_again : int
+            How many there are. [d]
+
+        Returns
+        -------
+        LifeDays
+            The days.
+
+        Examples
+        --------
+        >>> life_days(dt.date(2026, 1, 1), 1, [4]).with_again(4, 2).table_day[:9].tolist()
+        [0, 1, 2, 3, 4, 5, 2, 3, 4]
+        """
+        is_later = np.arange(self.table_day.size) >= n_again
+        return LifeDays(
+            table_day=np.where(is_later & (self.table_day < n_again), n_days + self.table_day, self.table_day),
+            year_start=self.year_start,
+        )
+
 
 def life_days(start: dt.date, n_years: int, days_of_duty: Sequence[int]) -> LifeDays:
     """Lay years of duty over the calendar, one after the other and again from the first.

@@ -25,7 +25,13 @@ the slope of the year before, and walked again while that bends."""
 
 
 def live_full_rate(
-    pack: LifePack, duties: Sequence[PackDuty], law: AgeingLaw, rate: FloatArray, days: LifeDays
+    pack: LifePack,
+    duties: Sequence[PackDuty],
+    law: AgeingLaw,
+    rate: FloatArray,
+    days: LifeDays,
+    *,
+    soh_resistance_new: float = 1.0,
 ) -> FloatArray:
     """Live one life with every step of every year.
 
@@ -41,16 +47,19 @@ def live_full_rate(
         Multiplier of each term's loss. [-]
     days : LifeDays
         Days of the life.
+    soh_resistance_new : float
+        Resistance when new over that of the cell's card. [-]
 
     Returns
     -------
     ndarray, shape (n_years + 1, 2)
-        Capacity and resistance over those when new. [-]
+        Capacity over that when new, resistance over that of the cell's card when new. [-]
     """
     power_kw = np.concatenate([each.power_kw.reshape(each.n_days, -1) for each in duties])
     ambient_c = np.concatenate([each.ambient_c.reshape(each.n_days, -1) for each in duties])
     kinds, quantities, powers, slot_of = term_arrays(law)
     age, ends, state = np.zeros(len(law.terms)), np.ones((days.n_years + 1, 2)), None
+    ends[0, 1] = soh_resistance_new
     slope = np.zeros(2)
     for year in range(days.n_years):
         rows = days.table_day[days.year_start[year] : days.year_start[year + 1]]
@@ -70,13 +79,13 @@ def live_full_rate(
             stress = law.stresses(duty_days(soc, temperature_c, c_rate, duties[0].step_s))
             health = np.empty((rows.size, 2))
             for number in range(rows.size):
-                health[number] = _health(losses(own_age, kinds, quantities, powers))
+                health[number] = _health(losses(own_age, kinds, quantities, powers), soh_resistance_new)
                 advance_day(own_age, stress[number], rate, kinds, quantities, powers, slot_of)
         age, state = own_age, own_state
-        ends[year + 1] = _health(losses(age, kinds, quantities, powers))
+        ends[year + 1] = _health(losses(age, kinds, quantities, powers), soh_resistance_new)
         slope = ends[year + 1] - ends[year]
     return ends
 
 
-def _health(lost: tuple[float, float]) -> tuple[float, float]:
-    return max(1.0 - lost[0], 0.02), 1.0 + lost[1]
+def _health(lost: tuple[float, float], resistance_new: float) -> tuple[float, float]:
+    return max(1.0 - lost[0], 0.02), resistance_new * (1.0 + lost[1])

@@ -15,7 +15,7 @@ from battuta.twin.life_exponents import life_exponents
 from battuta.twin.life_kernels import live_range
 from battuta.twin.life_steps import DAYS_PER_STEP, life_steps
 from battuta.twin.lives import Lives, joined
-from battuta.twin.sigmoid_gains import SigmoidGains, sigmoid_gains
+from battuta.twin.sigmoid_gains import N_LOSSES, SigmoidGains, sigmoid_gains
 from battuta.twin.stress_tables import StressTables
 
 if TYPE_CHECKING:
@@ -198,6 +198,7 @@ def live_all(
     *,
     lives_per_piece: int = 250,
     days_per_step: int = DAYS_PER_STEP,
+    n_losses: int = N_LOSSES,
     spread: Spread | None = None,
 ) -> list[Lives]:
     """Live lives on several tables at once, so that many workers are busy to the end; otherwise as `live`.
@@ -208,18 +209,21 @@ def live_all(
         The lives.
     laws, days, lives_per_piece, days_per_step, spread
         As for `live`.
+    n_losses : int
+        Losses from which the steps of sigmoid terms are gone through.
 
     Returns
     -------
     list of Lives
         The lives of each, in their order.
     """
-    steps = life_steps(days, days_per_step)
     tables = list({_key(each): each.stages for each in asked}.values())  # each once, whoever lives on it
     _check([each for own in tables for each in own], laws, days)
+    n_days, n_again = tables[0][0].n_days, max(each.n_again for own in tables for each in own)
+    steps = life_steps(days.with_again(n_days, n_again), days_per_step)
 
     def summed(own: tuple[StressTables, ...]) -> list[_Stress]:
-        return [_stress(own, number, law, steps) for number, law in enumerate(laws)]
+        return [_stress(own, number, law, steps, (n_again, n_losses)) for number, law in enumerate(laws)]
 
     made = [summed(each) for each in tables] if spread is None else spread.map(summed, tables)
     stress = {tuple(map(id, own)): each for own, each in zip(tables, made, strict=True)}
@@ -252,17 +256,28 @@ def _key(ask: LifeAsk) -> tuple[int, ...]:
     return tuple(map(id, ask.stages))
 
 
-def _stress(stages: tuple[StressTables, ...], number: int, law: AgeingLaw, steps: LifeSteps) -> _Stress:
-    """Stress of the days of all stages, one stage after the other."""
-    stresses = np.concatenate([each.stresses[number] for each in stages], axis=2)
-    flows = np.concatenate([each.flows for each in stages], axis=2)
-    own = steps.staged([each.n_days for each in stages])
-    return _Stress(own.summed(np.concatenate((stresses, flows), axis=3)), sigmoid_gains(stresses, law.terms, own))
+def _stress(
+    stages: tuple[StressTables, ...], number: int, law: AgeingLaw, steps: LifeSteps, sizes: tuple[int, int]
+) -> _Stress:
+    """Stress of the days of all stages, one stage after the other; so many days come again, at so many losses."""
+    n_again, n_losses = sizes
+    stresses = np.concatenate([each.with_again(each.stresses[number], n_again) for each in stages], axis=2)
+    flows = np.concatenate([each.with_again(each.flows, n_again) for each in stages], axis=2)
+    own = steps.staged([each.n_days + n_again for each in stages])
+    return _Stress(
+        own.summed(np.concatenate((stresses, flows), axis=3)),
+        sigmoid_gains(stresses, law.terms, own, n_losses=n_losses),
+    )
 
 
 def _check(tables: Sequence[StressTables], laws: Sequence[AgeingLaw], days: LifeDays) -> None:
     """Refuse tables that do not serve."""
     for each in tables:
+        if each.n_days != tables[0].n_days and (each.n_again or tables[0].n_again):
+            message = (
+                f"stress tables of {tables[0].n_days} and of {each.n_days} days are lived at once; live each alone"
+            )
+            raise DataError(message)
         if each.laws != tuple(law.name for law in laws):
             message = f"stress tables of {', '.join(each.laws)} do not serve {', '.join(law.name for law in laws)}"
             raise DataError(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from battuta.numerics.arrays import FloatArray
 from battuta.twin.lives_shared import LifeAsk, live_all
 from battuta.twin.node_days import NodeDays, walk_node
+from battuta.twin.node_spacing import MOVED, doubled, spacings, telling_lives
 from battuta.twin.stress_tables import StressTables, TableAsk, all_stress_tables, tables_of_new
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from battuta.twin.stress_tables import Spread
 
 N_NODES = (3, 3)
+"""With which tables begin; lives that move without every second node ask for more."""
+_N_NODES_MOST = (17, 9)
 _CAPACITY_LOW = 0.3
 _RESISTANCE_HIGH = 6.0
 _MARGIN = 0.05
@@ -47,7 +50,7 @@ def near_tables(
     draws: LifeDraws,
     days: LifeDays,
     *,
-    n_nodes: tuple[int, int] = N_NODES,
+    n_nodes: tuple[int, int] | None = None,
     spread: Spread | None = None,
 ) -> StressTables:
     """Stress tables whose nodes span where the lives will go, found by living them once at the stress of a new battery.
@@ -64,8 +67,8 @@ def near_tables(
         Lives whose reach decides: all lives of the study, whoever lives them later.
     days : LifeDays
         Days of a life.
-    n_nodes : tuple of int
-        Nodes of capacity and of resistance.
+    n_nodes : tuple of int or None
+        Nodes of capacity and of resistance; as many as the lives need where left out.
     spread : Spread, optional
         Where nodes are walked.
 
@@ -85,7 +88,7 @@ def all_near_tables(
     draws: LifeDraws,
     days: LifeDays,
     *,
-    n_nodes: tuple[int, int] = N_NODES,
+    n_nodes: tuple[int, int] | None = None,
     together: Sequence[int] | None = None,
     spread: Spread | None = None,
 ) -> list[StressTables]:
@@ -110,8 +113,44 @@ def all_near_tables(
     reach = live_all(asked, laws, days, days_per_step=_DAYS_PER_STEP, spread=spread)
     groups = list(range(len(reach)) if together is None else together)
     of_group = {each: [lives for own, lives in zip(groups, reach, strict=True) if own == each] for each in groups}
-    spanning = [_spanning(each, of_group[own], n_nodes) for own, each in zip(groups, batteries, strict=True)]
-    return all_stress_tables(spanning, laws, spread=spread)
+    spanning = [_spanning(each, of_group[own], n_nodes or N_NODES) for own, each in zip(groups, batteries, strict=True)]
+    if n_nodes is not None:
+        return all_stress_tables(spanning, laws, spread=spread)
+    return _fine_tables(spanning, groups, laws, telling_lives(reach, draws), days, spread)
+
+
+def _fine_tables(
+    asked: Sequence[TableAsk],
+    groups: Sequence[int],
+    laws: Sequence[AgeingLaw],
+    draws: LifeDraws,
+    days: LifeDays,
+    spread: Spread | None,
+) -> list[StressTables]:
+    """Walk tables, and put nodes between until the lives no longer ask for more; those of a group alike."""
+    tables = all_stress_tables(asked, laws, spread=spread)
+    while True:
+        moved = spacings(tables, laws, draws, days, spread=spread)
+        worst = {own: np.max([by for of, by in zip(groups, moved, strict=True) if of == own], axis=0) for own in groups}
+        finer = [_finer(ask, worst[own]) for own, ask in zip(groups, asked, strict=True)]
+        if finer == list(asked):
+            return tables
+        asked = [
+            ask if ask is before else replace(ask, known=had)
+            for ask, before, had in zip(finer, asked, tables, strict=True)
+        ]
+        tables = all_stress_tables(asked, laws, spread=spread)
+
+
+def _finer(ask: TableAsk, moved: FloatArray) -> TableAsk:
+    """Ask for nodes between on the axes that move lives too far; the same where none does."""
+    nodes = [ask.soh_capacity, ask.soh_resistance]
+    for axis in range(2):
+        if moved[axis] > MOVED and 2 * nodes[axis].size - 1 <= _N_NODES_MOST[axis]:
+            nodes[axis] = doubled(nodes[axis])
+    if all(one.size == two.size for one, two in zip(nodes, (ask.soh_capacity, ask.soh_resistance), strict=True)):
+        return ask
+    return replace(ask, soh_capacity=nodes[0], soh_resistance=nodes[1])
 
 
 def _spanning(battery: NewBattery, reach: Sequence[Lives], n_nodes: tuple[int, int]) -> TableAsk:
@@ -120,12 +159,13 @@ def _spanning(battery: NewBattery, reach: Sequence[Lives], n_nodes: tuple[int, i
     highest = max(float(each.soh_resistance.max()) for each in reach)
     high = max(min(highest + _MARGIN, _RESISTANCE_HIGH), 1.0 + _MARGIN)
     least = min(float(each.soh_resistance.min()) for each in reach)
-    resistances = _nodes(1.0, high, n_nodes[1])
+    above = _nodes(1.0, high, n_nodes[1])
+    below = np.linspace(least, 1.0, max(n_nodes[1], 2))[:-1] if least < 1.0 else np.empty(0)
     return TableAsk(
         pack=battery.pack,
         duties=battery.duties,
         soh_capacity=_nodes(low, 1.0, n_nodes[0]),
-        soh_resistance=resistances if least >= 1.0 else np.concatenate(([least], resistances)),
+        soh_resistance=np.concatenate((below, above)),
         new=battery.new,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from battuta.physics.ageing.ageing_law import AgeingLaw
     from battuta.physics.life_pack import LifePack
+
+
+DAYS_AGAIN = 92
+"""Days until a battery whose charge is not kept forgets with which charge the year began, at most. [d]"""
 
 
 class WalkedYear(NamedTuple):
@@ -32,25 +36,29 @@ class NodeDays:
 
     Attributes
     ----------
-    stresses : tuple of ndarray, each of shape (n_days, n_slots)
-        Daily stresses by each ageing model.
-    flows : ndarray, shape (n_days, 3)
+    stresses : tuple of ndarray, each of shape (n_days + n_again, n_slots)
+        Daily stresses by each ageing model; last the first days of the first duty as they are when it comes again.
+    flows : ndarray, shape (n_days + n_again, 3)
         Delivered and drawn at the interconnection point [MWh], equivalent full cycles [-].
     usable_kwh : float
         AC energy of a full discharge. [kWh]
     shortfall_share : float
         Energy asked and not met over energy asked. [-]
+    n_again : int
+        Days that were walked again from where the last duty ended. [d]
     """
 
     stresses: tuple[FloatArray, ...]
     flows: FloatArray
     usable_kwh: float
     shortfall_share: float
+    n_again: int = 0
 
 
-def walk_years(node: tuple[float, float], pack: LifePack, duties: Sequence[PackDuty]) -> Iterator[WalkedYear]:
+def walk_years(
+    node: tuple[float, float], pack: LifePack, duties: Sequence[PackDuty], *, state: FloatArray | None = None
+) -> Iterator[WalkedYear]:
     """Walk all duties, one after the other, at one state of health: capacity and resistance over those when new."""
-    state = None
     for duty in duties:
         days = walk_pack(pack, duty, soh_capacity=node[0], soh_resistance=node[1], state=state, keep_power=False)
         state = days.state
@@ -88,17 +96,58 @@ def node_days(
     parts: list[tuple[FloatArray, ...]] = []
     flows: list[FloatArray] = []
     missed_kwh, asked_kwh = 0.0, 0.0
-    for duty, days, cycles in years:
+
+    def keep(days: PackDays, cycles: DutyDays) -> None:
         parts.append(tuple(each.stresses(cycles) for each in laws))
         flows.append(np.column_stack((days.discharged_kwh / 1e3, days.charged_kwh / 1e3, days.full_cycles)))
+
+    first, state, n_again = None, None, 0
+    for duty, days, cycles in years:
+        keep(days, cycles)
         missed_kwh += float(days.shortfall_kwh.sum())
         asked_kwh += float(np.abs(duty.power_kw).sum()) * duty.step_s / 3600.0
+        first, state = first or duty, days.state
+    if first is not None and state is not None:
+        for duty, days, cycles in first_days_again(node, pack, first, state):
+            keep(days, cycles)
+            n_again += duty.n_days
     return NodeDays(
         stresses=tuple(np.concatenate([part[each] for part in parts]) for each in range(len(laws))),
         flows=np.concatenate(flows),
         usable_kwh=usable_energy_kwh(pack, soh_capacity=node[0], soh_resistance=node[1]),
         shortfall_share=missed_kwh / asked_kwh if asked_kwh > 0.0 else 0.0,
+        n_again=n_again,
     )
+
+
+def first_days_again(
+    node: tuple[float, float], pack: LifePack, duty: PackDuty, state: FloatArray
+) -> Iterator[WalkedYear]:
+    """Walk the first days of the first duty from where the last one ended, as a life does that goes through them again.
+
+    A battery whose charge nobody steers drifts away from the charge with which it was delivered: weeks of its first
+    year are like no others. Where its charge is kept it returns within hours, and nothing is walked.
+
+    Parameters
+    ----------
+    node : tuple of float
+        Capacity and resistance over those when new. [-]
+    pack : LifePack
+        The battery.
+    duty : PackDuty
+        The first duty.
+    state : ndarray, shape (6,)
+        Where the last duty ended.
+
+    Yields
+    ------
+    WalkedYear
+        `DAYS_AGAIN` days, fewer of a shorter duty; none where the charge is kept.
+    """
+    if pack.keeping.power_kw_max == 0.0:
+        n_times = min(DAYS_AGAIN, duty.n_days) * (duty.power_kw.size // duty.n_days)
+        part = replace(duty, power_kw=duty.power_kw[:n_times], ambient_c=duty.ambient_c[:n_times])
+        yield from walk_years(node, pack, [part], state=state)
 
 
 def days_of(walked: PackDays) -> DutyDays:

@@ -47,7 +47,9 @@ class SigmoidGains:
     exponent: FloatArray
 
 
-def sigmoid_gains(stresses: FloatArray, terms: Sequence[AgeingTerm], steps: LifeSteps) -> SigmoidGains:
+def sigmoid_gains(
+    stresses: FloatArray, terms: Sequence[AgeingTerm], steps: LifeSteps, *, n_losses: int = N_LOSSES
+) -> SigmoidGains:
     """Go through the days of all steps.
 
     Parameters
@@ -58,6 +60,8 @@ def sigmoid_gains(stresses: FloatArray, terms: Sequence[AgeingTerm], steps: Life
         Terms of the model.
     steps : LifeSteps
         Steps of a life.
+    n_losses : int
+        Losses from which they are gone through.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def sigmoid_gains(stresses: FloatArray, terms: Sequence[AgeingTerm], steps: Life
     """
     own = [each.slot for each in terms if each.kind is TermKind.SIGMOID]
     n_capacities, n_resistances = stresses.shape[:2]
-    gain = np.zeros((len(own), n_capacities * n_resistances, steps.first.size, N_LOSSES))
+    gain = np.zeros((len(own), n_capacities * n_resistances, steps.first.size, n_losses))
     z_max, exponent = np.ones(len(own)), np.array([each.exponent for each in terms])
     at = [number for number, each in enumerate(terms) if each.kind is TermKind.SIGMOID]
     for number, slot in enumerate(own):
@@ -79,5 +83,5 @@ def sigmoid_gains(stresses: FloatArray, terms: Sequence[AgeingTerm], steps: Life
                 np.ascontiguousarray(curve[:, steps.table_day]), steps.first, steps.n_days, float(z_max[number]),
                 float(exponent[at[number]]), gain[number],
             )  # fmt: skip
-    shape = (len(own), n_capacities, n_resistances, steps.first.size, N_LOSSES)
+    shape = (len(own), n_capacities, n_resistances, steps.first.size, n_losses)
     return SigmoidGains(gain=gain.reshape(shape), z_max=z_max, exponent=exponent)

@@ -46,14 +46,16 @@ class StressTables:
         Ageing models, by name.
     soh_capacity, soh_resistance : ndarray, shape (n_capacities,), (n_resistances,)
         Nodes, ascending. [-]
-    stresses : tuple of ndarray, each of shape (n_capacities, n_resistances, n_days, n_slots)
+    stresses : tuple of ndarray, each of shape (n_capacities, n_resistances, n_days + n_again, n_slots)
         Stresses by each model.
-    flows : ndarray, shape (n_capacities, n_resistances, n_days, 3)
+    flows : ndarray, shape (n_capacities, n_resistances, n_days + n_again, 3)
         Delivered and drawn at the interconnection point [MWh], equivalent full cycles [-].
     usable_kwh, shortfall_share : ndarray, shape (n_capacities, n_resistances)
         AC energy of a full discharge [kWh]; energy asked and not met over energy asked [-].
     usable_kwh_new : float
         AC energy of a full discharge when new. [kWh]
+    n_again : int
+        Days after those of all duties: the first of them once more, as they are when a life comes to them again. [d]
     """
 
     laws: tuple[str, ...]
@@ -64,15 +66,34 @@ class StressTables:
     usable_kwh: FloatArray
     shortfall_share: FloatArray
     usable_kwh_new: float
+    n_again: int = 0
 
     @property
     def n_days(self) -> int:
         """Days of all duties together."""
-        return self.flows.shape[2]
+        return self.flows.shape[2] - self.n_again
+
+    def with_again(self, of_day: FloatArray, n_again: int) -> FloatArray:
+        """Days of a table, shape (..., n_days + n_again, n_columns), with at least so many that come again."""
+        return np.concatenate((of_day, of_day[..., self.n_again : n_again, :]), axis=-2)
+
+    def by_node(self) -> dict[tuple[float, float], NodeDays]:
+        """What the duties do at each node of capacity and resistance."""
+        return {
+            (float(q), float(r)): NodeDays(
+                stresses=tuple(each[i, j] for each in self.stresses),
+                flows=self.flows[i, j],
+                usable_kwh=float(self.usable_kwh[i, j]),
+                shortfall_share=float(self.shortfall_share[i, j]),
+                n_again=self.n_again,
+            )
+            for i, q in enumerate(self.soh_capacity)
+            for j, r in enumerate(self.soh_resistance)
+        }
 
     def new_stresses(self, law: int) -> FloatArray:
         """Daily stresses by one model of a battery that is new, or nearest to it, shape (n_days, n_slots)."""
-        return self.stresses[law][-1, np.argmin(np.abs(self.soh_resistance - 1.0))]
+        return self.stresses[law][-1, np.argmin(np.abs(self.soh_resistance - 1.0)), : self.n_days]
 
     def between(self, of_node: FloatArray, soh_capacity: FloatArray, soh_resistance: FloatArray) -> FloatArray:
         """Read figures of the nodes, shape (n_capacities, n_resistances), between them; held beyond their ends.
@@ -110,6 +131,8 @@ class TableAsk:
         Nodes, ascending. [-]
     new : NodeDays or None
         What the duties do to the new battery, where it is known: that node is not walked again.
+    known : StressTables or None
+        Tables of some of the nodes, which are not walked again either.
     """
 
     pack: LifePack
@@ -117,6 +140,7 @@ class TableAsk:
     soh_capacity: FloatArray
     soh_resistance: FloatArray
     new: NodeDays | None = None
+    known: StressTables | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no tables."""
@@ -129,6 +153,11 @@ class TableAsk:
                 raise DataError(message)
         for each in self.duties:
             sampling_of(each)
+
+    def had(self) -> dict[tuple[float, float], NodeDays]:
+        """What need not be walked."""
+        found = {} if self.known is None else self.known.by_node()
+        return found if self.new is None else found | {(1.0, 1.0): self.new}
 
     @property
     def nodes(self) -> list[tuple[float, float]]:
@@ -196,12 +225,8 @@ def all_stress_tables(
     if not laws:
         message = "stress tables need an ageing model; got none"
         raise DataError(message)
-    places = [
-        (number, node)
-        for number, each in enumerate(asked)
-        for node in each.nodes
-        if each.new is None or node != (1.0, 1.0)
-    ]
+    had = [each.had() for each in asked]
+    places = [(number, node) for number, each in enumerate(asked) for node in each.nodes if node not in had[number]]
 
     def work(place: tuple[int, tuple[float, float]]) -> NodeDays:
         number, node = place
@@ -210,7 +235,7 @@ def all_stress_tables(
     done = [work(each) for each in places] if spread is None else spread.map(work, places)
     found = dict(zip(places, done, strict=True))
     return [
-        _laid_out(each, laws, [found.get((number, node), each.new) for node in each.nodes])
+        _laid_out(each, laws, [had[number].get(node) or found[number, node] for node in each.nodes])
         for number, each in enumerate(asked)
     ]
 
@@ -233,10 +258,9 @@ def tables_of_new(new: NodeDays, laws: Sequence[AgeingLaw]) -> StressTables:
     return _stacked([new], np.ones(1), np.ones(1), laws, new.usable_kwh)
 
 
-def _laid_out(ask: TableAsk, laws: Sequence[AgeingLaw], nodes: Sequence[NodeDays | None]) -> StressTables:
-    walked = [each for each in nodes if each is not None]
+def _laid_out(ask: TableAsk, laws: Sequence[AgeingLaw], nodes: Sequence[NodeDays]) -> StressTables:
     usable_kwh_new = usable_energy_kwh(ask.pack) if ask.new is None else ask.new.usable_kwh
-    return _stacked(walked, ask.soh_capacity, ask.soh_resistance, laws, usable_kwh_new)
+    return _stacked(nodes, ask.soh_capacity, ask.soh_resistance, laws, usable_kwh_new)
 
 
 def _stacked(
@@ -260,6 +284,7 @@ def _stacked(
         usable_kwh=np.array([node.usable_kwh for node in nodes]).reshape(shape),
         shortfall_share=np.array([node.shortfall_share for node in nodes]).reshape(shape),
         usable_kwh_new=usable_kwh_new,
+        n_again=nodes[0].n_again,
     )
 
 

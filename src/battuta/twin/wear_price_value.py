@@ -124,7 +124,7 @@ def lives_less(lives: Lives, tables: StressTables) -> Lives:
     if tables.soh_capacity.size < 2:
         message = "stress tables of one node of capacity do not say what less capacity does; walk at least two"
         raise DataError(message)
-    of_day = tables.flows[:, :, :, :2]
+    of_day = tables.flows[:, :, : tables.n_days, :2]
     n_duties = duty_years(tables.n_days)
     yearly = of_day.reshape(*of_day.shape[:2], n_duties, -1, 2).sum(axis=3)
     slope = np.diff(yearly, axis=0) / np.diff(tables.soh_capacity)[:, np.newaxis, np.newaxis, np.newaxis]
