@@ -32,7 +32,8 @@ class AugmentationPlan:
     kind : AugmentationKind
         Whether strings are added or replaced.
     soh_energy_floor : float
-        Strings come when the AC energy of the site falls below this share of the first; 0: in planned years only. [-]
+        Strings come when the AC energy of the site falls below this share of what it holds when new by the card of its
+        cell, also in lives whose resistance is drawn and which begin above or below it; 0: in planned years only. [-]
     soh_energy_target : float
         So many that the site reaches this share again. [-]
     planned_years : tuple of int
