@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -20,8 +21,11 @@ from battuta.domain.errors import DataError
 from battuta.domain.time import from_ns
 from battuta.domain.warranty import Warranty
 from battuta.twin.warranty_log import LoggedWarranty, WarrantyLog
+from battuta.twin.warranty_log_sense import energy_slope
 
 _SYNTHETIC: Final = "is_synthetic"
+_SLOPES: Final = (0.5, 2.0)
+"""Energy by the state of charge over that by the power: losses, and another notion of what is installed. [-]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,9 @@ class WarrantyQuestion:
         Energy when new. [MWh]
     opened : datetime or None
         When records begin; the start if None.
+    full_cycles_before, discharged_mwh_before : float or None
+        What was used before records begin; left out, nothing where they begin with the warranty, else not known, and
+        totals are not judged. [-], [MWh]
     until : datetime or None
         As of when is asked; the last record if None.
     capacity_tests : Path or None
@@ -53,6 +60,8 @@ class WarrantyQuestion:
     start: date
     installed_mwh: float
     opened: datetime | None = None
+    full_cycles_before: float | None = None
+    discharged_mwh_before: float | None = None
     until: datetime | None = None
     capacity_tests: Path | None = None
     state: Path | None = None
@@ -66,8 +75,8 @@ class WatchedWarranty:
     ----------
     logged : LoggedWarranty
         Clause by clause.
-    opened : datetime
-        When records began to count.
+    is_checked : bool
+        Whether the state of charge moved enough to check sign and unit of the power by it.
     is_synthetic : bool
         Whether a record says that it is made up.
     is_continued : bool
@@ -75,7 +84,7 @@ class WatchedWarranty:
     """
 
     logged: LoggedWarranty
-    opened: datetime
+    is_checked: bool
     is_synthetic: bool
     is_continued: bool
 
@@ -103,7 +112,19 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
     """
     warranty = warranty_of(question.terms, Path())
     opened = datetime.combine(question.start, time(), UTC) if question.opened is None else question.opened
-    log = WarrantyLog(warranty, question.start, installed_mwh=question.installed_mwh, opened=opened)
+    begins_new = opened <= datetime.combine(question.start, time(), UTC)
+    cycles, mwh = (
+        (0.0 if begins_new else math.nan) if used is None else used
+        for used in (question.full_cycles_before, question.discharged_mwh_before)
+    )
+    log = WarrantyLog(
+        warranty,
+        question.start,
+        installed_mwh=question.installed_mwh,
+        opened=opened,
+        full_cycles_before=cycles,
+        discharged_mwh_before=mwh,
+    )
     key = _key(warranty, question, opened)
     is_synthetic = is_continued = False
     before = _held(question.state)
@@ -114,8 +135,11 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
     if question.capacity_tests is not None:
         for time_ns, soh_capacity in read_capacity_tests(question.capacity_tests):
             log.feed_soh(time_ns, soh_capacity)
-    n_read, last_ns = 0, 0
+    n_read, last_ns, is_checked = 0, 0, False
     for block in record_blocks(question.telemetry, installed_mwh=question.installed_mwh):
+        slope = energy_slope(block.time_ns, block.soc, block.power_kw, question.installed_mwh)
+        _refuse_other_units(slope, question.telemetry)
+        is_checked |= not math.isnan(slope)
         log.feed(block.time_ns, block.soc, block.temperature_c, block.power_kw)
         is_synthetic |= block.is_synthetic
         n_read, last_ns = n_read + block.time_ns.size, max(last_ns, int(block.time_ns.max()))
@@ -137,7 +161,21 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
             raise DataError(message)
         arrays = log.arrays() | {_SYNTHETIC: np.array([float(is_synthetic)])}
         write_result(question.state, state_bytes(arrays, key), makes_folder=True)
-    return WatchedWarranty(logged=logged, opened=opened, is_synthetic=is_synthetic, is_continued=is_continued)
+    return WatchedWarranty(logged=logged, is_checked=is_checked, is_synthetic=is_synthetic, is_continued=is_continued)
+
+
+def _refuse_other_units(slope: float, telemetry: Path) -> None:
+    """Refuse power that contradicts the state of charge beside it."""
+    if math.isnan(slope) or _SLOPES[0] <= slope <= _SLOPES[1]:
+        return
+    said = f"{telemetry}: the state of charge moves by {slope:.2g} of the energy that power_kw says"
+    if slope < 0.0:
+        message = f"{said}: charge is positive in this record; discharge is positive here, change the sign of power_kw"
+    else:
+        message = (
+            f"{said}; power_kw is in kW and --installed-mwh in MWh: one of them is in another unit, or of another part"
+        )
+    raise DataError(message)
 
 
 def _held(state: Path | None) -> bytes | None:
@@ -153,5 +191,6 @@ def _held(state: Path | None) -> bytes | None:
 
 def _key(warranty: Warranty, question: WarrantyQuestion, opened: datetime) -> str:
     """Hash of what a log was opened with."""
-    asked = (repr(warranty), question.start.isoformat(), repr(question.installed_mwh), opened.isoformat())
+    before = repr((question.full_cycles_before, question.discharged_mwh_before))
+    asked = (repr(warranty), question.start.isoformat(), repr(question.installed_mwh), opened.isoformat(), before)
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()

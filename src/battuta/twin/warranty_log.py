@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -41,6 +43,8 @@ class WarrantyLog:
         Energy when new, over which power becomes a rate. [MWh]
     opened : datetime or None
         When records begin; the start if None.
+    full_cycles_before, discharged_mwh_before : float
+        What was used before; NaN where nobody knows, and totals are not judged then. [-], [MWh]
 
     Examples
     --------
@@ -56,7 +60,14 @@ class WarrantyLog:
     """
 
     def __init__(
-        self, warranty: Warranty, start: date, *, installed_mwh: float, opened: datetime | None = None
+        self,
+        warranty: Warranty,
+        start: date,
+        *,
+        installed_mwh: float,
+        opened: datetime | None = None,
+        full_cycles_before: float = 0.0,
+        discharged_mwh_before: float = 0.0,
     ) -> None:
         if not 0.0 < installed_mwh <= _MWH_MAX:
             raise InvalidQuantityError(
@@ -76,6 +87,13 @@ class WarrantyLog:
             raise DataError(message)
         self._terms = log_terms(warranty, self._years.edge_ns, self._years.whole_hours)
         self._state = new_state(self._terms, self._opened_ns)
+        self._before = {
+            "full_cycles": _not_negative("full_cycles_before", full_cycles_before, "-"),
+            "discharged_mwh_per_mwh": _not_negative("discharged_mwh_before", discharged_mwh_before, "MWh")
+            / installed_mwh,
+        }
+        for k, used in zip((kernels.CYCLES_ALL, kernels.DISCHARGED_ALL), self._before.values(), strict=True):
+            self._state.total[k] = self._state.worst[k] = 0.0 if math.isnan(used) else used
         self._tests = SohTests()
 
     def feed(self, time_ns: IntArray, soc: FloatArray, temperature_c: FloatArray, power_kw: FloatArray) -> None:
@@ -132,7 +150,7 @@ class WarrantyLog:
         now_ns = max(to_ns(now), int(state.clock[kernels.LAST_NS]))
         if now_ns - state.clock[kernels.LAST_NS] > self._terms.gap_ns:
             kernels.pass_silence(state, self._terms, min(now_ns, int(self._years.edge_ns[-1])))
-        clauses = logged_clauses(self._warranty, state)
+        clauses = tuple(_with_before(each, self._before) for each in logged_clauses(self._warranty, state))
         if self._warranty.soh is not None:
             capacity = logged_capacity(self._warranty, self._tests, state, self._years, self._opened_ns, now_ns)
             clauses = (capacity, *clauses)
@@ -141,6 +159,9 @@ class WarrantyLog:
             as_of=from_ns(now_ns),
             year_label=self._years.label,
             clauses=clauses,
+            hours_on_record=max(
+                (now_ns - self._opened_ns) / kernels.HOUR_NS - float(state.by_year[kernels.MISSING_YEAR].sum()), 0.0
+            ),
             n_records=int(state.clock[kernels.SEEN]),
             n_repeated=int(state.clock[kernels.REPEATED]),
             n_conflicting=int(state.clock[kernels.CONFLICTING]),
@@ -177,3 +198,17 @@ class WarrantyLog:
             time_ns=np.asarray(arrays["soh_time_ns"], dtype=np.int64),
             soh_capacity=np.asarray(arrays["soh_capacity"], dtype=np.float64),
         )
+
+
+def _not_negative(name: str, value: float, unit: str) -> float:
+    if value < 0.0 or math.isinf(value):
+        raise InvalidQuantityError(name, value, 0.0, math.inf, unit, where="WarrantyLog")
+    return value
+
+
+def _with_before(clause: LoggedClause, before: Mapping[str, float]) -> LoggedClause:
+    """Keep what was used before, and judge no total of which that is not known, unless it is broken without."""
+    used = before.get(clause.name, 0.0)
+    if math.isnan(used) and clause.margin >= 0.0:
+        return replace(clause, margin=math.nan, before=used)
+    return replace(clause, before=used)

@@ -39,6 +39,8 @@ class LoggedClause:
         Instant of the first breach, UTC.
     by_year : ndarray, shape (n_years,)
         What counts, at its largest in each year; of a window the share of the year outside it. [unit, or -]
+    before : float
+        What of a total was used before the log was opened. [unit]
     """
 
     name: str
@@ -49,6 +51,7 @@ class LoggedClause:
     margin: float
     first_breach: datetime | None
     by_year: FloatArray
+    before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,6 +68,8 @@ class LoggedWarranty:
         Names of the years of `LoggedClause.by_year`.
     clauses : tuple of LoggedClause
         All clauses that bind.
+    hours_on_record : float
+        Time since the log was opened in which nothing was missing. [h]
     n_records, n_repeated, n_conflicting, n_late, n_before, n_after : int
         Records taken in; left out as equal duplicates, as duplicates with other values, as earlier than the last one,
         as before the log was opened; after the term.
@@ -74,6 +79,7 @@ class LoggedWarranty:
     as_of: datetime
     year_label: tuple[str, ...]
     clauses: tuple[LoggedClause, ...]
+    hours_on_record: float
     n_records: int
     n_repeated: int
     n_conflicting: int

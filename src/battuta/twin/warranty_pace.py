@@ -9,27 +9,28 @@ from battuta.twin.warranty_logged import LoggedClause
 
 TOTALS: Final = ("full_cycles", "discharged_mwh_per_mwh")
 """Clauses that count over the whole term."""
+HOURS_PER_DAY: Final = 24.0
 DAY: Final = timedelta(days=1)
 _LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def used_up_on(clause: LoggedClause, opened: datetime, as_of: datetime) -> datetime | None:
-    """Day on which a limit of the whole term is reached at the mean pace so far.
+def used_up_on(clause: LoggedClause, hours_on_record: float, as_of: datetime) -> datetime | None:
+    """Day on which a limit of the whole term is reached at the mean pace on record.
 
     Parameters
     ----------
     clause : LoggedClause
         The clause.
-    opened : datetime
-        When records began.
+    hours_on_record : float
+        Time in which that pace was seen; silence is no rest. [h]
     as_of : datetime
-        Until when they count.
+        Until when it counts.
 
     Returns
     -------
     datetime or None
-        The day, UTC; None for a clause that counts no total, that nothing has used, that is broken, or that lasts
-        beyond the calendar.
+        The day, UTC; None for a clause that counts no total, that nothing has used, that is broken or not judged, or
+        that lasts beyond the calendar.
 
     Examples
     --------
@@ -45,11 +46,11 @@ def used_up_on(clause: LoggedClause, opened: datetime, as_of: datetime) -> datet
     ...     first_breach=None,
     ...     by_year=np.array([500.0]),
     ... )
-    >>> used_up_on(cap, datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)).year
+    >>> used_up_on(cap, 8760.0, datetime(2028, 1, 1, tzinfo=UTC)).year
     2042
     """
-    used = clause.limit - clause.margin
-    if clause.name not in TOTALS or not used > 0.0 or clause.margin < 0.0 or as_of <= opened:
+    used = clause.limit - clause.margin - clause.before
+    if clause.name not in TOTALS or not used > 0.0 or clause.margin < 0.0 or hours_on_record <= 0.0:
         return None
-    days = (as_of - opened) / DAY * (clause.margin / used)
+    days = hours_on_record / HOURS_PER_DAY * (clause.margin / used)
     return as_of + days * DAY if days < (_LAST - as_of) / DAY else None

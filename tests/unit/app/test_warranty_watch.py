@@ -105,3 +105,33 @@ def test_a_memory_that_another_run_kept_meanwhile_is_not_undone(tmp_path):
     with pytest.raises(BattutaError, match=r"site\.state was written by another run meanwhile"):
         watched_warranty(asked, lambda _: (tmp_path / "new" / "site.state").write_bytes(b"theirs"))
     assert (tmp_path / "new" / "site.state").read_bytes() == b"theirs"
+
+
+def told(tmp_path, power_sign=1.0):
+    table = records(3 * 1440)
+    minute = np.arange(table.height)
+    power_kw = np.where(minute // 240 % 2 == 0, 1000.0, -1000.0)
+    soc = 0.9 - np.concatenate(([0.0], np.cumsum(power_kw[1:] / 60.0))) / 5000.0
+    table.with_columns(soc=soc, power_kw=power_sign * power_kw).write_parquet(tmp_path / "log.parquet")
+
+
+def test_power_of_another_sign_or_unit_than_the_charge_beside_it_is_refused(tmp_path):
+    told(tmp_path)
+    assert watched_warranty(question(tmp_path)).is_checked
+    with pytest.raises(BattutaError, match=r"moves by 1e.03 of the energy .* in another unit"):
+        watched_warranty(replace(question(tmp_path), installed_mwh=5000.0))
+    told(tmp_path, power_sign=-1.0)
+    with pytest.raises(BattutaError, match="charge is positive in this record"):
+        watched_warranty(question(tmp_path))
+
+
+def test_totals_are_not_judged_where_use_before_the_record_is_not_known(tmp_path):
+    told(tmp_path)
+    late = replace(question(tmp_path), start=date(2025, 1, 1), opened=datetime(2027, 1, 1, tzinfo=UTC))
+    unknown = watched_warranty(late).logged
+    assert np.isnan(unknown.clause("full_cycles").margin)
+    assert unknown.clause("full_cycles_per_year").margin > 0.0
+    known = watched_warranty(replace(late, full_cycles_before=7999.5)).logged.clause("full_cycles")
+    assert known.margin < 0.0
+    assert known.first_breach > datetime(2027, 1, 1, tzinfo=UTC)
+    assert watched_warranty(question(tmp_path)).logged.hours_on_record == pytest.approx(72.0)

@@ -54,6 +54,7 @@ def test_the_first_breach_is_that_of_any_clause():
         as_of=datetime(1970, 1, 2, tzinfo=UTC),
         year_label=("1",),
         clauses=found,
+        hours_on_record=0.0,
         n_records=12,
         n_repeated=0,
         n_conflicting=0,

@@ -29,6 +29,12 @@ def run(
             "--opened", help="When records begin, with offset; the start if left out. Silence counts from here."
         ),
     ] = None,
+    full_cycles_before: Annotated[
+        float | None, typer.Option("--full-cycles-before", help="Full cycles before records begin.")
+    ] = None,
+    discharged_mwh_before: Annotated[
+        float | None, typer.Option("--discharged-mwh-before", help="Energy discharged before records begin [MWh].")
+    ] = None,
     until: Annotated[
         str | None, typer.Option("--until", help="As of when to judge, with offset; the last record if left out.")
     ] = None,
@@ -53,6 +59,8 @@ def run(
         start=_day(start),
         installed_mwh=installed_mwh,
         opened=_instant("--opened", opened),
+        full_cycles_before=full_cycles_before,
+        discharged_mwh_before=discharged_mwh_before,
         until=_instant("--until", until),
         capacity_tests=capacity_tests,
         state=state,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from battuta.app.warranty_watch import WatchedWarranty
     from battuta.twin.warranty_logged import LoggedClause, LoggedWarranty
 
+_BEFORE = {"full_cycles": "full-cycles-before", "discharged_mwh_per_mwh": "discharged-mwh-before"}
 _HEADS = ("clause", "whose", "limit", "least margin", "first breach (UTC)", "used up at this pace")
 
 
@@ -26,10 +27,11 @@ def print_watched(found: WatchedWarranty) -> None:
     ]
     if labels:
         print("; ".join(labels))
-    rows = [_row(each, used_up_on(each, found.opened, logged.as_of)) for each in logged.clauses]
+    rows = [_row(each, used_up_on(each, logged.hours_on_record, logged.as_of)) for each in logged.clauses]
     title = f"{logged.warranty.name} as of {logged.as_of:%Y-%m-%d %H:%M} UTC, {_of_records(logged)}"
     output.print_table(title, _HEADS, rows, left=2)
-    for line in (*_unjudged(logged), *_left_out(logged)):
+    unchecked = "the state of charge hardly moves with power_kw: sign and unit of the power are not checked by it"
+    for line in (*_unjudged(logged), *_left_out(logged), *([] if found.is_checked else [unchecked])):
         print(f"- {line}")
     print(_verdict(logged))
 
@@ -60,7 +62,15 @@ def _row(clause: LoggedClause, used_up: datetime | None) -> list[str]:
 
 
 def _unjudged(logged: LoggedWarranty) -> list[str]:
-    return [f"{each.name}: nothing on record to judge it by" for each in logged.clauses if math.isnan(each.margin)]
+    said: list[str] = []
+    for each in logged.clauses:
+        if math.isnan(each.before):
+            said.append(
+                f"{each.name}: what was used before the record begins is not known; say it with --{_BEFORE[each.name]}"
+            )
+        elif math.isnan(each.margin):
+            said.append(f"{each.name}: nothing on record to judge it by")
+    return said
 
 
 def _left_out(logged: LoggedWarranty) -> list[str]:

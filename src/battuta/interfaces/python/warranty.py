@@ -56,7 +56,7 @@ class WarrantyWatch:
                     "margin": each.margin,
                     "unit": each.unit,
                     "first_breach": each.first_breach,
-                    "used_up_on": used_up_on(each, self._found.opened, self.logged.as_of),
+                    "used_up_on": used_up_on(each, self.logged.hours_on_record, self.logged.as_of),
                     "text": each.text,
                 }
                 for each in self.logged.clauses
@@ -83,6 +83,8 @@ def watch_warranty(
     start: date,
     installed_mwh: float,
     opened: datetime | None = None,
+    full_cycles_before: float | None = None,
+    discharged_mwh_before: float | None = None,
     until: datetime | None = None,
     capacity_tests: str | Path | None = None,
     state: str | Path | None = None,
@@ -101,6 +103,9 @@ def watch_warranty(
         Energy when new. [MWh]
     opened, until : datetime or None
         When records begin and as of when is judged, aware; the start and the last record if left out.
+    full_cycles_before, discharged_mwh_before : float or None
+        What was used before records begin; where they begin later than the warranty and it is left out, totals are not
+        judged. [-], [MWh]
     capacity_tests : str, Path or None
         File with ``time`` and ``soh_capacity``.
     state : str, Path or None
@@ -125,7 +130,12 @@ def watch_warranty(
             raise UsageError(message)
     named = str(terms) if isinstance(terms, Path) else terms
     require_text(WHERE, terms=named)
-    require_numbers(WHERE, installed_mwh=installed_mwh)
+    require_numbers(
+        WHERE,
+        installed_mwh=installed_mwh,
+        full_cycles_before=full_cycles_before,
+        discharged_mwh_before=discharged_mwh_before,
+    )
     return WarrantyWatch(
         watched_warranty(
             WarrantyQuestion(
@@ -134,6 +144,8 @@ def watch_warranty(
                 start=start,
                 installed_mwh=float(installed_mwh),
                 opened=opened,
+                full_cycles_before=full_cycles_before,
+                discharged_mwh_before=discharged_mwh_before,
                 until=until,
                 capacity_tests=None
                 if capacity_tests is None

@@ -31,7 +31,7 @@ def warranty_json(found: WatchedWarranty) -> dict[str, Json]:
             "unit": each.unit,
             "margin": number(each.margin),
             "first_breach": _instant(each.first_breach),
-            "used_up_on": _instant(used_up_on(each, found.opened, logged.as_of)),
+            "used_up_on": _instant(used_up_on(each, logged.hours_on_record, logged.as_of)),
             "by_year": {
                 label: number(value) for label, value in zip(logged.year_label, each.by_year.tolist(), strict=True)
             },
@@ -43,6 +43,7 @@ def warranty_json(found: WatchedWarranty) -> dict[str, Json]:
         "is_assumed": logged.warranty.is_assumed,
         "is_synthetic": found.is_synthetic,
         "is_continued": found.is_continued,
+        "is_checked": found.is_checked,
         "as_of": logged.as_of.isoformat(),
         "first_breach": _instant(logged.first_breach),
         "clauses": clauses,
