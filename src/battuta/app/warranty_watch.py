@@ -21,7 +21,7 @@ from battuta.domain.errors import DataError
 from battuta.domain.time import from_ns
 from battuta.domain.warranty import Warranty
 from battuta.twin.warranty_log import LoggedWarranty, WarrantyLog
-from battuta.twin.warranty_log_sense import energy_slope
+from battuta.twin.warranty_log_sense import energy_ratio
 
 _SYNTHETIC: Final = "is_synthetic"
 _SLOPES: Final = (0.5, 2.0)
@@ -110,22 +110,7 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
         If a file cannot be read, or holds what cannot be; nothing is kept then. So where another run kept the same
         memory meanwhile: the later of the two would undo what the other took in.
     """
-    warranty = warranty_of(question.terms, Path())
-    opened = datetime.combine(question.start, time(), UTC) if question.opened is None else question.opened
-    begins_new = opened <= datetime.combine(question.start, time(), UTC)
-    cycles, mwh = (
-        (0.0 if begins_new else math.nan) if used is None else used
-        for used in (question.full_cycles_before, question.discharged_mwh_before)
-    )
-    log = WarrantyLog(
-        warranty,
-        question.start,
-        installed_mwh=question.installed_mwh,
-        opened=opened,
-        full_cycles_before=cycles,
-        discharged_mwh_before=mwh,
-    )
-    key = _key(warranty, question, opened)
+    log, key = _opened_log(question)
     is_synthetic = is_continued = False
     before = _held(question.state)
     if question.state is not None and before is not None:
@@ -135,17 +120,9 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
     if question.capacity_tests is not None:
         for time_ns, soh_capacity in read_capacity_tests(question.capacity_tests):
             log.feed_soh(time_ns, soh_capacity)
-    n_read, last_ns, is_checked = 0, 0, False
-    for block in record_blocks(question.telemetry, installed_mwh=question.installed_mwh):
-        slope = energy_slope(block.time_ns, block.soc, block.power_kw, question.installed_mwh)
-        _refuse_other_units(slope, question.telemetry)
-        is_checked |= not math.isnan(slope)
-        log.feed(block.time_ns, block.soc, block.temperature_c, block.power_kw)
-        is_synthetic |= block.is_synthetic
-        n_read, last_ns = n_read + block.time_ns.size, max(last_ns, int(block.time_ns.max()))
-        if said is not None:
-            said(n_read)
-    until = from_ns(last_ns) if question.until is None else question.until
+    fed = _feed(log, question, said)
+    is_synthetic |= fed.is_synthetic
+    until = from_ns(fed.last_ns) if question.until is None else question.until
     logged = log.outcome(until)
     if question.until is not None and logged.as_of > question.until:
         message = (
@@ -161,7 +138,52 @@ def watched_warranty(question: WarrantyQuestion, said: Callable[[int], None] | N
             raise DataError(message)
         arrays = log.arrays() | {_SYNTHETIC: np.array([float(is_synthetic)])}
         write_result(question.state, state_bytes(arrays, key), makes_folder=True)
-    return WatchedWarranty(logged=logged, is_checked=is_checked, is_synthetic=is_synthetic, is_continued=is_continued)
+    return WatchedWarranty(
+        logged=logged, is_checked=fed.is_checked, is_synthetic=is_synthetic, is_continued=is_continued
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fed:
+    """What was seen while a log was fed."""
+
+    last_ns: int
+    is_synthetic: bool
+    is_checked: bool
+
+
+def _opened_log(question: WarrantyQuestion) -> tuple[WarrantyLog, str]:
+    """Open the log that a question asks for, with the hash of what it was opened with."""
+    warranty = warranty_of(question.terms, Path())
+    begins = datetime.combine(question.start, time(), UTC)
+    opened = begins if question.opened is None else question.opened
+    cycles, mwh = (
+        (0.0 if opened <= begins else math.nan) if used is None else used
+        for used in (question.full_cycles_before, question.discharged_mwh_before)
+    )
+    log = WarrantyLog(
+        warranty,
+        question.start,
+        installed_mwh=question.installed_mwh,
+        opened=opened,
+        full_cycles_before=cycles,
+        discharged_mwh_before=mwh,
+    )
+    return log, _key(warranty, question, opened)
+
+
+def _feed(log: WarrantyLog, question: WarrantyQuestion, said: Callable[[int], None] | None) -> _Fed:
+    n_read, last_ns, is_synthetic, is_checked = 0, 0, False, False
+    for block in record_blocks(question.telemetry, installed_mwh=question.installed_mwh):
+        slope = energy_ratio(block.time_ns, block.soc, block.power_kw, question.installed_mwh)
+        _refuse_other_units(slope, question.telemetry)
+        log.feed(block.time_ns, block.soc, block.temperature_c, block.power_kw)
+        is_checked |= not math.isnan(slope)
+        is_synthetic |= block.is_synthetic
+        n_read, last_ns = n_read + block.time_ns.size, max(last_ns, int(block.time_ns.max()))
+        if said is not None:
+            said(n_read)
+    return _Fed(last_ns=last_ns, is_synthetic=is_synthetic, is_checked=is_checked)
 
 
 def _refuse_other_units(slope: float, telemetry: Path) -> None:

@@ -13,7 +13,7 @@ _MOVED_MIN = 0.5
 _AGREEMENT_MIN = 0.5
 
 
-def energy_slope(time_ns: IntArray, soc: FloatArray, power_kw: FloatArray, installed_mwh: float) -> float:
+def energy_ratio(time_ns: IntArray, soc: FloatArray, power_kw: FloatArray, installed_mwh: float) -> float:
     """Energy that the state of charge says was taken out, over what the power says.
 
     Parameters
@@ -36,7 +36,7 @@ def energy_slope(time_ns: IntArray, soc: FloatArray, power_kw: FloatArray, insta
     >>> hours = np.arange(49) * 3_600 * 10**9
     >>> power_kw = np.where(np.arange(49) % 24 < 12, -250.0, 250.0)
     >>> soc = 0.5 - np.concatenate(([0.0], np.cumsum(power_kw[1:]))) / 5000.0
-    >>> round(energy_slope(hours, soc, power_kw, 5.0), 6), round(energy_slope(hours, soc, -power_kw, 5.0), 6)
+    >>> round(energy_ratio(hours, soc, power_kw, 5.0), 6), round(energy_ratio(hours, soc, -power_kw, 5.0), 6)
     (1.0, -1.0)
     """
     span_ns = np.diff(time_ns)

@@ -121,13 +121,7 @@ def watch_warranty(
     DataError, UsageError, InvalidQuantityError
         If a file cannot be read, or what is given cannot be; the message says what, where and how to mend it.
     """
-    if isinstance(start, datetime) or not isinstance(start, date):  # pyright: ignore[reportUnnecessaryIsInstance]
-        message = f"{WHERE}: start = {start!r} is no date; write datetime.date(2027, 1, 1)"
-        raise UsageError(message)
-    for name, moment in (("opened", opened), ("until", until)):
-        if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):  # pyright: ignore[reportUnnecessaryIsInstance]
-            message = f"{WHERE}: {name} = {moment!r} is no instant of a zone; write datetime(2027, 6, 1, tzinfo=UTC)"
-            raise UsageError(message)
+    _require_times(start, opened=opened, until=until)
     named = str(terms) if isinstance(terms, Path) else terms
     require_text(WHERE, terms=named)
     require_numbers(
@@ -154,3 +148,13 @@ def watch_warranty(
             )
         )
     )
+
+
+def _require_times(start: object, **moments: object) -> None:
+    if isinstance(start, datetime) or not isinstance(start, date):
+        message = f"{WHERE}: start = {start!r} is no date; write datetime.date(2027, 1, 1)"
+        raise UsageError(message)
+    for name, moment in moments.items():
+        if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
+            message = f"{WHERE}: {name} = {moment!r} is no instant of a zone; write datetime(2027, 6, 1, tzinfo=UTC)"
+            raise UsageError(message)
