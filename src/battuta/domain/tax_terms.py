@@ -119,6 +119,9 @@ class TaxTerms:
         What a loss is worth.
     augmentation_life_years : int
         Augmentation is depreciated in a straight line over so many years; 0: it is expensed when paid.
+    deducts_rest_at_end : bool
+        What is not deducted yet when the project ends is deducted in its last year, as of a thing that is retired; SAM
+        lets it be lost.
     """
 
     federal_rate: float = 0.0
@@ -131,6 +134,7 @@ class TaxTerms:
     state_credit_basis_reduction: float | None = None
     loss_rule: LossRule = LossRule.CARRIED_FORWARD
     augmentation_life_years: int = 0
+    deducts_rest_at_end: bool = True
     federal_rates: tuple[float, ...] = ()
     state_rates: tuple[float, ...] = ()
 

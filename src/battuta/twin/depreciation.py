@@ -101,7 +101,7 @@ def depreciation_schedule(terms: TaxTerms, cost: float, n_years: int) -> BuiltCo
     cost : float
         All that may be depreciated. [currency]
     n_years : int
-        Years of operation; what is left after them is not deducted.
+        Years of operation; what is left after them is deducted in the last, or lost, as `terms` say.
 
     Returns
     -------
@@ -129,18 +129,21 @@ def depreciation_schedule(terms: TaxTerms, cost: float, n_years: int) -> BuiltCo
     for each in terms.depreciation:
         earned = credit * each.share / earning if each.earns_credit and earning > 0.0 else 0.0
         basis = each.share * cost - terms.credit_basis_reduction * earned
-        federal += _deducted(each, each.bonus_share, basis, n_years)
+        federal += _deducted(each, each.bonus_share, basis, n_years, with_rest=terms.deducts_rest_at_end)
         if state_reduction is not None:
             basis = each.share * cost - state_reduction * earned
-        state += _deducted(each, each.state_bonus_share, basis, n_years)
+        state += _deducted(each, each.state_bonus_share, basis, n_years, with_rest=terms.deducts_rest_at_end)
     return BuiltCost(federal=federal, state=state, credit=credit)
 
 
-def _deducted(part: DepreciationClass, bonus_share: float, basis: float, n_years: int) -> FloatArray:
+def _deducted(
+    part: DepreciationClass, bonus_share: float, basis: float, n_years: int, *, with_rest: bool
+) -> FloatArray:
     own = part.kind is DepreciationKind.CUSTOM
     shares = np.array(part.yearly_shares) if own else depreciation_shares(part.kind, part.life_years)
-    shares = shares[:n_years]
     row = np.zeros(n_years + 1)
-    row[1 : shares.size + 1] = basis * (1.0 - bonus_share) * shares
+    row[1 : shares.size + 1] = basis * (1.0 - bonus_share) * shares[:n_years]
+    if with_rest:
+        row[-1] += basis * (1.0 - bonus_share) * shares[n_years:].sum()
     row[1] += basis * bonus_share
     return row

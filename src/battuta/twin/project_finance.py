@@ -183,6 +183,9 @@ def _deducted(plan: FinancePlan, operation: Operation, built: BuiltCost) -> tupl
     if life:
         for year in range(1, plan.n_years + 1):  # deducted from the year after it was paid
             depreciation[:, year + 1 : year + 1 + life] += operation.outlay[:, year, None] / life
+            if plan.tax.deducts_rest_at_end:
+                left = 1.0 - min(plan.n_years - year, life) / life
+                depreciation[:, -1] += operation.outlay[:, year] * left
     credit = np.zeros(operation.revenue.shape)
     credit[:, 1] = built.credit
     return depreciation, credit

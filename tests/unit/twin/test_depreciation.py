@@ -42,10 +42,11 @@ def test_the_credit_takes_half_of_itself_from_the_basis() -> None:
     np.testing.assert_array_equal(built.state, built.federal)
 
 
-def test_what_a_short_project_does_not_deduct_is_lost() -> None:
+@pytest.mark.parametrize(("deducts", "last"), [(True, 800.0), (False, 50.0)])
+def test_what_a_short_project_leaves_is_deducted_as_it_ends_or_lost(deducts, last) -> None:
     classes = (DepreciationClass(kind=DepreciationKind.STRAIGHT_LINE, life_years=20, share=1.0),)
-    built = depreciation_schedule(TaxTerms(depreciation=classes), 1000.0, 5)
-    np.testing.assert_allclose(built.federal, [0.0, 50.0, 50.0, 50.0, 50.0, 50.0])
+    built = depreciation_schedule(TaxTerms(depreciation=classes, deducts_rest_at_end=deducts), 1000.0, 5)
+    np.testing.assert_allclose(built.federal, [0.0, 50.0, 50.0, 50.0, 50.0, last])
 
 
 def test_thirty_nine_years_are_halved_at_both_ends_and_not_rounded() -> None:

@@ -129,6 +129,7 @@ def tax_of(given: dict) -> TaxTerms:
         credit_basis_reduction=0.5 * given[f"itc_fed_{by}_deprbas_fed"],
         state_credit_basis_reduction=0.5 * given[f"itc_fed_{by}_deprbas_sta"],
         loss_rule=LossRule.REFUNDED,
+        deducts_rest_at_end=False,
         depreciation=tuple(part_of(given, *part) for part in PARTS if given[f"depr_alloc_{part[2]}_percent"]),
     )
 
