@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from battuta._jit import jit
+from battuta._jit import jit, jit_inlined
 from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.ageing.life_kernels import POWER
 from battuta.twin.sigmoid_gain_kernels import loss_place
@@ -105,6 +105,15 @@ def _age(
     return max(1.0 - lost_by[0] - lost_by[1], 0.0), resistance
 
 
+@jit_inlined
+def _stage(stage: int, capacity: float, year: int, soh_capacity_below: FloatArray, from_year: IntArray) -> int:
+    """Stage of a life: the last one whose capacity it is below, or whose year has come; never an earlier one."""
+    for later in range(soh_capacity_below.shape[0], stage, -1):
+        if capacity < soh_capacity_below[later - 1] or year >= from_year[later - 1]:
+            return later
+    return stage
+
+
 @jit
 def live_range(
     first: int, last: int, rows: FloatArray, gain: FloatArray, z_max: FloatArray, soh_capacity_nodes: FloatArray,
@@ -145,7 +154,8 @@ def live_range(
     soh_resistance_new : ndarray, shape (n_lives,)
         Resistance when new over that of the cell's card, with which the nodes begin. [-]
     soh_capacity_below, from_year : ndarray, shape (n_stages - 1,)
-        A life goes over to the next stage once its capacity is below, or in that year, the first being 0; never back.
+        A life goes over to the last stage whose capacity it is below, or whose year has come, the first being 0; those
+        between are passed over; never back.
     ends : ndarray, shape (n_lives, n_years + 1, 4)
         Written: capacity and resistance over those when new, capacity lost by calendar and by cycles. [-]
     flows : ndarray, shape (n_lives, n_years, 3)
@@ -165,8 +175,7 @@ def live_range(
         ends[life, 0, 0], ends[life, 0, 1], ends[life, 0, 2], ends[life, 0, 3] = 1.0, new_r, 0.0, 0.0
         for year in range(year_start.shape[0] - 1):
             for t in range(year_start[year], year_start[year + 1]):
-                while stage < last_stage and (capacity < soh_capacity_below[stage] or year >= from_year[stage]):
-                    stage += 1
+                stage = _stage(stage, capacity, year, soh_capacity_below, from_year)
                 step = int(step_of[t] + stage * n_different)
                 stage_days[life, year, stage] += n_days[step]
                 ahead = 0.5 * (n_days[step] - 1.0)

@@ -29,6 +29,14 @@ def result():
         changed("at once", from_year=1),
         changed("tired", soh_capacity_below=0.95),
         changed("late", from_year=3, duty=Storage(soc=0.5)),
+        Strategy(
+            name="skips",
+            duty=BASE.duty,
+            changes=(
+                StrategyChange(when=ChangeWhen(soh_capacity_below=0.1), duty=HALF),
+                StrategyChange(when=ChangeWhen(from_year=3), duty=Storage(soc=0.5)),
+            ),
+        ),
     )
     asked = replace(study(n_lives=16, n_years=5), strategies=strategies)
     stages = replace(asked, strategies=tuple(stage for each in strategies for stage in each.stages))
@@ -64,6 +72,13 @@ def test_from_a_year_on_it_rests_and_sells_nothing():
     late = result().of("late")
     assert np.array_equal(late.lives.stage_share[:, :, 1], np.tile([0.0, 0.0, 1.0, 1.0, 1.0], (16, 1)))
     assert np.all(late.flows.revenue[:, 2:] < 0.01 * late.flows.revenue[:, :1])
+
+
+def test_a_year_comes_to_lives_that_an_earlier_change_never_reached():
+    skips, late = result().of("skips"), result().of("late")
+    assert np.array_equal(skips.lives.stage_share[:, :, 2], late.lives.stage_share[:, :, 1])
+    assert not skips.lives.stage_share[:, :, 1].any()
+    np.testing.assert_allclose(skips.flows.revenue, late.flows.revenue, rtol=2e-4)
 
 
 def test_the_reader_is_told_when_lives_change_and_what_the_warranty_saw():

@@ -41,8 +41,8 @@ def plain_life(days, sigmoids, n_days, table_day, year_start, rates, powers, new
     for number, (first, last) in enumerate(pairwise(year_start)):
         year, stay = np.zeros(3), np.zeros(len(rates))
         for own_day in table_day[first:last]:
-            while stage < len(below) and (capacity < below[stage] or number >= from_year[stage]):
-                stage += 1
+            come = [k + 1 for k in range(len(below)) if capacity < below[k] or number >= from_year[k]]
+            stage = max([stage, *come])
             day, rate = own_day + 30 * stage, rates[stage]
             stay[stage] += n_days[day]
             before, ahead = (capacity, resistance), 0.5 * (n_days[day] - 1.0)

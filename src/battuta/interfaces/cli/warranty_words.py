@@ -69,15 +69,19 @@ def _unjudged(logged: LoggedWarranty) -> list[str]:
                 f"{each.name}: what was used before the record begins is not known; say it with --{_BEFORE[each.name]}"
             )
         elif math.isnan(each.margin):
-            said.append(f"{each.name}: nothing on record to judge it by")
+            said.append(f"{each.name}: {_nothing(each.name)} on record to judge it by")
     return said
+
+
+def _nothing(name: str) -> str:
+    return "no test of a time for which a floor is promised" if name == "soh_capacity" else "nothing"
 
 
 def _left_out(logged: LoggedWarranty) -> list[str]:
     told = (
         (logged.n_repeated, "repeated, left out"),
         (logged.n_conflicting, "at the time of another with other values, left out"),
-        (logged.n_late, "earlier than one before, left out: sort the record by time"),
+        (logged.n_late, "earlier than one that was taken in before, here or by an earlier run, left out"),
         (logged.n_before, "from before records count, left out"),
         (logged.n_after, "from after the term, left out"),
     )

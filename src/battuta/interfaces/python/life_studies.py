@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from battuta.interfaces.python.arguments import require_count, require_path
 from battuta.interfaces.python.life_tables import lives_frame
 from battuta.interfaces.python.tables import notebook_html
 from battuta.studies.life_study_result import LifeStudyResult
+from battuta.twin.exceedance import exceeded
 
 WHERE = "bt.life_study"
 _SHARES = (0.1, 0.5, 0.9)
@@ -44,7 +46,11 @@ class LifeStudy:
 
     @property
     def table(self) -> pl.DataFrame:
-        """One row per strategy: health at the end, warranty, return and debt. P10, P50, P90 are quantiles of lives."""
+        """One row per strategy: health at the end, warranty, return and debt.
+
+        Of health P10, P50, P90 are quantiles of the lives, of money what so many of the lives better, so that P90 is
+        the low one.
+        """
         return pl.DataFrame(
             [
                 {
@@ -52,10 +58,10 @@ class LifeStudy:
                     "full_cycles_first_year": each.summary.full_cycles,
                     **_quantiles("soh_capacity_end", each.lives.soh_capacity[:, -1]),
                     "warranty_breach_probability": None if each.warranty is None else each.warranty.breach_probability,
-                    **_quantiles("irr", each.finance.irr),
-                    **_quantiles("npv", each.finance.npv),
+                    **_bettered("irr", each.finance.irr),
+                    **_bettered("npv", each.finance.npv),
                     "debt": float(np.median(each.finance.debt)),
-                    **_quantiles("min_dscr", each.finance.min_dscr),
+                    **_bettered("min_dscr", each.finance.min_dscr),
                     "lcos_nominal_per_mwh": float(np.median(each.finance.lcos_nominal)),
                     "currency": each.finance.currency,
                 }
@@ -145,6 +151,12 @@ def life_study(
     }
     require_count(WHERE, **counts)
     return LifeStudy(answer(read_study(path), path.parent, n_lives=lives, seed=seed, n_threads=threads))
+
+
+def _bettered(name: str, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Mapping[str, float | None]:
+    """Give what so many of the lives better; a life that has none counts as the worst."""
+    found = {f"{name}_p{100.0 * share:.0f}": float(exceeded(values, (share,))[0]) for share in _SHARES}
+    return {key: value if math.isfinite(value) else None for key, value in found.items()}
 
 
 def _quantiles(name: str, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Mapping[str, float | None]:

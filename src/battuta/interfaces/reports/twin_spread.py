@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +99,5 @@ def bettered(values: FloatArray, *, is_cost: bool = False) -> Bettered:
     """
     sign = -1.0 if is_cost else 1.0
     p50, p75, p90, p99 = (sign * float(each) for each in exceeded(sign * values, PROBABILITIES))
-    known = values[~np.isnan(values)]
-    mean = float(known.mean()) if known.size else float("nan")
+    mean = float(values.mean()) if values.size else math.nan  # none where a life has none: it would be that of the rest
     return Bettered(mean=mean, p50=p50, p75=p75, p90=p90, p99=p99)

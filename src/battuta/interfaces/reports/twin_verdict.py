@@ -119,6 +119,11 @@ def _best(study: StudyFigures) -> str:
     best, base = ranked[0], study.strategies[0]
     worth = f"net present value {money_text(best.money.npv.p50)} {study.currency} at P50"
     worth += f" and {money_text(best.money.npv.p90)} {study.currency} at P90"
+    if best.money.npv.p90 < 0.0:
+        return (
+            f"No strategy of this study gives the return that is asked in nine of ten lives: do not build on these "
+            f"assumptions. The least loss at P90 is that of {best.name}: {worth}."
+        )
     if len(ranked) == 1:
         return f"{best.name} is the only strategy of this study: {worth}."
     if best is base:
@@ -236,7 +241,9 @@ def _about_evidence(study: StudyFigures) -> list[str]:
             "the first year or two, or the maker's own tests, narrows that more than any other evidence."
         )
     asked_outside = {
-        words.split(" ", 1)[0] for each in study.strategies for words in each.outcome.remarks if "extrapolates" in words
+        law
+        for law in study.strategies[0].outcome.lives.law
+        if any(f"{law} extrapolates" in words for each in study.strategies for words in each.outcome.remarks)
     }
     if asked_outside:
         said.append(

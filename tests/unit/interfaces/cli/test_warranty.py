@@ -21,7 +21,7 @@ def test_a_table_with_its_labels(tmp_path, monkeypatch):
     said = asked(tmp_path).stdout
     assert "SYNTHETIC records; the warranty is ASSUMED, nobody signed it" in said
     assert "as of 2027-01-04 00:00 UTC, 4,320 records" in said
-    assert "soh_capacity: nothing on record to judge it by" in said
+    assert "soh_capacity: no test of a time for which a floor is promised on record to judge it by" in said
     assert said.splitlines()[-1] == "no clause is broken"
 
 

@@ -20,7 +20,7 @@ def test_breaches_and_records_left_out_are_told(tmp_path, monkeypatch, capsys):
     print_watched(found)
     said = capsys.readouterr().out
     assert "- 1 record repeated, left out" in said
-    assert "- 1 record earlier than one before, left out: sort the record by time" in said
+    assert "- 1 record earlier than one that was taken in before" in said
     row = next(line for line in said.splitlines() if "discharging rate" in line).split()
     assert row[2:] == ["owner", "0.6", "1/h", "-0.2", "2027-01-01", "00:04"]
     assert "first breach: 2027-01-01 00:04 UTC" in said

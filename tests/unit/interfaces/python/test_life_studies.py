@@ -18,6 +18,7 @@ def test_a_table_has_a_row_per_strategy_and_quantiles_that_ascend():
     study = LifeStudy(small_result())
     for row in study.table.iter_rows(named=True):
         assert row["soh_capacity_end_p10"] <= row["soh_capacity_end_p50"] <= row["soh_capacity_end_p90"]
+        assert row["npv_p90"] <= row["npv_p50"] <= row["npv_p10"], "of money P90 is what nine of ten lives better"
     assert study.lives.height == 400
     assert any("SYNTHETIC" in each for each in study.remarks)
     assert len(set(study.remarks)) == len(study.remarks)

@@ -23,7 +23,7 @@ def test_a_life_without_the_figure_is_the_worst(is_cost):
     found = bettered(np.array([np.nan, np.nan, *range(8)]), is_cost=is_cost)
     assert np.isnan(found.p90)
     assert np.isfinite(found.p50)
-    assert found.mean == pytest.approx(3.5)
+    assert np.isnan(found.mean), "that of the other lives would flatter"
 
 
 def test_no_life_has_the_figure():

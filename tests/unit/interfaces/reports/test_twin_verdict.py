@@ -69,6 +69,18 @@ def test_models_that_disagree_and_made_up_duty_are_told(figures):
     assert "Ageing models differ by up to" in said
     assert "SYNTHETIC" in said
     assert "sony_lfp_3ah is asked outside" in said
+    name = "a plan of ours"
+    outcome = figures.strategies[0].outcome
+    told = replace(outcome, remarks=(f"{name}, change 1: sony_lfp_3ah extrapolates for 9 % of the throughput",))
+    one = replace(figures, strategies=(replace(figures.strategies[0], outcome=told),))
+    assert any(each.startswith("sony_lfp_3ah is asked outside") for each in recommendations(one)), "no strategy's name"
+
+
+def test_nothing_is_recommended_that_loses_at_p90(figures):
+    lost = [with_money(each, npv=replace(each.money.npv, p90=-1.0 - k)) for k, each in enumerate(figures.strategies)]
+    said = recommendations(replace(figures, strategies=tuple(lost)))[0]
+    assert "do not build on these assumptions" in said
+    assert f"that of {lost[0].name}:" in said
 
 
 def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():
