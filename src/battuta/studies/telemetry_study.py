@@ -57,6 +57,8 @@ class TelemetryOutcome:
         The rows as they counted.
     fit : TelemetryFit
         What they say.
+    is_shared_error_assumed : bool
+        Whether what all measured capacities of a site share is assumed, the study not stating it.
     worth : Mapping of str to TelemetryWorth
         What that is worth to a lender, by the name of the strategy; empty without debt.
     """
@@ -64,6 +66,7 @@ class TelemetryOutcome:
     measured: MeasuredHealth
     sites: tuple[MeasuredSite, ...]
     fit: TelemetryFit
+    is_shared_error_assumed: bool
     worth: Mapping[str, TelemetryWorth] = field(default_factory=dict[str, TelemetryWorth])
 
 
@@ -114,7 +117,9 @@ def telemetry_outcome(
         return 1.0 - found.soh_capacity[:, 1:], found.soh_resistance[:, 1:] - 1.0
 
     fit = telemetry_fit(form, sites, lived, seed=study.seed, n_lives=study.n_lives)
-    return TelemetryOutcome(measured=measured, sites=sites, fit=fit)
+    return TelemetryOutcome(
+        measured=measured, sites=sites, fit=fit, is_shared_error_assumed=named.shared_deviation is None
+    )
 
 
 def reach_of(before: LifeDraws, found: TelemetryOutcome | None) -> LifeDraws:
@@ -200,7 +205,7 @@ def remarks_on_telemetry(study: Study, found: TelemetryOutcome | None) -> tuple[
         )
     if fit.fit_chance < BADLY_FIT:
         said.append(
-            f"no guess fits the telemetry (chance of so bad a fit {100.0 * fit.fit_chance:.2g} %): the truth lies "
+            f"no guess explains the telemetry (a worse fit by chance: {100.0 * fit.fit_chance:.2g} %): the truth lies "
             "outside, or deviations are stated too small; do not lend on this fan"
         )
     if fit.n_alive < _FEW_ALIVE:

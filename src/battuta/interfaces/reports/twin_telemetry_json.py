@@ -34,6 +34,7 @@ def telemetry_json(found: TelemetryOutcome, laws: tuple[str, ...]) -> dict[str, 
         "units": found.measured.n_units,
         "is_synthetic": found.measured.is_synthetic,
         "measurements": fit.n_measured,
+        "shared_error": _shared_error(found),
         "fit_chance": fit.fit_chance,
         "is_outside": fit.is_outside,
         "wide_share": fit.wide_share,
@@ -51,6 +52,17 @@ def telemetry_worth_json(worth: TelemetryWorth) -> dict[str, Json]:
     """Write debt, coverage and broken promises before and after, of all models and of one."""
     views: dict[str, Json] = {name: _view(view) for name, view in worth.views.items()}
     return {"model": worth.law, **views, "gained": carried_json(worth.gained)}
+
+
+def _shared_error(found: TelemetryOutcome) -> dict[str, Json]:
+    """What all measurements of a site share, over that when new, and whether it is assumed."""
+    resistance = next((each.resistance.shared_deviation for each in found.sites if each.resistance is not None), None)
+    return {
+        "soh_capacity": found.sites[0].capacity.shared_deviation,
+        "is_assumed": found.is_shared_error_assumed,
+        "soh_resistance": resistance,
+        "is_resistance_assumed": None if resistance is None else True,
+    }
 
 
 def _view(view: LenderView) -> dict[str, Json]:

@@ -236,10 +236,17 @@ def _about_evidence(study: StudyFigures) -> list[str]:
     said: list[str] = []
     gap = max(each.model_gap for each in study.strategies)
     if gap > _GAP_TOLD:
-        said.append(
-            f"Ageing models differ by up to {100.0 * gap:.1f} points of capacity in year {study.n_years}. Telemetry of "
-            "the first year or two, or the maker's own tests, narrows that more than any other evidence."
-        )
+        apart = f"differ by up to {100.0 * gap:.1f} points of capacity in year {study.n_years}"
+        if study.result.telemetry is None:
+            said.append(
+                f"Ageing models {apart}. Telemetry of the first year or two, or the maker's own tests, narrows that "
+                "more than any other evidence."
+            )
+        else:
+            said.append(
+                f"With the telemetry of this study ageing models still {apart}. What to measure next stands under "
+                "'What the telemetry says'."
+            )
     asked_outside = {
         law
         for law in study.strategies[0].outcome.lives.law

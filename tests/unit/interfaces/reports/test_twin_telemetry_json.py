@@ -12,6 +12,9 @@ def test_telemetry_stands_in_the_annex_only_where_there_is_some():
     found = json.loads(json.dumps(twin_json(measured()), allow_nan=False))["telemetry"]
     assert (found["rows"], found["measurements"], found["own_site"], found["is_outside"]) == (3, 3, "here", False)
     assert next(iter(found["model_probability"].values())) == {"before": 0.5, "after": 0.8}
+    assert found["shared_error"] == {
+        "soh_capacity": 0.005, "is_assumed": True, "soh_resistance": None, "is_resistance_assumed": None,
+    }  # fmt: skip
     assert found["days"] == [365.0, 730.0]
     assert found["soh_after"]["p50"] == [0.95, 0.95]
     worth = found["worth"]["base"]

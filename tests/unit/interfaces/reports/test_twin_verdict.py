@@ -6,6 +6,7 @@ import pytest
 from battuta.interfaces.reports.twin_figures import study_figures
 from battuta.interfaces.reports.twin_verdict import recommendations, verdict, verdict_sentences
 from unit.interfaces.reports.twin_case import result, with_risk
+from unit.interfaces.reports.twin_telemetry_case import measured
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,12 @@ def test_nothing_is_recommended_that_loses_at_p90(figures):
     said = recommendations(replace(figures, strategies=tuple(lost)))[0]
     assert "do not build on these assumptions" in said
     assert f"that of {lost[0].name}:" in said
+
+
+def test_telemetry_is_not_advised_where_there_is_some():
+    said = " ".join(recommendations(study_figures(measured())))
+    assert "With the telemetry of this study ageing models still differ by up to" in said
+    assert "Telemetry of the first year" not in said
 
 
 def test_a_plant_that_earns_too_little_is_told_the_price_that_it_needs():

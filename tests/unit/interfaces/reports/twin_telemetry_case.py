@@ -48,6 +48,7 @@ def measured():
         measured=rows,
         sites=(MeasuredSite(name="here", is_own=True, capacity=change, resistance=None),),
         fit=fit,
+        is_shared_error_assumed=True,
         worth={each.strategy.name: worth for each in study.strategies},
     )
     return replace(study, telemetry=found)
