@@ -106,9 +106,22 @@ def rainflow(signal: FloatArray) -> Cycles:
     Cycles
         Full and half cycles.
 
+    Notes
+    -----
+    With fewer than three points left, the standard's rule 1 leads to its rule 6: each range that is not yet counted is
+    half a cycle. So two samples that differ are half a cycle; the `rainflow` package 3.2.0 counts none of these two,
+    but the same half cycle with a sample between them. A signal that never moves has no range and no cycle here; that
+    package counts half a cycle of depth 0.
+
     References
     ----------
     .. [1] ASTM E1049-85 (2017), Standard Practices for Cycle Counting in Fatigue Analysis, section 5.4.4.
+
+    Examples
+    --------
+    >>> half = rainflow(np.array([0.2, 0.9]))
+    >>> half.depth, half.count
+    (array([0.7]), array([0.5]))
     """
     counter = RainflowCounter()
     counter.feed(signal)

@@ -17,6 +17,20 @@ def test_one_full_swing():
     assert cycles.total(cycles.depth) == 1.0
 
 
+def test_two_samples_are_half_a_cycle_with_or_without_one_between():
+    # rules 1 and 6 of the standard; the package counts the second signal so, and none in the first
+    for signal in ([0.0, 1.0], [0.0, 0.5, 1.0]):
+        cycles = rainflow(np.array(signal))
+        assert (cycles.depth.tolist(), cycles.mean.tolist(), cycles.count.tolist()) == ([1.0], [0.5], [0.5])
+    assert len(list(reference.extract_cycles([0.0, 0.5, 1.0]))) == 1
+    assert list(reference.extract_cycles([0.0, 1.0])) == []
+
+
+def test_a_signal_that_never_moves_has_no_cycle():
+    for signal in ([], [1.0], [1.0, 1.0, 1.0]):
+        assert rainflow(np.array(signal)).count.size == 0
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_any_chunks_count_as_the_reference_does(seed):
     rng = np.random.default_rng(seed)
