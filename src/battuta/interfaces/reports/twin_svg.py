@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from matplotlib import get_data_path, rc_context
@@ -26,6 +27,7 @@ _LEFT_IN, _RIGHT_IN, _ABOVE_IN, _BELOW_IN = 0.57, 0.1, 0.24, 0.46
 _PLOT_IN, _BAR_IN, _KEY_IN, _LETTER_IN, _DIGIT_IN = 1.25, 0.24, 0.15, 0.058, 0.075
 """Height of a plot, of a lying bar and of a line of the legend; width of a letter and of a digit. [inch]"""
 _TITLE_LETTER_IN = 0.068
+_CATEGORY_LETTERS = 40
 _LETTERS = 118
 """So many letters of a legend fit on the width of a page."""
 _SETTINGS = {
@@ -72,6 +74,7 @@ def chart_svg(chart: Chart) -> bytes:
     bytes
         SVG; same chart, same bytes.
     """
+    chart = _drawable(chart)
     keys = list(dict.fromkeys(each.name for each in (*chart.bands, *chart.bars, *chart.lines)))
     n_beside = max(1, min(len(keys), int(_LETTERS * chart.share) // (max(map(len, keys), default=0) + 7)))
     below_in = _BELOW_IN + (_KEY_IN * -(-len(keys) // n_beside) if len(keys) > 1 else 0.0)
@@ -104,6 +107,23 @@ def chart_svg(chart: Chart) -> bytes:
         out = io.BytesIO()
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def _drawable(chart: Chart) -> Chart:
+    """Names as the picture can hold them: one line, no mathematics, and beside lying bars no longer than half of it."""
+    most = int(0.5 * PAGE_IN * chart.share / _LETTER_IN) if chart.is_lying else _CATEGORY_LETTERS
+    return replace(
+        chart,
+        title=_plain(chart.title),
+        bands=tuple(replace(each, name=_plain(each.name)) for each in chart.bands),
+        bars=tuple(replace(each, name=_plain(each.name)) for each in chart.bars),
+        lines=tuple(replace(each, name=_plain(each.name)) for each in chart.lines),
+        categories=tuple(_plain(shortened(each, most)) for each in chart.categories),
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("$", r"\$")
 
 
 def shortened(name: str, n_letters: int) -> str:

@@ -113,3 +113,12 @@ def test_names_too_long_for_the_picture_are_cut_in_their_middle():
     assert len(set(cut)) == 3, "a title and two names that still differ"
     assert all(word.startswith("share 1") and word.endswith("e") for word in cut)
     assert shortened("short", 5) == "short"
+
+
+def test_names_of_any_length_and_letters_are_drawn():
+    name = "a\tb $x$ " + 500 * "W"
+    bars = Bars(name=name, values=np.array([1.0]))
+    for lying in (True, False):
+        chart = Chart(title=name, x_label="x", y_label="y", bars=(bars,), categories=(name,), is_lying=lying, share=0.5)
+        words = words_of(chart_svg(chart))
+        assert any(word.startswith("a b $x$ W") and "…" in word for word in words)
