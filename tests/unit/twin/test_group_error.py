@@ -29,7 +29,7 @@ def test_differences_that_are_none_are_rarely_told():
         x = generator(seed, "test.group_error.none").standard_normal(400)
         error = standard_error(lambda g, x=x: x[g].mean(keepdims=True), 400)
         told += bool(abs(x.mean()) > BEYOND_CHANCE * error[0])
-    assert 0.02 < told / 400 < 0.09
+    assert told / 400 < 0.03, "of a mean; debts at P90 are told more often"
 
 
 def test_few_lives_say_nothing():
