@@ -1,22 +1,25 @@
-"""What the owner has to keep to, against the lives and one typical year."""
+"""What the owner has to keep to, against the lives and the years of their duty."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from battuta.domain.time import NS_PER_S
 from battuta.domain.warranty import Warranty
-from battuta.numerics.arrays import FloatArray
+from battuta.numerics.arrays import FloatArray, IntArray
 from battuta.physics.ageing.duty_days import DutyDays
 from battuta.twin.warranty_lives import WarrantyLives
-from battuta.twin.warranty_log_kernels import DAY_NS, LogState
+from battuta.twin.warranty_log_kernels import DAY_NS
 from battuta.twin.warranty_log_state import log_terms, new_state, take_in
 from battuta.twin.warranty_logged import window_margin
 from battuta.twin.warranty_outcome import ClauseKind, ClauseOutcome, clause_outcome
 from battuta.twin.warranty_words import UseClause, use_clauses, window_limit, window_text
+
+_DAYS_PER_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +39,7 @@ class Conditions:
 
 
 def judge_conditions(warranty: Warranty, lives: WarrantyLives, duty: DutyDays | None) -> Conditions:
-    """Judge all conditions: limits of use in each year, windows and days in one typical year.
+    """Judge all conditions: limits of use in each year, windows in each year of the duty, the fullest of its days.
 
     Parameters
     ----------
@@ -45,7 +48,7 @@ def judge_conditions(warranty: Warranty, lives: WarrantyLives, duty: DutyDays | 
     lives : WarrantyLives
         Lives within the term.
     duty : DutyDays or None
-        A typical year of a cell, the same for all lives.
+        Years of a cell, which all lives go through in turn.
 
     Returns
     -------
@@ -96,43 +99,53 @@ def _in_all(warranty: Warranty, lives: WarrantyLives) -> list[ClauseOutcome]:
 
 
 def _typical(warranty: Warranty, lives: WarrantyLives, duty: DutyDays) -> list[ClauseOutcome]:
-    """Judge days and windows of the typical year, which every life goes through in each of its years."""
+    """Judge days and windows of the years of the duty, which every life goes through in turn."""
     found: list[ClauseOutcome] = []
     terms = _terms(warranty, "full_cycles_per_day")
     if math.isfinite(terms.limit):
         found.append(_most(terms, np.full_like(lives.full_cycles, float(duty.full_cycles.max())), {}))
-    state = typical_year(warranty, duty)
-    for w, window in enumerate(warranty.windows):
+    by_year = window_margins(warranty, duty)
+    lived: IntArray = np.arange(lives.full_cycles.shape[1], dtype=np.int64) % by_year.shape[1]
+    for window, own in zip(warranty.windows, by_year, strict=True):
         limit, unit = window_limit(window)
-        margin = np.full_like(lives.full_cycles, window_margin(window.share_outside_max, state, w))
+        margin = np.broadcast_to(own[lived], lives.full_cycles.shape)
         kind, text = ClauseKind.CONDITION, window_text(window)
         found.append(clause_outcome(window.name, kind, text, unit, np.array(limit), margin))
     return found
 
 
-def typical_year(warranty: Warranty, duty: DutyDays) -> LogState:
-    """Log of one typical year, as if its steps were records.
+def window_margins(warranty: Warranty, duty: DutyDays) -> FloatArray:
+    """Margin of each window in each year of a duty, as if its steps were records.
 
     Parameters
     ----------
     warranty : Warranty
         The contract.
     duty : DutyDays
-        The year.
+        Years of 365 days, one after the other; the last one takes what is over or lacking.
 
     Returns
     -------
-    LogState
-        Its memory at the end of the year.
+    ndarray, shape (n_windows, n_years)
+        Distance to the nearest bound, or share of that year left where one is allowed outside; NaN where nothing is to
+        be judged. Rolling means go on over the turn of a year.
     """
     step_ns = round(duty.step_s * NS_PER_S)
-    end_ns = duty.n_days * DAY_NS
-    terms = log_terms(warranty, np.array([0, end_ns]), np.array([24.0 * duty.n_days]))
+    n_years = max(1, round(duty.n_days / _DAYS_PER_YEAR))
+    day: IntArray = np.array([*(_DAYS_PER_YEAR * each for each in range(n_years)), duty.n_days], dtype=np.int64)
+    terms = log_terms(warranty, day * DAY_NS, 24.0 * np.diff(day))
     terms = terms._replace(gap_ns=max(terms.gap_ns, step_ns))
-    time_ns = step_ns * np.arange(1, duty.soc.size + 1)
-    return take_in(
-        new_state(terms, 0), terms, time_ns, duty.soc.ravel(), duty.temperature_c.ravel(), duty.c_rate.ravel()
-    )
+    state = new_state(terms, 0)
+    margin = np.full((len(warranty.windows), n_years), np.nan)
+    for year, (begin, end) in enumerate(pairwise(int(each) for each in day)):
+        state.nearest[:] = np.inf
+        state.worst[:] = 0.0
+        n_steps = duty.soc.shape[1]
+        time_ns = step_ns * np.arange(begin * n_steps + 1, end * n_steps + 1, dtype=np.int64)
+        soc, temperature_c, c_rate = (each[begin:end].ravel() for each in (duty.soc, duty.temperature_c, duty.c_rate))
+        state = take_in(state, terms, time_ns, soc, temperature_c, c_rate)
+        margin[:, year] = [window_margin(each.share_outside_max, state, w) for w, each in enumerate(warranty.windows)]
+    return margin
 
 
 def _terms(warranty: Warranty, name: str) -> UseClause:

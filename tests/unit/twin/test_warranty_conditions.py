@@ -110,3 +110,39 @@ def test_windows_are_judged_on_the_typical_year():
     assert found["spared"].margin.tolist() == [pytest.approx(0.9 - outside)]
     assert found["cool"].margin.tolist() == [0.0]
     assert found["cool"].breach_probability == 0.0
+
+
+def years_with_eleven_hot_days(n_years, hot_year):
+    """Years of 365 days at 25 degC, but for eleven days at 38 degC in one of them."""
+    temperature_c = np.full((n_years, 365, 24), 25.0)
+    temperature_c[hot_year, 100:111] = 38.0
+    n = temperature_c.size
+    return duty_days(np.full(n, 0.5), temperature_c.ravel(), np.zeros(n), 3600.0)
+
+
+def judged_years(duty, n_years, share=0.02):
+    hot = Window(name="hot", quantity=WindowQuantity.TEMPERATURE, low=-20.0, high=35.0, share_outside_max=share)
+    soh, cycles = np.full((2, n_years + 1), 0.9), np.full((2, n_years), 100.0)
+    terms = Warranty(name="toy", source="nobody", is_assumed=True, years=n_years, currency="EUR", windows=(hot,))
+    return judge_conditions(terms, warranty_lives(n_years, soh, cycles, cycles), duty).clauses[0]
+
+
+def test_a_hot_year_is_not_spread_over_calm_ones():
+    alone = judged_years(years_with_eleven_hot_days(1, 0), 10)
+    among = judged_years(years_with_eleven_hot_days(6, 3), 10)
+    for found, first in ((alone, 1.0), (among, 4.0)):
+        np.testing.assert_allclose(found.margin, 0.02 - 11 / 365)
+        assert found.breach_probability == 1.0
+        assert found.first_breach_year.tolist() == [first, first]
+
+
+def test_a_year_that_is_not_lived_within_the_term_breaks_nothing():
+    found = judged_years(years_with_eleven_hot_days(6, 3), 3)
+    np.testing.assert_allclose(found.margin, 0.02)
+    assert found.breach_probability == 0.0
+
+
+def test_a_bound_that_is_always_kept_is_first_broken_in_the_year_of_its_breach():
+    found = judged_years(years_with_eleven_hot_days(6, 3), 10, share=0.0)
+    np.testing.assert_allclose(found.margin, -3.0)
+    assert found.first_breach_year.tolist() == [4.0, 4.0]
