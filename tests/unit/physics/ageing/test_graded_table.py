@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from battuta.domain.ageing_table import AgeingTable
-from battuta.domain.errors import DataError
+from battuta.domain.errors import BattutaError, DataError
 from battuta.physics.ageing.ageing_law import term_arrays
 from battuta.physics.ageing.duty_days import duty_days
 from battuta.physics.ageing.graded_table import graded_table
@@ -109,15 +109,15 @@ def test_what_has_no_one_shape_is_refused_with_its_curve():
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"soh_capacity": (97.0, 90.0)}, "percentage"),
+        ({"soh_capacity": (97.0, 90.0)}, r"soh_capacity = 97 is outside \[0, 1\]"),
         ({"soh_capacity": (0.9, 0.92)}, "0.92 at 2000"),
         ({"full_cycles": (1000.0, 1000.0)}, "two points at 1000"),
-        ({"full_cycles": (-1.0, 1000.0)}, "0 or more"),
+        ({"full_cycles": (-1.0, 1000.0)}, "full_cycles = -1 is outside"),
         ({"full_cycles": (0.0, 1000.0)}, "new battery has soh_capacity 1"),
         ({"depth": (0.5, 1.0), "temperature_c": (25.0, 45.0)}, "each pair of a depth and a temperature"),
     ],
 )
 def test_what_is_no_curve_is_refused(given, says):
     table = {"full_cycles": (1000.0, 2000.0), "soh_capacity": (0.9, 0.8), **given}
-    with pytest.raises(DataError, match=says):
+    with pytest.raises(BattutaError, match=says):
         graded_table(AgeingTable(name="maker", **table))

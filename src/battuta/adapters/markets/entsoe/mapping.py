@@ -13,7 +13,7 @@ import numpy as np
 
 from battuta.adapters.markets.bidding_zones import BiddingZone
 from battuta.adapters.markets.regular_grid import regular_step, require_whole
-from battuta.domain.errors import CurrencyError, DataError, SourceUnavailableError
+from battuta.domain.errors import ClockError, CurrencyError, DataError, SourceUnavailableError
 from battuta.domain.time import duration_ns, from_ns, to_ns
 from battuta.numerics.arrays import FloatArray, IntArray
 
@@ -284,7 +284,10 @@ def _instant_ns(text: str) -> int:
         _refuse(f"{text[:40]!r} is no time")
     if moment.tzinfo is None:
         _refuse(f"{text[:40]!r} has no offset")
-    return to_ns(moment)
+    try:
+        return to_ns(moment)
+    except ClockError as error:
+        _refuse(str(error))
 
 
 def _whole(text: str) -> int:
