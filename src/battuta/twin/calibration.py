@@ -178,7 +178,8 @@ class Calibration:
         if not is_other_product:
             return draws
         drawn = self.prior.mean + self.prior.deviation * rng.standard_normal(draws.shape)
-        own = np.isin(np.arange(draws.shape[1]), (OVERHANG, OVERHANG_SOC, OVERHANG_DAYS))
+        own = np.zeros(draws.shape[1], dtype=np.bool_)
+        own[[OVERHANG, OVERHANG_SOC, OVERHANG_DAYS]] = True
         return np.where(own, drawn, draws)
 
 
