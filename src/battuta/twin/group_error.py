@@ -20,7 +20,7 @@ LIVES_MIN = 20
 """Lives of a group below which it says nothing. [-]"""
 BEYOND_CHANCE = 3.4
 """Standard errors within which a difference counts as none. Of a mean 2.262 would do for 95 %; of debts at P90,
-which hang on few lives, the error of groups is two thirds of the true one: 22 % of those that are none were told. [-]
+which hang on few lives, groups see too little of the error, so that more is asked. [-]
 """
 
 

@@ -176,7 +176,7 @@ def _carried(study: StudyFigures) -> tuple[Rows, ...]:
             caption=f"What the twin is worth to a lender: debt that so many of the lives carry at that coverage and "
             f"below that share, {study.currency}, all models together and each alone. The difference is what the "
             "spread between models costs; telemetry that settles on one saves it, or shows that less can be lent. "
-            "No difference: the draws alone make as much (95 %, not counted with fewer than 200 lives)",
+            "No difference: the draws alone make as much (not counted with fewer than 200 lives)",
             columns=("strategy", "models", "P50", "P90", "P99"),
             rows=tuple(rows),
             word_columns=(0, 1),
